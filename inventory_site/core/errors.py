@@ -1,0 +1,59 @@
+"""Errors as code and data. Domain code raises them; each interface puts them into its own words."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, ClassVar
+
+
+class Kind(Enum):
+    """What sort of refusal this is. The API maps it to a status, a page to a message style."""
+
+    INVALID = "invalid"  # the request can never work as it is
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"  # it collides with the present state
+    FORBIDDEN = "forbidden"
+    BUSY = "busy"  # try again, unchanged, a moment later
+
+
+class DomainError(Exception):
+    """A refusal with a stable `code`, a sentence for a person, and data for a program.
+
+    `items` names every offending line. An error with `keeps_record` ends the unit of work normally,
+    so that what was recorded about the refusal (lost demand) stays; nothing else has been written.
+    """
+
+    code: ClassVar[str] = "refused"
+    title: ClassVar[str] = "Refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    keeps_record: ClassVar[bool] = False
+
+    def __init__(self, detail: str, *, items: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.items = [dict(item) for item in items]
+
+
+class Busy(DomainError):
+    """Another transaction holds a row for longer than the lock timeout."""
+
+    code = "busy"
+    title = "Busy, try again"
+    kind = Kind.BUSY
+
+    def __init__(self, detail: str = "Another change holds this stock; try again.") -> None:
+        super().__init__(detail)
+
+
+class DatabaseUnavailable(DomainError):
+    """The database cannot be reached or is shutting down; nothing was done."""
+
+    code = "database_unavailable"
+    title = "The database is away"
+    kind = Kind.BUSY
+
+    def __init__(self, detail: str = "The database cannot be reached; try again.") -> None:
+        super().__init__(detail)
+
+
+class OutsideUnitOfWork(RuntimeError):
+    """A service was called without `unit_of_work()` around it: a defect of the caller."""

@@ -1,0 +1,44 @@
+"""API keys, and the idempotency keys that are stored with the change they guard."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from rest_framework_api_key.models import AbstractAPIKey
+
+
+class ApiKey(AbstractAPIKey):
+    """A key of the e-commerce platform: hashed, with scopes, and limited to warehouses where set."""
+
+    scopes = ArrayField(
+        models.CharField(max_length=40), help_text="What the key may do, e.g. stock:read."
+    )
+    warehouses = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Codes of the warehouses it may see and change; empty means all.",
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AbstractAPIKey.Meta):
+        verbose_name = "API key"
+        verbose_name_plural = "API keys"
+
+
+class IdempotencyKey(models.Model):
+    """What a key was used for and what was answered, written in the same transaction as the change."""
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, db_index=False)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["api_key", "key"], name="idempotency_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,62 @@
+"""The few database idioms that the hot paths share: prepared statements, `= ANY(array)`, compiled locks."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field, Lookup, QuerySet
+
+
+@Field.register_lookup
+class AnyOf(Lookup):  # type: ignore[type-arg]
+    """`column = ANY(array)`: one parameter however many values, so the statement stays prepared.
+
+    Measured half the cost of Django's `IN (…, …)` for lists of differing length.
+    """
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [list(value)]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*left_params, *right_params]
+
+
+def prepared_cursor() -> CursorWrapper:
+    """A cursor that binds on the server, so that psycopg prepares statements it sees often.
+
+    It goes through Django's wrappers: queries are counted, logged and measured as any other.
+    """
+    connection.ensure_connection()
+    raw = psycopg.Cursor(connection.connection)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(raw)
+    return connection.make_cursor(raw)
+
+
+def rows(sql: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement on a prepared cursor and return all of its rows."""
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def compiled(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], str]:
+    """The SQL of a queryset, compiled by the ORM once per process instead of once per call.
+
+    The queryset's parameters must be placeholders given in the same order at each execution.
+    """
+
+    @cache
+    def statement() -> str:
+        sql, _ = build().query.sql_with_params()
+        return sql
+
+    return statement

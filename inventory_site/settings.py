@@ -1,0 +1,353 @@
+"""Settings of the site. Every value that differs between machines comes from the environment.
+
+`HOLDFAST_MODE=demo` (set by `make run`) turns DEBUG on; without it DEBUG is off and SECRET_KEY, ALLOWED_HOSTS,
+DATABASE_URL and REDIS_URL must be given (manage.py gives the last two where it starts its own servers).
+The list of variables is in docs/operations.md.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from psycopg.conninfo import conninfo_to_dict
+
+from inventory_site import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / ".state"))).resolve()
+
+DEMO = env.text("HOLDFAST_MODE", "") == "demo"
+DEBUG = env.flag("DEBUG", DEMO)
+SECRET_KEY = env.text("SECRET_KEY", purpose="50 random characters that sign sessions.")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "axes",
+    "csp",
+    "django_prometheus",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "pgtrigger",
+    "rest_framework",
+    "rest_framework_api_key",
+    "inventory_site.core.apps.CoreConfig",
+    "notifications",
+    "warehouse",
+    "orders",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "inventory_site.urls"
+WSGI_APPLICATION = "inventory_site.wsgi.application"
+ASGI_APPLICATION = "inventory_site.asgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- PostgreSQL ---
+
+LOCK_TIMEOUT_MS = env.number("LOCK_TIMEOUT_MS", 2000, least=1, most=60_000)
+STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30_000, most=3_600_000)
+# Behind PgBouncer these belong on the role, since a pooled session outlives its client.
+SESSION_TIMEOUTS = env.flag("DATABASE_SESSION_TIMEOUTS", True)
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's settings of a connection URL, read by libpq's own rules."""
+    given = conninfo_to_dict(url)
+    options: dict[str, Any] = {
+        key: value
+        for key, value in given.items()
+        if key not in ("dbname", "user", "password", "host", "port")
+    }
+    options.setdefault("application_name", "holdfast")
+    if SESSION_TIMEOUTS:
+        options["options"] = (
+            f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+            " -c idle_in_transaction_session_timeout=60000"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": given.get("dbname", "holdfast"),
+        "USER": given.get("user", ""),
+        "PASSWORD": given.get("password", ""),
+        "HOST": given.get("host", ""),
+        "PORT": given.get("port", ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.flag("DISABLE_SERVER_SIDE_CURSORS", False),
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {
+    "default": _database(env.text("DATABASE_URL", purpose="postgresql://user@host/database."))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis or Valkey: broker in database 0, results in 1, cache in 2 ---
+
+REDIS_URL = env.text("REDIS_URL", purpose="redis://host:6379 or unix:///path/to/socket.").rstrip(
+    "/"
+)
+REDIS_DB_OFFSET = env.number("REDIS_DB_OFFSET", 0, most=1000)
+
+
+def _redis(place: int) -> str:
+    place += REDIS_DB_OFFSET
+    return f"{REDIS_URL}?db={place}" if REDIS_URL.startswith("unix:") else f"{REDIS_URL}/{place}"
+
+
+def _celery_redis(place: int) -> str:
+    if not REDIS_URL.startswith("unix:"):
+        return _redis(place)
+    return (
+        f"redis+socket://{REDIS_URL.removeprefix('unix://')}?virtual_host={place + REDIS_DB_OFFSET}"
+    )
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": _redis(2),
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.25,
+            "SOCKET_TIMEOUT": 0.5,
+            "CONNECTION_POOL_KWARGS": {"max_connections": 64},
+        },
+    }
+}
+
+CELERY_BROKER_URL = _celery_redis(0)
+CELERY_RESULT_BACKEND = _celery_redis(1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
+# `expires`: a sweep that waited for longer than its interval is not worth running twice.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "expire-reservations": {
+        "task": "warehouse.tasks.expire_reservations",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "refresh-level-cache": {
+        "task": "warehouse.tasks.refresh_level_cache",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
+    "check-reorder-points": {
+        "task": "warehouse.tasks.check_reorder_points",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
+    "verify-ledger": {
+        "task": "warehouse.tasks.verify_ledger_nightly",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600.0},
+    },
+    "forget-idempotency-keys": {
+        "task": "inventory_site.core.tasks.forget_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+}
+
+# --- API ---
+
+API_RATE_LIMIT = env.number("API_RATE_LIMIT", 6000)  # requests per key and minute, 0: no limit
+API_BODY_LIMIT = env.number("API_BODY_LIMIT", 1024 * 1024, least=1024)  # bytes
+COMBINE_RESERVATIONS = env.flag("COMBINE_RESERVATIONS", True)
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["inventory_site.core.auth.ApiKeyAuthentication"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "inventory_site.core.api.problem_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Holdfast API",
+    "DESCRIPTION": "Real-time inventory: what is where, what is promised, what moved.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Sign-in and safety ---
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+LOGIN_URL = "admin:login"
+
+HTTPS = env.flag("HTTPS", not DEBUG)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600  # a shift
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if env.flag("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    },
+}
+# The back office's own scripts (Alpine) evaluate expressions; nothing else may.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
+
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
+# --- Language, time, files ---
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = False
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Holdfast",
+    "SITE_HEADER": "Holdfast",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_SYMBOL": "inventory_2",
+    "SHOW_HISTORY": True,
+}
+
+# --- Logs: one line per event on stderr, JSON outside of the demo, with the request's id ---
+
+LOG_LEVEL = env.text("LOG_LEVEL", "WARNING" if DEMO else "INFO").upper()
+_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.UnicodeDecoder(),
+]
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": _PROCESSORS,
+        },
+        "plain": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": _PROCESSORS,
+        },
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if DEMO else "json"}
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        *_PROCESSORS[1:],
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

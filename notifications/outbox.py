@@ -1,0 +1,62 @@
+"""The only door through which something leaves the house: one row per unit of work, in its transaction.
+
+`INSERT` is a statement of its own; a caller that writes everything in one statement composes it in as
+one more common table expression and gives the same parameters.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+
+# Greater than every transaction id that a reader's snapshot may already consider finished, and never
+# smaller than the position of an event on the same item that was committed before this one began to
+# write. Readers show a row once all transactions below its position have ended (notifications.feed).
+POSITION = "greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id())::text::bigint"
+
+INSERT = f"""
+    INSERT INTO notifications_outboxevent
+           (position, type, reference, actor, levels, details, warehouses, occurred_at)
+    SELECT {POSITION}, e.type, e.reference, e.actor, e.levels, e.details,
+           string_to_array(e.warehouses, ','),
+           coalesce(%(now)s::timestamptz, statement_timestamp())
+      FROM unnest(%(event_types)s::text[], %(event_references)s::text[], %(event_actors)s::text[],
+                  %(event_levels)s::jsonb[], %(event_details)s::jsonb[],
+                  %(event_warehouses)s::text[])
+           AS e(type, reference, actor, levels, details, warehouses)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, in primitives only: `levels` as the change feed shows them."""
+
+    type: str
+    reference: str
+    actor: str
+    levels: Sequence[Mapping[str, Any]]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parameters(*, events: Sequence[Event]) -> dict[str, Any]:
+    """The parameters of `INSERT`, less `now`."""
+    return {
+        "event_types": [event.type for event in events],
+        "event_references": [event.reference for event in events],
+        "event_actors": [event.actor for event in events],
+        "event_levels": [json.dumps(event.levels) for event in events],
+        "event_details": [json.dumps(event.details) for event in events],
+        "event_warehouses": [
+            ",".join(sorted({level["warehouse"] for level in event.levels})) for event in events
+        ],
+    }
+
+
+def record(*, events: Sequence[Event], now: datetime | None = None) -> None:
+    """Write events in the open unit of work. Raises OutsideUnitOfWork where there is none."""
+    require_unit_of_work()
+    rows(INSERT, parameters(events=events) | {"now": now})

@@ -1,0 +1,62 @@
+"""What a request must look like before any row is locked. Pure; every refusal names the line."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from warehouse.errors import InvalidLines, InvalidReference, TooLarge, WarehouseNotAllowed
+from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE
+
+MAX_LINES = 10_000
+
+
+def normal_sku(sku: str) -> str:
+    """SKUs are compared trimmed and in upper case."""
+    return sku.strip().upper()
+
+
+def check_reference(reference: str) -> str:
+    """The trimmed reference. Raises InvalidReference when empty, too long or with control characters."""
+    trimmed = reference.strip()
+    if not trimmed or len(trimmed) > MAX_REFERENCE:
+        raise InvalidReference(f"A reference has 1 to {MAX_REFERENCE} characters.")
+    if not trimmed.isprintable():
+        raise InvalidReference("A reference has printable characters only.")
+    return trimmed
+
+
+def check_some(lines: Sequence[Any]) -> None:
+    """Raise InvalidLines when there are no lines or too many."""
+    if not lines:
+        raise InvalidLines("At least one line is needed.")
+    if len(lines) > MAX_LINES:
+        raise InvalidLines(f"At most {MAX_LINES} lines at once; {len(lines)} were given.")
+
+
+def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
+    """Raise InvalidLines naming the lines whose quantity is not a whole number from `least` up."""
+    wrong = []
+    for place, quantity in enumerate(quantities):
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < least:
+            wrong.append({"line": place, "quantity": quantity, "least": least})
+        elif quantity > MAX_QUANTITY:
+            raise TooLarge(
+                f"Line {place + 1}: at most {MAX_QUANTITY} units at once.",
+                items=[{"line": place, "quantity": quantity}],
+            )
+    if wrong:
+        places = ", ".join(str(item["line"] + 1) for item in wrong)  # type: ignore[operator]
+        raise InvalidLines(
+            f"A quantity is a whole number of at least {least} (line {places}).", items=wrong
+        )
+
+
+def check_within(*, warehouses: Iterable[str], within: Collection[str] | None) -> None:
+    """Raise WarehouseNotAllowed naming the warehouses that the caller may not touch."""
+    if within is None:
+        return
+    foreign = sorted(set(warehouses) - set(within))
+    if foreign:
+        raise WarehouseNotAllowed(
+            f"Not allowed in warehouse {', '.join(foreign)}.",
+            items=[{"warehouse": code} for code in foreign],
+        )

@@ -1,0 +1,157 @@
+"""Stock levels in Redis: every value carries its version, and an older one never replaces a newer one.
+
+Two kinds of entry. `p:<sku>` says what a product is called and which items it has; `i:<item>` holds one
+item's counters. Both are written by a script that compares versions inside Redis, so that a slow reader
+that refills the cache cannot undo a later write.
+
+Keys carry a generation, kept in PostgreSQL. Whoever fails to write to Redis raises it, so that no value
+from before the failure is read again, by any process, once Redis is back; readers look at the generation
+at most once a second. Redis away means that levels are read from PostgreSQL: slower, not wrong.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.core.cache import cache
+from redis.exceptions import ConnectionError, RedisError
+
+from inventory_site.core.sql import rows
+from warehouse.lines import Level
+
+logger = logging.getLogger(__name__)
+
+TTL_SECONDS = 3600
+GENERATION_SECONDS = 1.0  # how long a process may believe the generation it has read
+AWAY_SECONDS = 1.0  # how long Redis is left alone after it failed
+
+# KEYS: entries; ARGV: lifetime, then version and value for each. The version stands before the "|".
+SET_IF_NEWER = """
+for place, key in ipairs(KEYS) do
+  local version = tonumber(ARGV[place * 2])
+  local present = redis.call('GET', key)
+  local known = present and tonumber(string.match(present, '^(%d+)|'))
+  if not known or known < version then
+    redis.call('SET', key, ARGV[place * 2] .. '|' .. ARGV[place * 2 + 1], 'EX', ARGV[1])
+  end
+end
+return #KEYS
+"""
+
+
+class _Generation:
+    """The generation as this process knows it."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.read_at = float("-inf")
+
+    def current(self) -> int:
+        if time.monotonic() - self.read_at > GENERATION_SECONDS:
+            self.keep(rows("SELECT generation FROM warehouse_cachegeneration WHERE id = 1", []))
+        return self.number
+
+    def keep(self, found: Sequence[tuple[Any, ...]]) -> None:
+        self.number = int(found[0][0]) if found else 0
+        self.read_at = time.monotonic()
+
+
+class _Contact:
+    """Whether to try Redis at all: after a failure not for a moment, so that nobody waits in a row."""
+
+    def __init__(self) -> None:
+        self.away_until = float("-inf")
+
+    def call(self, command: Callable[[Any], Any]) -> Any:
+        """The command's answer. Raises RedisError also while Redis is left alone."""
+        if time.monotonic() < self.away_until:
+            raise ConnectionError("left alone after a failure")
+        try:
+            return command(cache.client.get_client(write=True))  # type: ignore[attr-defined]
+        except RedisError:
+            self.away_until = time.monotonic() + AWAY_SECONDS
+            raise
+
+
+generation = _Generation()
+contact = _Contact()
+
+
+def item_key(item_id: str) -> str:
+    return f"stock:{generation.current()}:i:{item_id}"
+
+
+def product_key(sku: str) -> str:
+    return f"stock:{generation.current()}:p:{sku}"
+
+
+def read(*, keys: Sequence[str]) -> list[tuple[int, Any] | None]:
+    """Version and value of each entry, None for those not there. Raises nothing: away is not there."""
+    if not keys:
+        return []
+    try:
+        found = contact.call(lambda client: client.mget(keys))
+    except RedisError as error:
+        logger.warning("level_cache_away reading=%s", type(error).__name__)
+        return [None] * len(keys)
+    return [_parse(raw) for raw in found]
+
+
+def _parse(raw: bytes | None) -> tuple[int, Any] | None:
+    if raw is None:
+        return None
+    version, _, value = raw.partition(b"|")
+    return int(version), json.loads(value)
+
+
+def store(*, entries: Mapping[str, tuple[int, Any]]) -> bool:
+    """Write entries whose version is newer than what is there. False when Redis is away."""
+    if not entries:
+        return True
+    arguments: list[Any] = [TTL_SECONDS]
+    for version, value in entries.values():
+        arguments += [version, json.dumps(value, separators=(",", ":"))]
+    try:
+        contact.call(lambda client: client.eval(SET_IF_NEWER, len(entries), *entries, *arguments))
+    except RedisError as error:
+        logger.warning("level_cache_away writing=%s", type(error).__name__)
+        return False
+    return True
+
+
+def refresh(*, levels: Sequence[Level]) -> None:
+    """Take over levels that have just been committed. If Redis is away, no old value is read again."""
+    entries = {
+        item_key(f"{level.sku}@{level.warehouse}"): (level.version, counters(level))
+        for level in levels
+    }
+    if not store(entries=entries):
+        renounce()
+
+
+def counters(level: Level) -> list[int]:
+    """What an item's entry holds, in the order that `warehouse.services.levels` reads."""
+    return [
+        level.on_hand,
+        level.reserved,
+        level.unsellable,
+        level.inbound,
+        level.safety_stock,
+    ]
+
+
+def renounce() -> None:
+    """Start a new generation: whatever Redis still holds is never read again.
+
+    One small write for each refresh that failed: another process whose Redis works may have filled the
+    generation before, so it cannot be left out.
+    """
+    generation.keep(
+        rows(
+            "INSERT INTO warehouse_cachegeneration AS g (id, generation) VALUES (1, 1)"
+            " ON CONFLICT (id) DO UPDATE SET generation = g.generation + 1 RETURNING generation",
+            [],
+        )
+    )

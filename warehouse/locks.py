@@ -1,0 +1,101 @@
+"""Every row lock of the stock engine.
+
+The order, everywhere: inventory items by primary key, in one statement; then reservations by primary
+key. Whoever changes a reservation line, a bin's stock or an inbound line holds the lock of its item, and
+whoever changes a reservation's status those of all its items, so lines need no locks of their own. `FOR NO KEY UPDATE` does not stand in the way of foreign key checks.
+
+Each statement is a `select_for_update` queryset that the ORM compiles once per process.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inventory_site.core.sql import compiled, rows
+from warehouse.changes import ItemState
+from warehouse.models import InventoryItem, Reservation, ReservationLine
+
+ITEM_COLUMNS = (
+    "id",
+    "product_id",
+    "warehouse_id",
+    "product__sku",
+    "warehouse__code",
+    "warehouse__priority",
+    "product__active",
+    "on_hand",
+    "reserved",
+    "unsellable",
+    "inbound",
+    "safety_stock",
+    "reorder_point",
+    "reorder_quantity",
+    "version",
+    "primary_bin_id",
+    "primary_bin__code",
+)
+
+
+def _items() -> QuerySet[InventoryItem, Any]:
+    return (
+        InventoryItem.objects.select_for_update(of=("self",), no_key=True)
+        .order_by("id")
+        .values_list(*ITEM_COLUMNS)
+    )
+
+
+_BY_SKU = compiled(lambda: _items().filter(product__sku__any_of=["sku"]))
+_BY_SKU_IN = compiled(
+    lambda: _items().filter(product__sku__any_of=["sku"], warehouse__code__any_of=["code"])
+)
+_BY_ID = compiled(lambda: _items().filter(pk__any_of=[0]))
+_BY_REFERENCE = compiled(
+    lambda: _items().filter(
+        pk__in=ReservationLine.objects.filter(reservation__reference__any_of=["x"]).values("item")
+    )
+)
+_PRODUCTS_BY_REFERENCE = compiled(
+    lambda: _items().filter(
+        product__in=ReservationLine.objects.filter(reservation__reference__any_of=["x"]).values(
+            "item__product"
+        )
+    )
+)
+_RESERVATIONS = compiled(
+    lambda: (
+        Reservation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(reference__any_of=["x"])
+        .order_by("id")
+        .values_list("id", "reference", "status", "expires_at")
+    )
+)
+
+
+def lock_items_of_skus(
+    *, skus: Collection[str], warehouses: Collection[str] | None = None
+) -> list[ItemState]:
+    """Lock every item of these products, in all warehouses or in those named."""
+    if warehouses is None:
+        found = rows(_BY_SKU(), [list(skus)])
+    else:
+        found = rows(_BY_SKU_IN(), [list(skus), list(warehouses)])
+    return [ItemState(*row) for row in found]
+
+
+def lock_items(*, ids: Collection[int]) -> list[ItemState]:
+    """Lock items by primary key."""
+    return [ItemState(*row) for row in rows(_BY_ID(), [list(ids)])]
+
+
+def lock_items_of_reservations(
+    *, references: Collection[str], whole_products: bool = False
+) -> list[ItemState]:
+    """Lock the items that these reservations hold; with `whole_products`, their products' everywhere."""
+    statement = _PRODUCTS_BY_REFERENCE if whole_products else _BY_REFERENCE
+    return [ItemState(*row) for row in rows(statement(), [list(references)])]
+
+
+def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any]]:
+    """Lock reservations, after their items: id, reference, status, expires_at."""
+    return rows(_RESERVATIONS(), [list(references)])  # type: ignore[return-value]

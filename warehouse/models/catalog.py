@@ -1,0 +1,75 @@
+"""What is sold, and who supplies it."""
+
+import pgtrigger
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now, Trim, Upper
+
+
+class Supplier(models.Model):
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    lead_time_days = models.PositiveSmallIntegerField(
+        default=14, help_text="Days from order to arrival."
+    )
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Product(models.Model):
+    """What is sold: one row per SKU. The SKU is trimmed and upper-cased."""
+
+    sku = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    unit_cost = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, blank=True)
+    lead_time_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Where it differs from the supplier's."
+    )
+    active = models.BooleanField(default=True)
+    version = models.BigIntegerField(
+        default=1, editable=False, help_text="Raised by each change that readers may cache."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["sku"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sku=Upper(Trim(F("sku")))) & ~Q(sku=""), name="product_sku_normal"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_cost__isnull=True) | Q(unit_cost__gte=0),
+                name="product_cost_not_negative",
+            ),
+        ]
+        triggers = [
+            # Names are cached with the levels; whoever changes one, the cached one is older.
+            pgtrigger.Trigger(
+                name="product_version_rises",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("name", "active"),
+                func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class Barcode(models.Model):
+    """A code on the goods. Several may lead to one product, never one to several."""
+
+    code = models.CharField(max_length=32, unique=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="barcodes")
+
+    def __str__(self) -> str:
+        return self.code

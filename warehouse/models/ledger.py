@@ -1,0 +1,84 @@
+"""The ledger: what moved, when, why and by whom. It is only ever added to."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from warehouse.models.locations import Bin
+from warehouse.models.stock import InventoryItem
+
+
+class MovementType(models.TextChoices):
+    RECEIVE = "receive"
+    SHIP = "ship"
+    TRANSFER = "transfer"
+    ADJUST = "adjust"
+    RETURN = "return"
+    DAMAGE = "damage"
+    CYCLE_COUNT = "cycle_count"
+    MOVE = "move"
+
+
+class StockMovement(models.Model):
+    """One change of one bin. The database refuses UPDATE, DELETE and TRUNCATE.
+
+    `quantity` is signed. A negative row takes from `bin_from`, a positive one puts into `bin_to`, so
+    that both on hand and every bin are the sum of their rows. A move from bin to bin is two rows that
+    name both bins; so is a transfer that arrives at once. A mistake is corrected by a new row.
+    """
+
+    item = models.ForeignKey(
+        InventoryItem, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
+    type = models.CharField(max_length=11, choices=MovementType)
+    quantity = models.IntegerField()
+    bin_from = models.ForeignKey(
+        Bin, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    bin_to = models.ForeignKey(
+        Bin, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    on_hand_after = models.IntegerField()
+    reference = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200, blank=True)
+    notes = models.TextField(blank=True)
+    actor = models.CharField(max_length=120)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False
+    )
+    occurred_at = models.DateTimeField(help_text="When it happened.")
+    recorded_at = models.DateTimeField(db_default=Now(), help_text="When it was written down.")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["item", "-id"], name="movement_item"),
+            models.Index(fields=["reference"], name="movement_reference"),
+            BrinIndex(fields=["occurred_at"], name="movement_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__lt=0, bin_from__isnull=False)
+                | Q(quantity__gt=0, bin_to__isnull=False),
+                name="movement_names_its_bin",
+            ),
+            models.CheckConstraint(condition=Q(on_hand_after__gte=0), name="movement_on_hand"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+            pgtrigger.Trigger(
+                name="ledger_is_never_emptied",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'the ledger is append-only: it cannot be truncated';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.quantity:+d} ({self.reference})"

@@ -1,0 +1,119 @@
+"""What is promised, to whom, and what could not be promised."""
+
+from django.contrib.postgres.indexes import BTreeIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from warehouse.models.catalog import Product
+from warehouse.models.locations import Warehouse
+from warehouse.models.stock import InventoryItem
+
+
+class ReservationStatus(models.TextChoices):
+    ACTIVE = "active"
+    FULFILLED = "fulfilled"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+
+class Reservation(models.Model):
+    """Stock promised to a reference: an order or a cart. The reference is unique for good."""
+
+    reference = models.CharField(max_length=120, unique=True)
+    status = models.CharField(
+        max_length=10, choices=ReservationStatus, default=ReservationStatus.ACTIVE
+    )
+    fingerprint = models.CharField(
+        max_length=64, help_text="Tells a repeated request from another one."
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    pinned = models.BooleanField(
+        default=False, help_text="The warehouse was named, so it is never sourced elsewhere."
+    )
+    actor = models.CharField(max_length=120)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            BTreeIndex(
+                fields=["expires_at"],
+                condition=Q(status="active", expires_at__isnull=False),
+                name="reservation_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReservationLine(models.Model):
+    """What one reservation holds of one item.
+
+    quantity = shipped + released + backordered + open. Only the open part counts as `reserved`;
+    a backordered part is promised but not there (a shortage was found), and waits for arrivals.
+    """
+
+    reservation = models.ForeignKey(
+        Reservation, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    item = models.ForeignKey(
+        InventoryItem, on_delete=models.PROTECT, related_name="reservation_lines", db_index=False
+    )
+    quantity = models.IntegerField()
+    shipped = models.IntegerField(default=0)
+    released = models.IntegerField(default=0)
+    backordered = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reservation", "item"], name="reservation_line_once"),
+            models.CheckConstraint(
+                condition=Q(shipped__gte=0, released__gte=0, backordered__gte=0)
+                & Q(quantity__gte=F("shipped") + F("released") + F("backordered")),
+                name="reservation_line_adds_up",
+            ),
+        ]
+        indexes = [
+            # Who holds this item: read newest first when a shelf turns out to hold less.
+            models.Index(
+                fields=["item", "reservation"],
+                condition=Q(quantity__gt=F("shipped") + F("released") + F("backordered")),
+                name="reservation_line_open",
+            ),
+            models.Index(
+                fields=["item", "reservation"],
+                condition=Q(backordered__gt=0),
+                name="reservation_line_backorder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.item}"
+
+
+class LostDemand(models.Model):
+    """A request, or the part of one, that was refused because the stock was not there."""
+
+    reference = models.CharField(max_length=120)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lost_demand")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, null=True, blank=True)
+    requested = models.IntegerField()
+    available = models.IntegerField()
+    actor = models.CharField(max_length=120)
+    occurred_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "lost demand"
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "product"], name="lost_demand_once"),
+            models.CheckConstraint(
+                condition=Q(available__gte=0) & Q(requested__gt=F("available")),
+                name="lost_demand_is_short",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.requested - self.available} of {self.product}"

@@ -1,0 +1,202 @@
+"""How much is where. Only services change these rows; the database refuses what cannot be true."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from warehouse.models.catalog import Product
+from warehouse.models.locations import Bin, Warehouse
+
+
+def proof_trigger(
+    *, name: str, item: str, operation: pgtrigger.Operation, when: str = ""
+) -> pgtrigger.Trigger:
+    """At commit: on hand is what its bins hold and what the ledger last said; unsellable is quarantine.
+
+    A deferred constraint trigger, so that a unit of work may write the tables in any order. `item`
+    is the SQL that names the item's id, `when` the condition under which a row is looked at.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        timing=pgtrigger.Deferred,
+        condition=pgtrigger.Condition(when) if when else None,
+        declare=[("found", "record")],
+        func=f"""
+            SELECT i.id, i.on_hand, i.unsellable, b.held, b.quarantined, b.foreign_bins,
+                   coalesce((SELECT m.on_hand_after FROM warehouse_stockmovement m
+                              WHERE m.item_id = i.id ORDER BY m.id DESC LIMIT 1), 0) AS told
+              INTO found
+              FROM warehouse_inventoryitem i
+              CROSS JOIN LATERAL (
+                   SELECT coalesce(sum(s.quantity), 0) AS held,
+                          coalesce(sum(s.quantity) FILTER (WHERE p.kind = 'quarantine'), 0)
+                              AS quarantined,
+                          count(*) FILTER (WHERE p.warehouse_id <> i.warehouse_id) AS foreign_bins
+                     FROM warehouse_binstock s JOIN warehouse_bin p ON p.id = s.bin_id
+                    WHERE s.item_id = i.id) b
+             WHERE i.id = {item};
+            IF found.on_hand <> found.held OR found.on_hand <> found.told
+               OR found.unsellable <> found.quarantined OR found.foreign_bins > 0 THEN
+                RAISE EXCEPTION
+                    'item %: on hand %, bins hold %, the ledger says %; unsellable %, quarantined %',
+                    found.id, found.on_hand, found.held, found.told,
+                    found.unsellable, found.quarantined
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+class InventoryItem(models.Model):
+    """One product in one warehouse: the counters that every order touches.
+
+    Kept narrow, with room on each page and no index on a counter, so that updates stay in place
+    (HOT). available = on_hand - unsellable - reserved; to sell = available - safety_stock.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="items", db_index=False
+    )
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="items")
+    on_hand = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    unsellable = models.IntegerField(default=0)
+    inbound = models.IntegerField(default=0)
+    safety_stock = models.IntegerField(default=0)
+    reorder_point = models.IntegerField(default=0, help_text="0: not watched.")
+    reorder_quantity = models.IntegerField(default=0)
+    primary_bin = models.ForeignKey(
+        Bin, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    last_counted_at = models.DateTimeField(null=True, blank=True)
+    version = models.BigIntegerField(default=1, help_text="Raised by each change; orders values.")
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "warehouse"], name="item_once"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="item_reserved_not_negative"),
+            models.CheckConstraint(
+                condition=Q(unsellable__gte=0), name="item_unsellable_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=F("reserved") + F("unsellable")),
+                name="item_promised_is_there",
+            ),
+            models.CheckConstraint(condition=Q(inbound__gte=0), name="item_inbound_not_negative"),
+            models.CheckConstraint(
+                condition=Q(safety_stock__gte=0, reorder_point__gte=0, reorder_quantity__gte=0),
+                name="item_settings_not_negative",
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            proof_trigger(name="item_starts_right", item="NEW.id", operation=pgtrigger.Insert),
+            proof_trigger(
+                name="item_adds_up",
+                item="NEW.id",
+                operation=pgtrigger.Update,
+                when="OLD.on_hand <> NEW.on_hand OR OLD.unsellable <> NEW.unsellable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} @ {self.warehouse}"
+
+
+class BinStock(models.Model):
+    """How much of an item lies in one bin. An emptied bin keeps its row, at 0."""
+
+    item = models.ForeignKey(
+        InventoryItem, on_delete=models.PROTECT, related_name="bin_stocks", db_index=False
+    )
+    bin = models.ForeignKey(Bin, on_delete=models.PROTECT, related_name="bin_stocks")
+    quantity = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "bin"], name="bin_stock_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="bin_stock_stays", operation=pgtrigger.Delete),
+            proof_trigger(
+                name="bin_stock_adds_up",
+                item="NEW.item_id",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} in {self.bin}"
+
+
+class InboundKind(models.TextChoices):
+    PURCHASE = "purchase"
+    TRANSFER = "transfer"
+
+
+class InboundLine(models.Model):
+    """What a purchase order or a dispatched transfer will still bring; open lines add up to `inbound`."""
+
+    reference = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=InboundKind)
+    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, related_name="inbound_lines")
+    source = models.ForeignKey(
+        Warehouse, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    quantity = models.IntegerField()
+    received = models.IntegerField(default=0)
+    cancelled = models.IntegerField(default=0)
+    expected_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "item"], name="inbound_line_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, received__gte=0, cancelled__gte=0)
+                & Q(quantity__gte=F("received") + F("cancelled")),
+                name="inbound_line_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.quantity}"
+
+
+class ReorderSuggestion(models.Model):
+    """An item at or under its reorder point. At most one is open per item; it closes by itself."""
+
+    item = models.ForeignKey(
+        InventoryItem, on_delete=models.PROTECT, related_name="reorder_suggestions", db_index=False
+    )
+    available = models.IntegerField(help_text="When it opened.")
+    inbound = models.IntegerField(help_text="When it opened.")
+    quantity = models.IntegerField(help_text="What to order.")
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(closed_at__isnull=True), name="one_open_suggestion"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.quantity} of {self.item}"
+
+
+class CacheGeneration(models.Model):
+    """One row: values that Redis holds from before the last failed refresh are not read again."""
+
+    generation = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.generation)

@@ -1,0 +1,256 @@
+"""Reads that services, pages and the API share. Each is one statement, whatever the number of rows."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inventory_site.core.sql import rows
+from warehouse.changes import BinRef
+from warehouse.lines import Held, HeldLine, Level, ShortLine, StockLevel
+
+OPEN_LINES = """
+    SELECT l.id, l.reservation_id, l.item_id, p.sku, w.code,
+           l.quantity, l.shipped, l.released, l.backordered
+      FROM warehouse_reservationline l
+      JOIN warehouse_inventoryitem i ON i.id = l.item_id
+      JOIN warehouse_product p ON p.id = i.product_id
+      JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+     WHERE l.reservation_id = ANY(%s::bigint[])
+     ORDER BY l.id
+"""
+
+RESERVATIONS = """
+    SELECT r.reference, r.fingerprint, r.status, r.expires_at, p.sku, w.code,
+           l.quantity, l.shipped, l.released, l.backordered
+      FROM warehouse_reservation r
+      JOIN warehouse_reservationline l ON l.reservation_id = r.id AND l.quantity > 0
+      JOIN warehouse_inventoryitem i ON i.id = l.item_id
+      JOIN warehouse_product p ON p.id = i.product_id
+      JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+     WHERE r.reference = ANY(%s)
+     ORDER BY r.id, l.id
+"""
+
+SHORT_LINES = """
+    SELECT d.reference, p.sku, d.requested, d.available
+      FROM warehouse_lostdemand d JOIN warehouse_product p ON p.id = d.product_id
+     WHERE d.reference = ANY(%s)
+     ORDER BY d.id
+"""
+
+LEVELS = """
+    SELECT p.sku, p.name, p.version, w.code, i.on_hand, i.reserved, i.unsellable, i.inbound,
+           i.safety_stock, b.code, i.version
+      FROM warehouse_product p
+      LEFT JOIN warehouse_inventoryitem i ON i.product_id = p.id
+      LEFT JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+      LEFT JOIN warehouse_bin b ON b.id = i.primary_bin_id
+"""
+
+LEVELS_OF = LEVELS + " WHERE p.sku = ANY(%s) ORDER BY p.sku, w.priority, w.code"
+
+LEVELS_PAGE = (
+    LEVELS
+    + """ WHERE p.id IN (SELECT id FROM warehouse_product
+                          WHERE sku > %s COLLATE "C" ORDER BY sku COLLATE "C" LIMIT %s)
+          ORDER BY p.sku COLLATE "C", w.priority, w.code"""
+)
+
+
+@dataclass(slots=True)
+class LineState:
+    """A reservation line as it stands; services draw on it while they decide."""
+
+    id: int
+    reservation_id: int
+    item_id: int
+    sku: str
+    warehouse: str
+    quantity: int
+    shipped: int
+    released: int
+    backordered: int
+
+    @property
+    def open(self) -> int:
+        """Promised and there: what counts as reserved."""
+        return self.quantity - self.shipped - self.released - self.backordered
+
+
+def reservation_lines(*, reservation_ids: Collection[int]) -> dict[int, list[LineState]]:
+    """The lines of reservations, by reservation. Read after their items are locked."""
+    result: dict[int, list[LineState]] = {}
+    for row in rows(OPEN_LINES, [list(reservation_ids)]):
+        result.setdefault(row[1], []).append(LineState(*row))
+    return result
+
+
+def known_reservations(references: Iterable[str]) -> dict[str, tuple[str, Held]]:
+    """Fingerprint and present state of the reservations that exist, by reference."""
+    wanted = list(references)
+    if not wanted:
+        return {}
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in rows(RESERVATIONS, [wanted]):
+        found.setdefault(row[0], []).append(row)
+    if not found:
+        return {}
+    short: dict[str, list[ShortLine]] = {}
+    for reference, sku, requested, available in rows(SHORT_LINES, [list(found)]):
+        short.setdefault(reference, []).append(
+            ShortLine(sku=sku, requested=requested, available=available)
+        )
+    return {
+        reference: (lines[0][1], _held(lines, short.get(reference, [])))
+        for reference, lines in found.items()
+    }
+
+
+def reservation(*, reference: str) -> Held | None:
+    """One reservation as it stands."""
+    found = known_reservations([reference]).get(reference)
+    return None if found is None else found[1]
+
+
+def _held(lines: Sequence[tuple[Any, ...]], short: Sequence[ShortLine]) -> Held:
+    reference, _, status, expires_at = lines[0][:4]
+    held = [HeldLine(*row[4:]) for row in lines]
+    promised: dict[str, int] = {}
+    for line in held:
+        promised[line.sku] = promised.get(line.sku, 0) + line.quantity
+    return Held(
+        reference=reference,
+        status=status,
+        expires_at=expires_at,
+        lines=held,
+        # An earlier refusal of the whole order is lost demand too, but not a short line of this one.
+        short=[line for line in short if promised.get(line.sku, 0) < line.requested],
+    )
+
+
+def levels_of(*, skus: Collection[str]) -> dict[str, StockLevel]:
+    """Levels by SKU, from PostgreSQL; SKUs that do not exist are left out."""
+    return {level.sku: level for level in _stock_levels(rows(LEVELS_OF, [list(skus)]))}
+
+
+def levels_page(*, after_sku: str, limit: int) -> list[StockLevel]:
+    """Levels of the next `limit` products in SKU order."""
+    return _stock_levels(rows(LEVELS_PAGE, [after_sku, limit]))
+
+
+def _stock_levels(found: Sequence[tuple[Any, ...]]) -> list[StockLevel]:
+    grouped: dict[str, list[tuple[Any, ...]]] = {}
+    for row in found:
+        grouped.setdefault(row[0], []).append(row)
+    result = []
+    for sku, group in grouped.items():
+        items = [
+            Level(sku, row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10])
+            for row in group
+            if row[3] is not None
+        ]
+        version = group[0][2] + sum(item.version for item in items)
+        result.append(StockLevel(sku=sku, name=group[0][1], version=version, warehouses=items))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalFacts:
+    """What a refusal tells: which SKUs exist, where they are held, when more is expected."""
+
+    skus: set[str]
+    warehouses: set[str]
+    held: dict[str, list[dict[str, Any]]]
+    next_inbound: dict[str, str]
+
+
+def refusal_facts(*, skus: Collection[str], warehouses: Collection[str]) -> RefusalFacts:
+    """Everything an error about these SKUs needs, in three statements."""
+    levels = levels_of(skus=skus)
+    return RefusalFacts(
+        skus=set(levels),
+        warehouses=known_warehouses(warehouses),
+        held={
+            sku: [
+                {"warehouse": x.warehouse, "on_hand": x.on_hand, "available": x.available}
+                for x in level.warehouses
+            ]
+            for sku, level in levels.items()
+        },
+        next_inbound=next_inbound(skus=skus),
+    )
+
+
+def known_warehouses(codes: Collection[str]) -> set[str]:
+    """Those of `codes` that exist."""
+    if not codes:
+        return set()
+    found = rows("SELECT code FROM warehouse_warehouse WHERE code = ANY(%s)", [list(codes)])
+    return {code for (code,) in found}
+
+
+def known_skus(skus: Collection[str]) -> set[str]:
+    """Those of `skus` that exist."""
+    found = rows("SELECT sku FROM warehouse_product WHERE sku = ANY(%s)", [list(skus)])
+    return {sku for (sku,) in found}
+
+
+def next_inbound(*, skus: Collection[str]) -> dict[str, str]:
+    """When the next delivery of each SKU is expected (RFC 3339), for those with one under way."""
+    found = rows(
+        """SELECT p.sku, min(n.expected_at)
+             FROM warehouse_inboundline n
+             JOIN warehouse_inventoryitem i ON i.id = n.item_id
+             JOIN warehouse_product p ON p.id = i.product_id
+            WHERE p.sku = ANY(%s) AND n.quantity > n.received + n.cancelled
+              AND n.expected_at IS NOT NULL
+            GROUP BY p.sku""",
+        [list(skus)],
+    )
+    return {sku: moment(expected_at) for sku, expected_at in found}
+
+
+def moment(when: datetime) -> str:
+    """A time as events and errors carry it: UTC, RFC 3339."""
+    return when.isoformat().replace("+00:00", "Z")
+
+
+def bins_by_code(*, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], BinRef]:
+    """Bins by warehouse code and bin code."""
+    found = rows(
+        """SELECT b.id, w.code, b.code, b.kind
+             FROM unnest(%s::text[], %s::text[]) AS x(warehouse, bin)
+             JOIN warehouse_warehouse w ON w.code = x.warehouse
+             JOIN warehouse_bin b ON b.warehouse_id = w.id AND b.code = x.bin""",
+        [[place[0] for place in places], [place[1] for place in places]],
+    )
+    return {(row[1], row[2]): BinRef(*row) for row in found}
+
+
+@dataclass(slots=True)
+class BinContent:
+    """What a bin holds of an item; `quantity` goes down as a service draws on it."""
+
+    bin: BinRef
+    quantity: int
+    pick_sequence: int
+
+
+def bin_stocks(*, item_ids: Collection[int]) -> dict[int, list[BinContent]]:
+    """The bins that hold each item, in walk order. Read after the items are locked."""
+    found = rows(
+        """SELECT s.item_id, s.quantity, b.pick_sequence, b.id, w.code, b.code, b.kind
+             FROM warehouse_binstock s
+             JOIN warehouse_bin b ON b.id = s.bin_id
+             JOIN warehouse_warehouse w ON w.id = b.warehouse_id
+            WHERE s.item_id = ANY(%s) AND s.quantity > 0
+            ORDER BY s.item_id, b.pick_sequence, b.code""",
+        [list(item_ids)],
+    )
+    result: dict[int, list[BinContent]] = {}
+    for item_id, quantity, sequence, *bin_row in found:
+        result.setdefault(item_id, []).append(
+            BinContent(bin=BinRef(*bin_row), quantity=quantity, pick_sequence=sequence)
+        )
+    return result

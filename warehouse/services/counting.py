@@ -1,0 +1,137 @@
+"""Cycle counts: what is really there becomes what is on hand."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from warehouse.changes import BinRef, Change, ItemState
+from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.errors import InvalidLines
+from warehouse.lines import CountLine, Moved
+from warehouse.services.places import Place, Places, check_room, complete, open_places
+from warehouse.statements import MOMENT, int_array
+
+RECORD = f"""
+    INSERT INTO warehouse_cyclecount
+           (item_id, bin_id, reference, expected, counted, actor, counted_at)
+    SELECT x.item_id, x.bin_id, %(reference)s, x.expected, x.counted, %(actor)s, {MOMENT}
+      FROM unnest(%(items)s::bigint[], %(bins)s::bigint[], %(expected)s::int[],
+                  %(counted)s::int[]) AS x(item_id, bin_id, expected, counted)
+"""
+
+
+def count(
+    *,
+    reference: str,
+    lines: Sequence[CountLine],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """A cycle count of bins, or of items over the whole warehouse (line without a bin).
+
+    Differences become `cycle_count` movements, every line is recorded with what was expected, and
+    `last_counted_at` is set. Promises that no longer fit are re-sourced or backordered, newest first. An
+    item's missing units are taken from its bins in walk order, surplus goes to its primary bin.
+
+    Raises UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    check_some(lines)
+    check_quantities((line.counted for line in lines), least=0)
+    asked = [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    places = open_places(places=asked, create=True, within=within)
+    _check_once(places, lines)
+    change = Change()
+    records = []
+    for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
+        item = places.item(line.sku, line.warehouse)
+        for bin_, expected, counted in _found(places, place, item, line.counted):
+            records.append((item.id, bin_.id, expected, counted))
+            _correct(change, item, bin_, counted - expected, reference)
+        change.counted.add(item.id)
+        change.touch(item)
+        check_room(item=item, line=n)
+    _record(records, reference, actor, now)
+    return complete(
+        change=change,
+        places=places,
+        type="stock.counted",
+        reference=reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def _check_once(places: Places, lines: Sequence[CountLine]) -> None:
+    """A bin counted twice, or an item both whole and by bin, contradicts itself."""
+    seen: set[tuple[int, str | None]] = set()
+    for n, line in enumerate(lines):
+        item = places.item(line.sku, line.warehouse)
+        bin_ = line.bin.strip().upper() if line.bin else None
+        whole = (item.id, None)
+        if (item.id, bin_) in seen or whole in seen or (not bin_ and _any_of(seen, item)):
+            raise InvalidLines(
+                f"Line {n + 1}: {item.sku} is counted twice in the same place.",
+                items=[{"line": n, "sku": item.sku, "warehouse": item.warehouse, "bin": line.bin}],
+            )
+        seen.add((item.id, bin_))
+
+
+def _any_of(seen: set[tuple[int, str | None]], item: ItemState) -> bool:
+    return any(item_id == item.id for item_id, _ in seen)
+
+
+def _found(
+    places: Places, place: Place, item: ItemState, counted: int
+) -> list[tuple[BinRef, int, int]]:
+    """Bin, expected and counted for a line; a whole item's difference is divided over its bins."""
+    contents = places.contents.get(item.id, [])
+    if place.bin:
+        bin_ = places.bin(place.warehouse, place.bin)
+        expected = sum(content.quantity for content in contents if content.bin.id == bin_.id)
+        return [(bin_, expected, counted)]
+    home = places.destination(place, item)
+    ordered = sorted(contents, key=lambda content: content.bin.id != home.id)
+    missing = item.on_hand - counted
+    result = []
+    for content in ordered:
+        lost = min(missing, content.quantity) if missing > 0 else 0
+        missing -= lost
+        result.append((content.bin, content.quantity, content.quantity - lost))
+    if missing < 0:
+        at_home = [entry for entry in result if entry[0].id == home.id]
+        expected = at_home[0][1] if at_home else 0
+        result = [entry for entry in result if entry[0].id != home.id]
+        result.append((home, expected, expected - missing))
+    return result or [(home, 0, 0)]
+
+
+def _correct(change: Change, item: ItemState, bin_: BinRef, delta: int, reference: str) -> None:
+    if delta > 0:
+        change.put(item, bin_, delta, type="cycle_count", reference=reference, reason="count")
+    elif delta < 0:
+        change.take(item, bin_, -delta, type="cycle_count", reference=reference, reason="count")
+
+
+def _record(
+    records: Sequence[tuple[int, int, int, int]],
+    reference: str,
+    actor: Actor,
+    now: datetime | None,
+) -> None:
+    rows(
+        RECORD,
+        {
+            "items": int_array(record[0] for record in records),
+            "bins": int_array(record[1] for record in records),
+            "expected": int_array(record[2] for record in records),
+            "counted": int_array(record[3] for record in records),
+            "reference": reference,
+            "actor": actor.name,
+            "now": now,
+        },
+    )

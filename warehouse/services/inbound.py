@@ -1,0 +1,172 @@
+"""What is on its way: purchase orders that were sent, transfers that were dispatched.
+
+`inbound` of an item is the sum of what its open inbound lines still expect. An arrival draws down only
+the lines of its own reference.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from warehouse.changes import Change, ItemState
+from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.errors import NothingExpected, OverReceipt, ReferenceConflict
+from warehouse.lines import ExpectedLine, Moved
+from warehouse.locks import lock_items
+from warehouse.services.places import Place, Places, check_room, complete, open_places
+from warehouse.statements import int_array
+
+OPEN_LINES = """
+    SELECT id, item_id, kind, quantity - received - cancelled
+      FROM warehouse_inboundline
+     WHERE reference = %s AND item_id = ANY(%s::bigint[])
+"""
+
+EXPECT = """
+    INSERT INTO warehouse_inboundline
+           (reference, kind, item_id, source_id, quantity, received, cancelled, expected_at)
+    SELECT %(reference)s, %(kind)s, x.item_id, %(source)s::bigint, x.quantity, 0, 0,
+           %(expected_at)s::timestamptz
+      FROM unnest(%(items)s::bigint[], %(quantities)s::int[]) AS x(item_id, quantity)
+        ON CONFLICT (reference, item_id) DO NOTHING
+    RETURNING item_id
+"""
+
+
+def expect(
+    *,
+    reference: str,
+    lines: Sequence[ExpectedLine],
+    expected_at: datetime | None,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """A purchase order was sent: inbound rises until it is received or cancelled.
+
+    Raises ReferenceConflict when the reference expects one of these items already, UnknownSku,
+    UnknownWarehouse, TooLarge, WarehouseNotAllowed, InvalidLines.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    check_some(lines)
+    check_quantities(line.quantity for line in lines)
+    asked = [Place(line.sku, line.warehouse) for line in lines]
+    places = open_places(places=asked, create=True, within=within)
+    change = Change()
+    merged: dict[int, int] = {}
+    for line in lines:
+        item = places.item(line.sku, line.warehouse)
+        merged[item.id] = merged.get(item.id, 0) + line.quantity
+    add_inbound(
+        change=change,
+        reference=reference,
+        kind="purchase",
+        arrivals={places.items[item_id]: quantity for item_id, quantity in merged.items()},
+        source_id=None,
+        expected_at=expected_at,
+    )
+    return complete(
+        change=change,
+        places=places,
+        type="inbound.expected",
+        reference=reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def add_inbound(
+    *,
+    change: Change,
+    reference: str,
+    kind: str,
+    arrivals: Mapping[ItemState, int],
+    source_id: int | None,
+    expected_at: datetime | None,
+) -> None:
+    """Write inbound lines and raise `inbound` of the (locked) items. Raises ReferenceConflict."""
+    written = rows(
+        EXPECT,
+        {
+            "reference": reference,
+            "kind": kind,
+            "source": source_id,
+            "expected_at": expected_at,
+            "items": int_array(item.id for item in arrivals),
+            "quantities": int_array(arrivals.values()),
+        },
+    )
+    if len(written) < len(arrivals):
+        raise ReferenceConflict(f"{reference} is expected already; use a new reference.")
+    for place, (item, quantity) in enumerate(arrivals.items()):
+        item.inbound += quantity
+        check_room(item=item, line=place)
+        change.touch(item)
+
+
+def cancel_expected(*, reference: str, actor: Actor, now: datetime | None = None) -> Moved:
+    """What is still expected under this reference will not come. Raises NothingExpected."""
+    require_unit_of_work()
+    reference = check_reference(reference)
+    item_ids = [
+        row[0]
+        for row in rows(
+            "SELECT item_id FROM warehouse_inboundline WHERE reference = %s AND kind = 'purchase'",
+            [reference],
+        )
+    ]
+    items = lock_items(ids=item_ids)
+    places = Places(items, {})
+    change = Change()
+    for line_id, item_id, _, left in rows(OPEN_LINES, [reference, int_array(item_ids)]):
+        if left:
+            places.items[item_id].inbound -= left
+            change.inbound_cancelled[line_id] = left
+            change.touch(places.items[item_id])
+    if not change.touched:
+        raise NothingExpected(f"Nothing is expected under {reference}.")
+    return complete(
+        change=change,
+        places=places,
+        type="inbound.cancelled",
+        reference=reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def draw_on_inbound(
+    *, change: Change, reference: str, arrivals: Sequence[tuple[ItemState, int, int]]
+) -> dict[int, str]:
+    """Lower inbound by what `reference` expected of each arrival (item, quantity, line of the request).
+
+    Returns the movement type by item id: `transfer` where a dispatched transfer arrives, else
+    `receive`. Raises OverReceipt when more of a transfer arrives than is under way.
+    """
+    expected = {
+        item_id: (line_id, kind, left)
+        for line_id, item_id, kind, left in rows(
+            OPEN_LINES, [reference, int_array(item.id for item, _, _ in arrivals)]
+        )
+    }
+    left_over = {item_id: left for item_id, (_, _, left) in expected.items()}
+    types = {}
+    for item, quantity, place in arrivals:
+        line_id, kind, _ = expected.get(item.id, (0, "purchase", 0))
+        left = left_over.get(item.id, 0)
+        types[item.id] = "transfer" if kind == "transfer" else "receive"
+        if kind == "transfer" and quantity > left:
+            raise OverReceipt(
+                f"{left} of {item.sku} are under way to {item.warehouse}, not {quantity}.",
+                items=[{"line": place, "sku": item.sku, "requested": quantity, "expected": left}],
+            )
+        part = min(quantity, left)
+        if part:
+            left_over[item.id] -= part
+            item.inbound -= part
+            received = change.inbound_received
+            received[line_id] = received.get(line_id, 0) + part
+    return types

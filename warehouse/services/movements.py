@@ -1,0 +1,292 @@
+"""Stock that comes in, comes back, is corrected or is lost."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from warehouse.changes import Change
+from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.errors import InvalidLines, NotEnoughToTake, ReasonRequired, StockChanged
+from warehouse.lines import (
+    MAX_QUANTITY,
+    AdjustLine,
+    Disposition,
+    Moved,
+    PlacedLine,
+    ReturnLine,
+)
+from warehouse.services.inbound import draw_on_inbound
+from warehouse.services.places import (
+    QUARANTINE_BIN,
+    RETURNS,
+    Place,
+    Places,
+    check_kind,
+    check_room,
+    complete,
+    open_places,
+)
+
+MAX_REASON = 200
+
+
+def receive(
+    *,
+    reference: str,
+    lines: Sequence[PlacedLine],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """Goods arrive in bins. Inbound falls by what this reference still expected, never by more.
+
+    Under the reference of a dispatched transfer, this completes it (movement type `transfer`). Arriving
+    stock fills backorders, oldest first. Raises UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt
+    (more than was dispatched), TooLarge, WarehouseNotAllowed, InvalidLines.
+    """
+    reference, asked = _opened(reference, lines, [line.quantity for line in lines])
+    places = open_places(places=asked, create=True, within=within)
+    change = Change()
+    types = draw_on_inbound(
+        change=change,
+        reference=reference,
+        arrivals=[
+            (places.item(line.sku, line.warehouse), line.quantity, n)
+            for n, line in enumerate(lines)
+        ],
+    )
+    for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
+        item = places.item(line.sku, line.warehouse)
+        change.put(
+            item,
+            places.destination(place, item),
+            line.quantity,
+            type=types[item.id],
+            reference=reference,
+        )
+        check_room(item=item, line=n)
+    return complete(
+        change=change,
+        places=places,
+        type="stock.received",
+        reference=reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def return_stock(
+    *,
+    reference: str,
+    lines: Sequence[ReturnLine],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """Goods come back: restocked (sellable at once), quarantined (on hand, not sellable) or scrapped.
+
+    Scrap passes through the ledger as a return and a damage, so that both are on record. Raises
+    UnknownSku, UnknownWarehouse, UnknownBin, WrongBinKind, WarehouseNotAllowed, InvalidLines.
+    """
+    reference, asked = _opened(reference, lines, [line.quantity for line in lines])
+    places = open_places(places=asked, create=True, within=within)
+    change = Change()
+    for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
+        item = places.item(line.sku, line.warehouse)
+        quarantine = line.disposition == Disposition.QUARANTINE
+        if quarantine and not place.bin:
+            place = Place(line.sku, line.warehouse, QUARANTINE_BIN)
+        bin_ = places.destination(place, item, default=RETURNS)
+        check_kind(bin=bin_, quarantine=quarantine, line=n)
+        change.put(item, bin_, line.quantity, type="return", reference=reference)
+        if line.disposition == Disposition.SCRAP:
+            change.take(
+                item,
+                bin_,
+                line.quantity,
+                type="damage",
+                reference=reference,
+                reason="scrapped return",
+            )
+        check_room(item=item, line=n)
+    return complete(
+        change=change,
+        places=places,
+        type="stock.returned",
+        reference=reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def damage(
+    *,
+    reference: str,
+    reason: str,
+    lines: Sequence[PlacedLine],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """Write off what is broken or lost. Promises that no longer fit are re-sourced or backordered.
+
+    Raises ReasonRequired, NotEnoughInBin, UnknownSku, UnknownWarehouse, UnknownBin,
+    WarehouseNotAllowed, InvalidLines.
+    """
+    reason = check_reason(reason)
+    reference, asked = _opened(reference, lines, [line.quantity for line in lines])
+    places = open_places(places=asked, create=False, within=within)
+    change = Change()
+    for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
+        _remove(change, places, place, line.quantity, "damage", reference, reason, n)
+    return complete(
+        change=change,
+        places=places,
+        type="stock.damaged",
+        reference=reference,
+        actor=actor,
+        now=now,
+        details={"reason": reason},
+    )
+
+
+def adjust(
+    *,
+    reference: str,
+    reason: str,
+    lines: Sequence[AdjustLine],
+    actor: Actor,
+    notes: str = "",
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """Correct on hand, by a difference or by compare-and-set.
+
+    `set_to` replaces the item's on-hand in that warehouse and needs the `expected_on_hand` it replaces;
+    the difference is booked in `bin`. Raises StockChanged with the present quantity, ReasonRequired,
+    NotEnoughInBin, UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines.
+    """
+    reason = check_reason(reason)
+    require_unit_of_work()
+    reference = check_reference(reference)
+    check_some(lines)
+    _check_adjustments(lines)
+    asked = [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    grows = any(line.set_to is not None or (line.delta or 0) > 0 for line in lines)
+    places = open_places(places=asked, create=grows, within=within)
+    change = Change()
+    for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
+        delta = _delta(places, line, n)
+        if delta > 0:
+            item = places.item(line.sku, line.warehouse)
+            bin_ = places.destination(place, item)
+            change.put(item, bin_, delta, type="adjust", reference=reference, reason=reason)
+            check_room(item=item, line=n)
+        elif delta < 0:
+            _remove(change, places, place, -delta, "adjust", reference, reason, n)
+        else:
+            change.touch(places.item(line.sku, line.warehouse))
+    return complete(
+        change=change,
+        places=places,
+        type="stock.adjusted",
+        reference=reference,
+        actor=actor,
+        now=now,
+        notes=notes,
+        details={"reason": reason},
+    )
+
+
+def check_reason(reason: str) -> str:
+    """The trimmed reason. Raises ReasonRequired when there is none."""
+    reason = reason.strip()
+    if not reason or len(reason) > MAX_REASON:
+        raise ReasonRequired(f"Say why, in 1 to {MAX_REASON} characters.")
+    return reason
+
+
+def _opened(
+    reference: str, lines: Sequence[PlacedLine] | Sequence[ReturnLine], quantities: Sequence[int]
+) -> tuple[str, list[Place]]:
+    require_unit_of_work()
+    reference = check_reference(reference)
+    check_some(lines)
+    check_quantities(quantities)
+    return reference, [Place(line.sku, line.warehouse, line.bin) for line in lines]
+
+
+def _remove(
+    change: Change,
+    places: Places,
+    place: Place,
+    quantity: int,
+    type: str,
+    reference: str,
+    reason: str,
+    line: int,
+) -> None:
+    """Take a quantity away, refusing what is not there."""
+    item = places.by_name.get((place.sku.strip().upper(), place.warehouse))
+    there = item.on_hand if item is not None else 0
+    if item is None or there < quantity:
+        raise NotEnoughToTake(
+            f"{place.warehouse} holds {there} of {place.sku}, not {quantity}.",
+            items=[
+                {
+                    "line": line,
+                    "sku": place.sku,
+                    "warehouse": place.warehouse,
+                    "requested": quantity,
+                    "available": there,
+                }
+            ],
+        )
+    for bin_, part in places.sources(place, item, quantity, line=line):
+        change.take(item, bin_, part, type=type, reference=reference, reason=reason)
+
+
+def _check_adjustments(lines: Sequence[AdjustLine]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for n, line in enumerate(lines):
+        where = [{"line": n, "sku": line.sku, "warehouse": line.warehouse}]
+        if (line.delta is None) == (line.set_to is None):
+            raise InvalidLines(f"Line {n + 1}: give either delta or set_to.", items=where)
+        if line.delta == 0:
+            raise InvalidLines(f"Line {n + 1}: a delta of 0 changes nothing.", items=where)
+        if abs(line.delta or 0) > MAX_QUANTITY or not 0 <= (line.set_to or 0) <= MAX_QUANTITY:
+            raise InvalidLines(f"Line {n + 1}: at most {MAX_QUANTITY} units.", items=where)
+        if line.set_to is not None:
+            if line.expected_on_hand is None:
+                raise InvalidLines(
+                    f"Line {n + 1}: set_to needs expected_on_hand, the quantity it replaces.",
+                    items=where,
+                )
+            key = (line.sku.strip().upper(), line.warehouse)
+            if key in seen:
+                raise InvalidLines(f"Line {n + 1}: {key[0]} is set twice.", items=where)
+            seen.add(key)
+
+
+def _delta(places: Places, line: AdjustLine, place: int) -> int:
+    """By how much on hand changes. Raises StockChanged when it is not what the caller saw."""
+    if line.delta is not None:
+        return line.delta
+    assert line.set_to is not None
+    item = places.by_name.get((line.sku.strip().upper(), line.warehouse))
+    on_hand = item.on_hand if item is not None else 0
+    if on_hand != line.expected_on_hand:
+        raise StockChanged(
+            f"{line.sku} in {line.warehouse} has {on_hand} on hand, not {line.expected_on_hand}.",
+            items=[
+                {
+                    "line": place,
+                    "sku": line.sku,
+                    "warehouse": line.warehouse,
+                    "expected_on_hand": line.expected_on_hand,
+                    "on_hand": on_hand,
+                }
+            ],
+        )
+    return line.set_to - on_hand

@@ -1,0 +1,70 @@
+"""From which bins a quantity is taken, and into which it goes. Pure, once the bins are read."""
+
+from collections.abc import Sequence
+
+from warehouse.changes import QUARANTINE, BinRef, ItemState
+from warehouse.errors import NotEnoughInBin
+from warehouse.queries import BinContent
+
+KIND_ORDER = {"pick": 0, "receiving": 1, "returns": 2, "bulk": 3}
+
+
+def choose_bins(
+    *, item: ItemState, contents: Sequence[BinContent], quantity: int, place: int
+) -> list[tuple[BinRef, int]]:
+    """Sellable bins for `quantity`: the primary bin first, then pick bins in walk order, bulk last.
+
+    Draws the quantities down in `contents`, so that the next line sees what is left.
+    """
+    sellable = sorted(
+        (content for content in contents if content.bin.kind != QUARANTINE),
+        key=lambda x: (
+            x.bin.id != item.primary_bin_id,
+            KIND_ORDER[x.bin.kind],
+            x.pick_sequence,
+            x.bin.id,
+        ),
+    )
+    left = quantity
+    chosen = []
+    for content in sellable:
+        part = min(left, content.quantity)
+        if part > 0:
+            content.quantity -= part
+            chosen.append((content.bin, part))
+            left -= part
+    if left:
+        raise _too_little(item, None, quantity, quantity - left, place)
+    return chosen
+
+
+def from_bin(
+    *, item: ItemState, contents: Sequence[BinContent], bin_code: str, quantity: int, place: int
+) -> tuple[BinRef, int]:
+    """`quantity` from the bin named. Raises NotEnoughInBin with what it holds."""
+    for content in contents:
+        if content.bin.code == bin_code:
+            if content.quantity < quantity:
+                raise _too_little(item, bin_code, quantity, content.quantity, place)
+            content.quantity -= quantity
+            return content.bin, quantity
+    raise _too_little(item, bin_code, quantity, 0, place)
+
+
+def _too_little(
+    item: ItemState, bin_code: str | None, quantity: int, there: int, place: int
+) -> NotEnoughInBin:
+    where = f"Bin {bin_code}" if bin_code else "The bins"
+    return NotEnoughInBin(
+        f"{where} in {item.warehouse} held {there} of {item.sku}, not {quantity}.",
+        items=[
+            {
+                "line": place,
+                "sku": item.sku,
+                "warehouse": item.warehouse,
+                "bin": bin_code,
+                "requested": quantity,
+                "available": there,
+            }
+        ],
+    )

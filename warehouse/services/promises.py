@@ -1,0 +1,170 @@
+"""What release, ship and expire have in common: reservations opened under lock, lines drawn on.
+
+The items are locked first, then the reservations; both in primary-key order (locks.py).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import Raced
+from notifications.outbox import Event
+from warehouse.changes import Change, ItemState, Posting, by_item, level_payload
+from warehouse.checks import check_quantities, check_within, normal_sku
+from warehouse.errors import NotReserved, ReservationClosed, ReservationNotFound
+from warehouse.events import outcome, refresh_cache_on_commit
+from warehouse.lines import Held, HeldLine, ReservedLine
+from warehouse.locks import lock_items_of_reservations, lock_reservations
+from warehouse.queries import LineState, reservation_lines
+from warehouse.statements import write
+
+
+@dataclass(slots=True)
+class Opened:
+    """A reservation whose items and row are locked."""
+
+    id: int
+    reference: str
+    status: str
+    expires_at: datetime | None
+    lines: list[LineState]
+
+    def held(self) -> Held:
+        return Held(
+            reference=self.reference,
+            status=self.status,
+            expires_at=self.expires_at,
+            lines=[
+                HeldLine(
+                    sku=line.sku,
+                    warehouse=line.warehouse,
+                    quantity=line.quantity,
+                    shipped=line.shipped,
+                    released=line.released,
+                    backordered=line.backordered,
+                )
+                for line in self.lines
+                if line.quantity
+            ],
+        )
+
+    def check_active(self) -> None:
+        if self.status != "active":
+            raise ReservationClosed(f"The reservation {self.reference} is {self.status}.")
+
+    def item_ids(self) -> list[int]:
+        return [line.item_id for line in self.lines]
+
+    def settled(self) -> bool:
+        """Whether nothing is promised any more."""
+        return not any(line.open or line.backordered for line in self.lines)
+
+
+def open_reservations(
+    *, references: Sequence[str], whole_products: bool = False
+) -> tuple[list[Opened], dict[int, ItemState]]:
+    """Lock the items of these reservations, then the reservations, and read their lines.
+
+    In the order of `references`. Raises ReservationNotFound naming the first that does not exist, and
+    Raced when a line moved to an item that is not locked (a shortage was just found there).
+    """
+    items = by_item(
+        lock_items_of_reservations(references=references, whole_products=whole_products)
+    )
+    locked = {row[1]: row for row in lock_reservations(references=references)}
+    lines = reservation_lines(reservation_ids=[row[0] for row in locked.values()])
+    opened = []
+    for reference in references:
+        if reference not in locked:
+            raise ReservationNotFound(f"There is no reservation {reference}.")
+        id_, _, status, expires_at = locked[reference]
+        own = lines.get(id_, [])
+        if any(line.item_id not in items for line in own):
+            raise Raced(f"{reference} was just sourced from elsewhere; try again.")
+        opened.append(Opened(id_, reference, status, expires_at, own))
+    return opened, items
+
+
+def check_allowed(*, opened: Opened, within: Collection[str] | None) -> None:
+    """Raise WarehouseNotAllowed when the reservation holds stock where the caller may not go."""
+    check_within(
+        warehouses=[line.warehouse for line in opened.lines if line.quantity], within=within
+    )
+
+
+def draw(
+    *, opened: Opened, asked: ReservedLine, place: int, backordered: bool
+) -> list[tuple[LineState, int]]:
+    """Divide one asked line over the reservation's lines of that SKU. Raises NotReserved.
+
+    With `backordered`, what waits for stock counts as well, and is drawn on first.
+    """
+    sku = normal_sku(asked.sku)
+    mine = [
+        line
+        for line in opened.lines
+        if line.sku == sku and asked.warehouse in (None, line.warehouse)
+    ]
+    left = asked.quantity
+    parts = []
+    for line in mine:
+        there = line.open + (line.backordered if backordered else 0)
+        part = min(left, there)
+        if part > 0:
+            parts.append((line, part))
+            left -= part
+    if left:
+        where = f" in {asked.warehouse}" if asked.warehouse else ""
+        held = asked.quantity - left
+        raise NotReserved(
+            f"{opened.reference} holds {held} of {sku}{where}, not {asked.quantity}.",
+            items=[{"line": place, "sku": sku, "requested": asked.quantity, "reserved": held}],
+        )
+    return parts
+
+
+def check_lines(lines: Sequence[ReservedLine]) -> None:
+    check_quantities(line.quantity for line in lines)
+
+
+def finish(
+    *,
+    change: Change,
+    opened: Sequence[Opened],
+    type: str,
+    actor: Actor,
+    now: datetime | None,
+) -> None:
+    """Write the change with one event per reservation; refresh the cache once it is committed."""
+    levels = {id_: item.level(version=item.version + 1) for id_, item in change.touched.items()}
+    untold = set(levels)
+    events = []
+    for reservation in opened:
+        own = [i for i in reservation.item_ids() if i in levels]
+        untold.difference_update(own)
+        events.append((reservation.reference, own))
+    events[0][1].extend(untold)  # items that only settling touched
+    told = outcome(change)
+    posting = Posting(
+        type=type,
+        reference=opened[0].reference,
+        actor=actor.name,
+        user_id=actor.user_id,
+        now=now,
+    )
+    write(
+        change=change,
+        posting=posting,
+        events=[
+            Event(
+                type=type,
+                reference=reference,
+                actor=actor.name,
+                levels=[level_payload(levels[i]) for i in own],
+                details=told if place == 0 else {},
+            )
+            for place, (reference, own) in enumerate(events)
+        ],
+    )
+    refresh_cache_on_commit(levels=list(levels.values()))

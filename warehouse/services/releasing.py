@@ -1,0 +1,154 @@
+"""What ends or prolongs a promise without shipping it: release, expiry, extension."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from inventory_site.core.actors import SYSTEM, Actor
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from warehouse import queries
+from warehouse.changes import Change, ItemState
+from warehouse.checks import check_reference, check_some, check_within
+from warehouse.errors import InvalidLines, ReservationClosed, ReservationNotFound
+from warehouse.lines import Held, ReservedLine
+from warehouse.locks import lock_reservations
+from warehouse.queries import LineState
+from warehouse.services.promises import (
+    Opened,
+    check_allowed,
+    check_lines,
+    draw,
+    finish,
+    open_reservations,
+)
+from warehouse.services.reservations import MAX_EXPIRY
+from warehouse.services.shortages import settle
+
+EXTEND = """
+    UPDATE warehouse_reservation
+       SET expires_at = statement_timestamp() + %s * interval '1 second',
+           updated_at = statement_timestamp()
+     WHERE id = %s AND status = 'active'
+"""
+
+DUE = """
+    SELECT reference, statement_timestamp() FROM warehouse_reservation
+     WHERE status = 'active' AND expires_at <= statement_timestamp()
+     ORDER BY expires_at
+     LIMIT %s
+"""
+
+
+def release(
+    *,
+    reference: str,
+    lines: Sequence[ReservedLine] | None = None,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Held:
+    """Give a promise back, whole or the `lines` given. What is freed fills others' backorders.
+
+    Of a SKU that partly waits for stock, the waiting part goes first. A reservation that is released
+    already is returned as it is. Raises ReservationNotFound, ReservationClosed (fulfilled or expired),
+    NotReserved, WarehouseNotAllowed, InvalidLines.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    if lines is not None:
+        check_some(lines)
+        check_lines(lines)
+    (opened,), items = open_reservations(references=[reference], whole_products=True)
+    check_allowed(opened=opened, within=within)
+    if opened.status == "released" and lines is None:
+        return opened.held()
+    opened.check_active()
+    change = Change()
+    if lines is None:
+        _release_rest(opened, items, change)
+    else:
+        for place, asked in enumerate(lines):
+            for line, n in draw(opened=opened, asked=asked, place=place, backordered=True):
+                _free(change, line, items[line.item_id], n)
+    if opened.settled():
+        _close(opened, change, "released")
+    settle(change=change, items=items)
+    finish(change=change, opened=[opened], type="reservation.released", actor=actor, now=now)
+    return opened.held()
+
+
+def extend(
+    *, reference: str, expires_in: int, actor: Actor, within: Collection[str] | None = None
+) -> Held:
+    """Let an active reservation expire `expires_in` seconds from now, by the database's clock.
+
+    Raises ReservationNotFound, ReservationClosed, WarehouseNotAllowed, InvalidLines.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    if not 0 < expires_in <= MAX_EXPIRY:
+        raise InvalidLines(f"expires_in is 1 to {MAX_EXPIRY} seconds.")
+    locked = lock_reservations(references=[reference])
+    if not locked:
+        raise ReservationNotFound(f"There is no reservation {reference}.")
+    id_, _, status, _ = locked[0]
+    if status != "active":
+        raise ReservationClosed(f"The reservation {reference} is {status}.")
+    rows(EXTEND, [expires_in, id_])
+    held = queries.reservation(reference=reference)
+    assert held is not None
+    check_within(warehouses=[line.warehouse for line in held.lines], within=within)
+    return held
+
+
+def expire_due(*, limit: int = 500, actor: Actor = SYSTEM) -> list[str]:
+    """Give back what has run out, by the database's clock; returns the references expired.
+
+    Exact under races: what is shipped, released or extended meanwhile is left alone. Raises Busy when a
+    row stays locked; the next sweep comes back to it.
+    """
+    require_unit_of_work()
+    due = rows(DUE, [limit])
+    if not due:
+        return []
+    moment = due[0][1]
+    opened, items = open_reservations(references=[row[0] for row in due], whole_products=True)
+    expired = [
+        reservation
+        for reservation in opened
+        if reservation.status == "active"
+        and reservation.expires_at is not None
+        and reservation.expires_at <= moment
+    ]
+    change = Change()
+    for reservation in expired:
+        _release_rest(reservation, items, change)
+        _close(reservation, change, "expired")
+    if expired:
+        settle(change=change, items=items)
+        finish(change=change, opened=expired, type="reservation.expired", actor=actor, now=None)
+    return [reservation.reference for reservation in expired]
+
+
+def _release_rest(opened: Opened, items: dict[int, ItemState], change: Change) -> None:
+    for line in opened.lines:
+        _free(change, line, items[line.item_id], line.open + line.backordered)
+
+
+def _free(change: Change, line: LineState, item: ItemState, quantity: int) -> None:
+    """Release `quantity` of a line, what is backordered first."""
+    if not quantity:
+        return
+    waiting = min(quantity, line.backordered)
+    delta = change.line(line.id)
+    delta.released += quantity
+    delta.backordered -= waiting
+    line.released += quantity
+    line.backordered -= waiting
+    item.reserved -= quantity - waiting
+    change.touch(item)
+
+
+def _close(opened: Opened, change: Change, status: str) -> None:
+    opened.status = status
+    change.statuses[opened.id] = status

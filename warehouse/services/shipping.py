@@ -1,0 +1,136 @@
+"""Shipping: what was promised leaves the house. Never more than is reserved for the reference."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from warehouse.changes import BinRef, Change, ItemState
+from warehouse.checks import check_reference, check_some
+from warehouse.errors import NotReserved
+from warehouse.lines import Held, ReservedLine
+from warehouse.queries import BinContent, LineState, bin_stocks
+from warehouse.services.picking_bins import choose_bins, from_bin
+from warehouse.services.promises import (
+    Opened,
+    check_allowed,
+    check_lines,
+    draw,
+    finish,
+    open_reservations,
+)
+
+Bins = dict[int, list[BinContent]]
+
+
+def ship(
+    *,
+    reference: str,
+    lines: Sequence[ReservedLine] | None = None,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Held:
+    """Ship a reservation, whole or the `lines` given; the rest stays reserved.
+
+    Raises ReservationNotFound, ReservationClosed, NotReserved (more than is held for this reference),
+    NotEnoughInBin (a named bin holds less), WarehouseNotAllowed, InvalidLines, Raced.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    if lines is not None:
+        check_some(lines)
+        check_lines(lines)
+    (opened,), items = open_reservations(references=[reference])
+    opened.check_active()
+    check_allowed(opened=opened, within=within)
+    bins = bin_stocks(item_ids=items)
+    change = Change()
+    if lines is None:
+        _ship_rest(opened, items, bins, change)
+    else:
+        _ship_lines(opened, lines, items, bins, change)
+    finish(change=change, opened=[opened], type="reservation.shipped", actor=actor, now=now)
+    return opened.held()
+
+
+def ship_batch(
+    *, references: Sequence[str], actor: Actor, now: datetime | None = None
+) -> list[Held]:
+    """Ship many reservations whole, in one transaction and by set, with one event for each.
+
+    All or nothing: raises what `ship` raises for the first that cannot be shipped.
+    """
+    require_unit_of_work()
+    unique = list(dict.fromkeys(check_reference(reference) for reference in references))
+    check_some(unique)
+    opened, items = open_reservations(references=unique)
+    bins = bin_stocks(item_ids=items)
+    change = Change()
+    for reservation in opened:
+        reservation.check_active()
+        _ship_rest(reservation, items, bins, change)
+    finish(change=change, opened=opened, type="reservation.shipped", actor=actor, now=now)
+    return [reservation.held() for reservation in opened]
+
+
+def _ship_rest(opened: Opened, items: dict[int, ItemState], bins: Bins, change: Change) -> None:
+    """Everything open. Raises NotReserved where all of it still waits for stock."""
+    lines = [(place, line) for place, line in enumerate(opened.lines) if line.open]
+    if not lines:
+        raise NotReserved(f"Nothing of {opened.reference} is there to ship; it waits for stock.")
+    for place, line in lines:
+        item = items[line.item_id]
+        quantity = line.open
+        chosen = choose_bins(
+            item=item, contents=bins.get(item.id, ()), quantity=quantity, place=place
+        )
+        _send(change, opened, line, item, chosen)
+    _close_if_settled(opened, change)
+
+
+def _ship_lines(
+    opened: Opened,
+    lines: Sequence[ReservedLine],
+    items: dict[int, ItemState],
+    bins: Bins,
+    change: Change,
+) -> None:
+    for place, asked in enumerate(lines):
+        for line, quantity in draw(opened=opened, asked=asked, place=place, backordered=False):
+            item = items[line.item_id]
+            contents = bins.get(item.id, ())
+            if asked.bin:
+                chosen = [
+                    from_bin(
+                        item=item,
+                        contents=contents,
+                        bin_code=asked.bin.strip().upper(),
+                        quantity=quantity,
+                        place=place,
+                    )
+                ]
+            else:
+                chosen = choose_bins(item=item, contents=contents, quantity=quantity, place=place)
+            _send(change, opened, line, item, chosen)
+    _close_if_settled(opened, change)
+
+
+def _send(
+    change: Change,
+    opened: Opened,
+    line: LineState,
+    item: ItemState,
+    chosen: Sequence[tuple[BinRef, int]],
+) -> None:
+    for bin_, quantity in chosen:
+        change.take(item, bin_, quantity, type="ship", reference=opened.reference)
+        item.reserved -= quantity
+        line.shipped += quantity
+        change.line(line.id).shipped += quantity
+
+
+def _close_if_settled(opened: Opened, change: Change) -> None:
+    if opened.settled():
+        opened.status = "fulfilled"
+        change.statuses[opened.id] = "fulfilled"

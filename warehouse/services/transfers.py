@@ -1,0 +1,183 @@
+"""Stock that changes its place: from bin to bin, and from warehouse to warehouse."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from warehouse import queries
+from warehouse.changes import BinRef, Change, ItemState
+from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse, WrongBinKind
+from warehouse.lines import Moved, TransferLine
+from warehouse.services.inbound import add_inbound
+from warehouse.services.places import Place, Places, check_room, complete, open_places
+
+Mode = Literal["immediate", "dispatch"]
+
+
+def transfer(
+    *,
+    reference: str,
+    from_warehouse: str,
+    to_warehouse: str,
+    lines: Sequence[TransferLine],
+    mode: Mode = "immediate",
+    expected_at: datetime | None = None,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """Move stock, all lines or none.
+
+    Within one warehouse: from bin to bin (both named), on hand unchanged. Between warehouses: only what
+    is not promised; `immediate` books both sides at once, `dispatch` takes it out here and counts it as
+    inbound there until `receive` is called with the same reference.
+
+    Raises NotEnoughToTake, NotEnoughInBin, ReferenceConflict (dispatch), UnknownSku, UnknownWarehouse,
+    UnknownBin, WrongBinKind, WarehouseNotAllowed, InvalidLines.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    check_some(lines)
+    check_quantities(line.quantity for line in lines)
+    if mode not in ("immediate", "dispatch"):
+        raise InvalidLines("mode is immediate or dispatch.")
+    _check_warehouses(from_warehouse, to_warehouse)
+    sources = [Place(line.sku, from_warehouse, line.from_bin) for line in lines]
+    targets = [Place(line.sku, to_warehouse, line.to_bin) for line in lines]
+    places = open_places(places=[*sources, *targets], create=True, within=within)
+    change = Change()
+    if from_warehouse == to_warehouse:
+        _move(change, places, lines, sources, targets, reference)
+        kind = "stock.moved"
+    elif mode == "immediate":
+        _check_free(places, lines, from_warehouse)
+        _carry(change, places, lines, sources, targets, reference)
+        kind = "stock.transferred"
+    else:
+        _check_free(places, lines, from_warehouse)
+        _dispatch(change, places, lines, sources, targets, reference, expected_at)
+        kind = "transfer.dispatched"
+    return complete(
+        change=change, places=places, type=kind, reference=reference, actor=actor, now=now
+    )
+
+
+def _check_warehouses(*codes: str) -> None:
+    known = queries.known_warehouses(codes)
+    lost = [code for code in dict.fromkeys(codes) if code not in known]
+    if lost:
+        raise UnknownWarehouse(
+            f"There is no warehouse {', '.join(lost)}.",
+            items=[{"warehouse": code} for code in lost],
+        )
+
+
+def _check_free(places: Places, lines: Sequence[TransferLine], warehouse: str) -> None:
+    """Refuse, naming every short line, to carry away what is promised or not there."""
+    wanted: dict[str, int] = {}
+    for line in lines:
+        item = places.item(line.sku, warehouse)
+        wanted[item.sku] = wanted.get(item.sku, 0) + line.quantity
+    short = [
+        {
+            "line": next(
+                i for i, x in enumerate(lines) if places.item(x.sku, warehouse).sku == sku
+            ),
+            "sku": sku,
+            "requested": quantity,
+            "available": places.item(sku, warehouse).available,
+        }
+        for sku, quantity in wanted.items()
+        if places.item(sku, warehouse).available < quantity
+    ]
+    if short:
+        told = ", ".join(f"{x['sku']}: {x['requested']} of {x['available']}" for x in short[:5])
+        raise NotEnoughToTake(
+            f"{warehouse} has less than that free of promises ({told}).", items=short
+        )
+
+
+def _move(
+    change: Change,
+    places: Places,
+    lines: Sequence[TransferLine],
+    sources: Sequence[Place],
+    targets: Sequence[Place],
+    reference: str,
+) -> None:
+    for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
+        if not line.from_bin or not line.to_bin:
+            raise InvalidLines(
+                f"Line {n + 1}: a move within a warehouse names from_bin and to_bin.",
+                items=[{"line": n, "sku": line.sku}],
+            )
+        item = places.item(line.sku, source.warehouse)
+        to = places.bin(target.warehouse, line.to_bin)
+        ((bin_, quantity),) = places.sources(source, item, line.quantity, line=n)
+        if bin_.id == to.id:
+            raise InvalidLines(
+                f"Line {n + 1}: from_bin and to_bin are the same.",
+                items=[{"line": n, "sku": line.sku}],
+            )
+        change.take(item, bin_, quantity, type="move", reference=reference, bin_to=to.id)
+        change.put(item, to, quantity, type="move", reference=reference, bin_from=bin_.id)
+
+
+def _carry(
+    change: Change,
+    places: Places,
+    lines: Sequence[TransferLine],
+    sources: Sequence[Place],
+    targets: Sequence[Place],
+    reference: str,
+) -> None:
+    for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
+        item = places.item(line.sku, source.warehouse)
+        other = places.item(line.sku, target.warehouse)
+        to = places.destination(target, other)
+        for bin_, part in _sellable(places, source, item, line.quantity, n):
+            change.take(item, bin_, part, type="transfer", reference=reference, bin_to=to.id)
+            change.put(other, to, part, type="transfer", reference=reference, bin_from=bin_.id)
+        check_room(item=other, line=n)
+
+
+def _dispatch(
+    change: Change,
+    places: Places,
+    lines: Sequence[TransferLine],
+    sources: Sequence[Place],
+    targets: Sequence[Place],
+    reference: str,
+    expected_at: datetime | None,
+) -> None:
+    arrivals: dict[ItemState, int] = {}
+    for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
+        item = places.item(line.sku, source.warehouse)
+        other = places.item(line.sku, target.warehouse)
+        for bin_, part in _sellable(places, source, item, line.quantity, n):
+            change.take(item, bin_, part, type="transfer", reference=reference)
+        arrivals[other] = arrivals.get(other, 0) + line.quantity
+    add_inbound(
+        change=change,
+        reference=reference,
+        kind="transfer",
+        arrivals=arrivals,
+        source_id=places.item(lines[0].sku, sources[0].warehouse).warehouse_id,
+        expected_at=expected_at,
+    )
+
+
+def _sellable(
+    places: Places, source: Place, item: ItemState, quantity: int, line: int
+) -> list[tuple[BinRef, int]]:
+    chosen = places.sources(source, item, quantity, line=line)
+    for bin_, _ in chosen:
+        if bin_.kind == "quarantine":
+            raise WrongBinKind(
+                f"Bin {bin_.code} is quarantine; move the stock to another bin first.",
+                items=[{"line": line, "sku": item.sku, "bin": bin_.code}],
+            )
+    return chosen
