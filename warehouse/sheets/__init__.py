@@ -1,0 +1,1 @@
+"""Reading opening-stock sheets: pure values in, pure values out, no database."""
