@@ -5,6 +5,7 @@ row is shown only once no transaction is open that could still write in front of
 below the oldest open transaction id. See docs/adr/0003-change-feed.md for the proof.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ READ = """
       FROM notifications_outboxevent
      WHERE (position, id) > (%(position)s, %(id)s)
        AND position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-       AND (%(warehouses)s::text[] IS NULL OR warehouses && %(warehouses)s::text[])
+       AND (%(warehouses)s::text[] IS NULL OR warehouses::text[] && %(warehouses)s::text[])
      ORDER BY position, id
      LIMIT %(limit)s
 """
@@ -67,9 +68,22 @@ def read(
             type=type_,
             reference=reference,
             actor=actor,
-            levels=[x for x in levels if warehouses is None or x["warehouse"] in warehouses],
-            details=details if warehouses is None else {},
+            levels=[
+                x for x in json.loads(levels) if warehouses is None or x["warehouse"] in warehouses
+            ],
+            details=json.loads(details) if warehouses is None else {},
             occurred_at=occurred_at,
         )
         for position, id_, type_, reference, actor, levels, details, occurred_at in found
     ]
+
+
+def latest(*, back: int = 0) -> Mark:
+    """The mark of the newest event but `back`; START where there are no more than that."""
+    found = rows(
+        "SELECT position, id FROM notifications_outboxevent"
+        " WHERE position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        " ORDER BY position DESC, id DESC OFFSET %s LIMIT 1",
+        [back],
+    )
+    return Mark(*found[0]) if found else START

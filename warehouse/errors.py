@@ -144,3 +144,22 @@ class WarehouseNotAllowed(DomainError):
     code = "warehouse_not_allowed"
     title = "Not your warehouse"
     kind = Kind.FORBIDDEN
+
+
+class InvalidLocation(DomainError):
+    code = "invalid_location"
+    title = "The code cannot be used"
+
+
+class LocationTaken(DomainError):
+    code = "location_taken"
+    title = "The code is taken"
+    kind = Kind.CONFLICT
+
+
+class BarcodeTaken(DomainError):
+    """A barcode leads to one product only."""
+
+    code = "barcode_taken"
+    title = "The barcode belongs to another product"
+    kind = Kind.CONFLICT

@@ -12,13 +12,14 @@ at most once a second. Redis away means that levels are read from PostgreSQL: sl
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.cache import cache
 from redis.exceptions import ConnectionError, RedisError
 
 from inventory_site.core.sql import rows
+from notifications.feed import Mark
 from warehouse.lines import Level
 
 logger = logging.getLogger(__name__)
@@ -79,8 +80,8 @@ generation = _Generation()
 contact = _Contact()
 
 
-def item_key(item_id: str) -> str:
-    return f"stock:{generation.current()}:i:{item_id}"
+def item_key(sku: str, warehouse: str) -> str:
+    return f"stock:{generation.current()}:i:{sku}@{warehouse}"
 
 
 def product_key(sku: str) -> str:
@@ -123,23 +124,51 @@ def store(*, entries: Mapping[str, tuple[int, Any]]) -> bool:
 
 def refresh(*, levels: Sequence[Level]) -> None:
     """Take over levels that have just been committed. If Redis is away, no old value is read again."""
-    entries = {
-        item_key(f"{level.sku}@{level.warehouse}"): (level.version, counters(level))
-        for level in levels
-    }
-    if not store(entries=entries):
+    if not store(entries=item_entries(levels)):
         renounce()
 
 
-def counters(level: Level) -> list[int]:
-    """What an item's entry holds, in the order that `warehouse.services.levels` reads."""
-    return [
-        level.on_hand,
-        level.reserved,
-        level.unsellable,
-        level.inbound,
-        level.safety_stock,
-    ]
+def item_entries(levels: Iterable[Level]) -> dict[str, tuple[int, Any]]:
+    """One entry per item: its version, and what follows sku and warehouse in a Level."""
+    return {
+        item_key(level.sku, level.warehouse): (
+            level.version,
+            [
+                level.on_hand,
+                level.reserved,
+                level.unsellable,
+                level.inbound,
+                level.safety_stock,
+                level.bin,
+            ],
+        )
+        for level in levels
+    }
+
+
+def swept() -> Mark | None:
+    """How far the sweep over the change feed has come in this generation; None when that is unknown."""
+    try:
+        raw = contact.call(lambda client: client.get(_swept_key()))
+    except RedisError:
+        return None
+    if raw is None:
+        return None
+    position, _, id_ = raw.partition(b",")
+    return Mark(position=int(position), id=int(id_))
+
+
+def keep_swept(mark: Mark) -> bool:
+    """Remember how far the sweep has come. False when Redis is away."""
+    try:
+        contact.call(lambda client: client.set(_swept_key(), f"{mark.position},{mark.id}"))
+    except RedisError:
+        return False
+    return True
+
+
+def _swept_key() -> str:
+    return f"stock:{generation.current()}:swept"
 
 
 def renounce() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from warehouse.changes import QUARANTINE, BinRef, ItemState
-from warehouse.errors import NotEnoughInBin
+from warehouse.errors import NotEnoughInBin, WrongBinKind
 from warehouse.queries import BinContent
 
 KIND_ORDER = {"pick": 0, "receiving": 1, "returns": 2, "bulk": 3}
@@ -49,6 +49,16 @@ def from_bin(
             content.quantity -= quantity
             return content.bin, quantity
     raise _too_little(item, bin_code, quantity, 0, place)
+
+
+def check_sellable(*, chosen: Sequence[tuple[BinRef, int]], item: ItemState, line: int) -> None:
+    """Raise WrongBinKind where a bin named is a quarantine bin."""
+    for bin_, _ in chosen:
+        if bin_.kind == QUARANTINE:
+            raise WrongBinKind(
+                f"Bin {bin_.code} is quarantine; move the stock to another bin first.",
+                items=[{"line": line, "sku": item.sku, "bin": bin_.code}],
+            )
 
 
 def _too_little(

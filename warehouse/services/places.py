@@ -8,7 +8,10 @@ after that. Everything that is unknown is reported together, by line.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from django.db import transaction
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.sql import rows
@@ -27,6 +30,7 @@ from warehouse.events import of_change, refresh_cache_on_commit
 from warehouse.lines import MAX_ON_HAND, Moved
 from warehouse.locks import lock_items_of_skus
 from warehouse.queries import BinContent
+from warehouse.services.levels import refresh_products
 from warehouse.services.picking_bins import choose_bins, from_bin
 from warehouse.services.shortages import settle
 from warehouse.statements import write
@@ -118,6 +122,9 @@ def open_places(*, places: Sequence[Place], create: bool, within: Collection[str
             ordered = sorted(missing)
             rows(CREATE_ITEMS, [[sku for sku, _ in ordered], [code for _, code in ordered]])
             items = lock_items_of_skus(skus=skus)
+            transaction.on_commit(
+                partial(refresh_products, skus={sku for sku, _ in missing}), robust=True
+            )
     return Places(items, _bins(places))
 
 

@@ -10,7 +10,7 @@ from warehouse.checks import check_reference, check_some
 from warehouse.errors import NotReserved
 from warehouse.lines import Held, ReservedLine
 from warehouse.queries import BinContent, LineState, bin_stocks
-from warehouse.services.picking_bins import choose_bins, from_bin
+from warehouse.services.picking_bins import check_sellable, choose_bins, from_bin
 from warehouse.services.promises import (
     Opened,
     check_allowed,
@@ -34,7 +34,7 @@ def ship(
     """Ship a reservation, whole or the `lines` given; the rest stays reserved.
 
     Raises ReservationNotFound, ReservationClosed, NotReserved (more than is held for this reference),
-    NotEnoughInBin (a named bin holds less), WarehouseNotAllowed, InvalidLines, Raced.
+    NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine), WarehouseNotAllowed, InvalidLines, Raced.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -112,6 +112,7 @@ def _ship_lines(
                 ]
             else:
                 chosen = choose_bins(item=item, contents=contents, quantity=quantity, place=place)
+            check_sellable(chosen=chosen, item=item, line=place)
             _send(change, opened, line, item, chosen)
     _close_if_settled(opened, change)
 

@@ -9,9 +9,10 @@ from inventory_site.core.db import require_unit_of_work
 from warehouse import queries
 from warehouse.changes import BinRef, Change, ItemState
 from warehouse.checks import check_quantities, check_reference, check_some
-from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse, WrongBinKind
+from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse
 from warehouse.lines import Moved, TransferLine
 from warehouse.services.inbound import add_inbound
+from warehouse.services.picking_bins import check_sellable
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 
 Mode = Literal["immediate", "dispatch"]
@@ -174,10 +175,5 @@ def _sellable(
     places: Places, source: Place, item: ItemState, quantity: int, line: int
 ) -> list[tuple[BinRef, int]]:
     chosen = places.sources(source, item, quantity, line=line)
-    for bin_, _ in chosen:
-        if bin_.kind == "quarantine":
-            raise WrongBinKind(
-                f"Bin {bin_.code} is quarantine; move the stock to another bin first.",
-                items=[{"line": line, "sku": item.sku, "bin": bin_.code}],
-            )
+    check_sellable(chosen=chosen, item=item, line=line)
     return chosen

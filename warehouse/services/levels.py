@@ -1,0 +1,128 @@
+"""How much is there: for the platform that asks a thousand times a second, and for everyone else.
+
+Levels come from the cache where it has them and from PostgreSQL where it has not; what is read from
+PostgreSQL goes into the cache unless something newer is there already (level_cache.py).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from notifications.feed import latest, read
+from warehouse import level_cache, queries
+from warehouse.checks import normal_sku
+from warehouse.errors import SkuNotFound
+from warehouse.lines import Level, StockLevel
+
+SWEEP_EVENTS = 1000
+SWEEP_BACK = 5000  # events looked at again when it is not known how far the sweep had come
+
+
+def stock_level(*, sku: str, within: Collection[str] | None = None) -> StockLevel:
+    """One product's levels in total and per warehouse. Raises SkuNotFound."""
+    return stock_levels(skus=[sku], within=within)[0]
+
+
+def stock_levels(*, skus: Sequence[str], within: Collection[str] | None = None) -> list[StockLevel]:
+    """Levels of many products in the order asked, from two reads of the cache whatever their number.
+
+    Raises SkuNotFound naming every SKU that does not exist.
+    """
+    wanted = [normal_sku(sku) for sku in skus]
+    unique = list(dict.fromkeys(wanted))
+    found = _cached(unique)
+    missing = [sku for sku in unique if sku not in found]
+    if missing:
+        fresh = queries.levels_of(skus=missing)
+        _keep(fresh.values())
+        found |= fresh
+    unknown = [sku for sku in unique if sku not in found]
+    if unknown:
+        raise SkuNotFound(
+            f"There is no SKU {', '.join(unknown)}.", items=[{"sku": sku} for sku in unknown]
+        )
+    return [_limited(found[sku], within) for sku in wanted]
+
+
+def all_levels(
+    *, after_sku: str = "", limit: int = 500, within: Collection[str] | None = None
+) -> list[StockLevel]:
+    """The next `limit` products in SKU order, in one statement, straight from PostgreSQL."""
+    return [
+        _limited(level, within) for level in queries.levels_page(after_sku=after_sku, limit=limit)
+    ]
+
+
+def refresh_products(*, skus: Collection[str]) -> None:
+    """Put what PostgreSQL has of these products into the cache, over anything older."""
+    if not _keep(queries.levels_of(skus=skus).values()):
+        level_cache.renounce()
+
+
+def sweep() -> int:
+    """Bring the cache up to the change feed, in case a refresh after a commit was lost.
+
+    Returns how many products had to be corrected. Without Redis it does nothing.
+    """
+    mark = level_cache.swept() or latest(back=SWEEP_BACK)
+    corrected = 0
+    while True:
+        events = read(after=mark, limit=SWEEP_EVENTS)
+        if events:
+            told = [level for event in events for level in event.levels]
+            stale = _stale({(x["sku"], x["warehouse"]): x["version"] for x in told})
+            if stale:
+                refresh_products(skus=stale)
+                corrected += len(stale)
+            mark = events[-1].mark
+        if not level_cache.keep_swept(mark) or len(events) < SWEEP_EVENTS:
+            return corrected
+
+
+def _stale(told: dict[tuple[str, str], int]) -> set[str]:
+    """SKUs of which the cache holds an entry older than what an event has told."""
+    places = list(told)
+    found = level_cache.read(keys=[level_cache.item_key(*place) for place in places])
+    known = level_cache.read(keys=[level_cache.product_key(sku) for sku, _ in places])
+    return {
+        place[0]
+        for place, entry, product in zip(places, found, known, strict=True)
+        if (entry is not None and entry[0] < told[place])
+        or (product is not None and place[1] not in product[1][1])
+    }
+
+
+def _cached(skus: Sequence[str]) -> dict[str, StockLevel]:
+    """Those of `skus` of which the cache has every part."""
+    products = level_cache.read(keys=[level_cache.product_key(sku) for sku in skus])
+    known = {sku: entry for sku, entry in zip(skus, products, strict=True) if entry is not None}
+    places = [(sku, code) for sku, (_, (_, codes)) in known.items() for code in codes]
+    entries = level_cache.read(keys=[level_cache.item_key(*place) for place in places])
+    parts = dict(zip(places, entries, strict=True))
+    found = {}
+    for sku, (version, (name, codes)) in known.items():
+        own = [parts[sku, code] for code in codes]
+        items = [
+            Level(sku, code, *entry[1], entry[0])
+            for code, entry in zip(codes, own, strict=True)
+            if entry is not None
+        ]
+        if len(items) == len(codes):
+            whole = version + sum(item.version for item in items)
+            found[sku] = StockLevel(sku=sku, name=name, version=whole, warehouses=items)
+    return found
+
+
+def _keep(levels: Iterable[StockLevel]) -> bool:
+    entries: dict[str, tuple[int, object]] = {}
+    for level in levels:
+        own = level.version - sum(item.version for item in level.warehouses)
+        codes = [item.warehouse for item in level.warehouses]
+        entries[level_cache.product_key(level.sku)] = (own, [level.name, codes])
+        entries |= level_cache.item_entries(level.warehouses)
+    return level_cache.store(entries=entries)
+
+
+def _limited(level: StockLevel, within: Collection[str] | None) -> StockLevel:
+    if within is None:
+        return level
+    allowed = [item for item in level.warehouses if item.warehouse in within]
+    return StockLevel(sku=level.sku, name=level.name, version=level.version, warehouses=allowed)

@@ -1,0 +1,147 @@
+"""When to order again: reorder settings, and the suggestions that follow from them.
+
+Every change of stock opens or closes suggestions at the moment an item crosses its reorder point
+(statements.py); setting the point does so here, and a sweep repeats it for all items.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from notifications import outbox
+from warehouse.changes import Change, Posting
+from warehouse.checks import check_quantities, check_some
+from warehouse.errors import InvalidLines
+from warehouse.events import of_change, refresh_cache_on_commit
+from warehouse.lines import Level
+from warehouse.services.places import Place, open_places
+from warehouse.statements import MOMENT, int_array
+
+SET = """
+    UPDATE warehouse_inventoryitem i
+       SET reorder_point = s.point, reorder_quantity = s.quantity, safety_stock = s.safety,
+           version = i.version + 1, updated_at = statement_timestamp()
+      FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS s(id, point, quantity, safety)
+     WHERE i.id = s.id
+"""
+
+LOW = """i.reorder_point > 0
+       AND i.on_hand - i.unsellable - i.reserved + i.inbound <= i.reorder_point"""
+
+OPEN = f"""
+    INSERT INTO warehouse_reordersuggestion (item_id, available, inbound, quantity, opened_at)
+    SELECT i.id, i.on_hand - i.unsellable - i.reserved, i.inbound,
+           greatest(i.reorder_quantity,
+                    i.reorder_point - (i.on_hand - i.unsellable - i.reserved) - i.inbound + 1),
+           {MOMENT}
+      FROM warehouse_inventoryitem i
+     WHERE (%(items)s::bigint[] IS NULL OR i.id = ANY(%(items)s::bigint[]))
+       AND {LOW}
+        ON CONFLICT (item_id) WHERE closed_at IS NULL DO NOTHING
+    RETURNING id
+"""
+
+CLOSE = f"""
+    UPDATE warehouse_reordersuggestion s SET closed_at = {MOMENT}
+      FROM warehouse_inventoryitem i
+     WHERE s.closed_at IS NULL AND i.id = s.item_id
+       AND (%(items)s::bigint[] IS NULL OR i.id = ANY(%(items)s::bigint[]))
+       AND NOT ({LOW})
+    RETURNING s.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReorderSetting:
+    """Units. A reorder point of 0: not watched. `safety_stock` None: left as it is."""
+
+    sku: str
+    warehouse: str
+    reorder_point: int
+    reorder_quantity: int
+    safety_stock: int | None = None
+
+
+def set_reorder(
+    *,
+    sku: str,
+    warehouse: str,
+    reorder_point: int,
+    reorder_quantity: int,
+    safety_stock: int | None = None,
+    actor: Actor,
+    within: Collection[str] | None = None,
+) -> Level:
+    """Set when and how much of an item to order. At or under the point, a suggestion opens at once.
+
+    Raises UnknownSku, UnknownWarehouse, WarehouseNotAllowed, InvalidLines.
+    """
+    setting = ReorderSetting(sku, warehouse, reorder_point, reorder_quantity, safety_stock)
+    return set_reorder_batch(settings=[setting], actor=actor, within=within)[0]
+
+
+def set_reorder_batch(
+    *,
+    settings: Sequence[ReorderSetting],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> list[Level]:
+    """`set_reorder` for many items in one transaction, with one event. All or none."""
+    require_unit_of_work()
+    check_some(settings)
+    check_quantities((s.reorder_point for s in settings), least=0)
+    check_quantities((s.reorder_quantity for s in settings), least=0)
+    check_quantities((s.safety_stock or 0 for s in settings), least=0)
+    asked = [Place(setting.sku, setting.warehouse) for setting in settings]
+    places = open_places(places=asked, create=True, within=within)
+    change = Change()
+    for line, setting in enumerate(settings):
+        item = places.item(setting.sku, setting.warehouse)
+        if item.id in change.touched:
+            raise InvalidLines(
+                f"{item.sku} in {item.warehouse} is set twice.",
+                items=[{"line": line, "sku": item.sku, "warehouse": item.warehouse}],
+            )
+        item.reorder_point = setting.reorder_point
+        item.reorder_quantity = setting.reorder_quantity
+        if setting.safety_stock is not None:
+            item.safety_stock = setting.safety_stock
+        change.touch(item)
+    _write(change)
+    _review(items=int_array(change.touched), now=now)
+    reference = settings[0].sku if len(settings) == 1 else f"{len(settings)} items"
+    posting = Posting(type="item.reorder_set", reference=reference, actor=actor.name, now=now)
+    levels, events = of_change(change=change, posting=posting)
+    outbox.record(events=events, now=now)
+    refresh_cache_on_commit(levels=levels)
+    return levels
+
+
+def check_all(*, now: datetime | None = None) -> tuple[int, int]:
+    """Open and close suggestions for all items; returns how many of each. Repeating it is harmless."""
+    require_unit_of_work()
+    return _review(items=None, now=now)
+
+
+def _write(change: Change) -> None:
+    items = change.touched.values()
+    rows(
+        SET,
+        [
+            int_array(item.id for item in items),
+            int_array(item.reorder_point for item in items),
+            int_array(item.reorder_quantity for item in items),
+            int_array(item.safety_stock for item in items),
+        ],
+    )
+
+
+def _review(*, items: str | None, now: datetime | None) -> tuple[int, int]:
+    params = {"items": items, "now": now}
+    opened = rows(OPEN, params)
+    closed = rows(CLOSE, params)
+    return len(opened), len(closed)
