@@ -2,7 +2,8 @@
 
 The order, everywhere: inventory items by primary key, in one statement; then reservations by primary
 key. Whoever changes a reservation line, a bin's stock or an inbound line holds the lock of its item, and
-whoever changes a reservation's status those of all its items, so lines need no locks of their own. `FOR NO KEY UPDATE` does not stand in the way of foreign key checks.
+whoever changes a reservation's status those of all its items, so lines need no locks of their own.
+`FOR NO KEY UPDATE` does not stand in the way of foreign key checks.
 
 Each statement is a `select_for_update` queryset that the ORM compiles once per process.
 """

@@ -32,7 +32,7 @@ EXTEND = """
 """
 
 DUE = """
-    SELECT reference, statement_timestamp() FROM warehouse_reservation
+    SELECT reference FROM warehouse_reservation
      WHERE status = 'active' AND expires_at <= statement_timestamp()
      ORDER BY expires_at
      LIMIT %s
@@ -101,18 +101,25 @@ def extend(
     return held
 
 
-def expire_due(*, limit: int = 500, actor: Actor = SYSTEM) -> list[str]:
-    """Give back what has run out, by the database's clock; returns the references expired.
+def due(*, limit: int) -> list[str]:
+    """References that have run out by the database's clock, the longest overdue first."""
+    return [reference for (reference,) in rows(DUE, [limit])]
 
-    Exact under races: what is shipped, released or extended meanwhile is left alone. Raises Busy when a
-    row stays locked; the next sweep comes back to it.
+
+def expire_due(
+    *, references: Sequence[str] | None = None, limit: int = 500, actor: Actor = SYSTEM
+) -> list[str]:
+    """Give back what has run out (of `references`, or all); returns the references expired.
+
+    By the database's clock, and exact under races: what is shipped, released or extended meanwhile is
+    left alone. Raises Busy when a row stays locked; the next sweep comes back to it.
     """
     require_unit_of_work()
-    due = rows(DUE, [limit])
-    if not due:
+    candidates = due(limit=limit) if references is None else references
+    if not candidates:
         return []
-    moment = due[0][1]
-    opened, items = open_reservations(references=[row[0] for row in due], whole_products=True)
+    opened, items = open_reservations(references=candidates, whole_products=True)
+    ((moment,),) = rows("SELECT statement_timestamp()", [])
     expired = [
         reservation
         for reservation in opened

@@ -34,7 +34,8 @@ def ship(
     """Ship a reservation, whole or the `lines` given; the rest stays reserved.
 
     Raises ReservationNotFound, ReservationClosed, NotReserved (more than is held for this reference),
-    NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine), WarehouseNotAllowed, InvalidLines, Raced.
+    NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine), WarehouseNotAllowed,
+    InvalidLines, Raced.
     """
     require_unit_of_work()
     reference = check_reference(reference)

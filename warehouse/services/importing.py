@@ -1,0 +1,226 @@
+"""Taking over the opening stock of a firm that counted it in a sheet: all rows or none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows as query
+from warehouse.changes import Change
+from warehouse.checks import check_quantities, check_reference, normal_sku
+from warehouse.errors import (
+    BarcodeTaken,
+    InvalidLines,
+    StockAlreadyThere,
+    UnknownWarehouse,
+)
+from warehouse.models import Barcode, Product, Supplier, Warehouse
+from warehouse.services.locations import NewBin, add_bins, open_warehouse
+from warehouse.services.places import Place, Places, complete, normal_bin, open_places
+from warehouse.sheets.rows import OpeningStockRow
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    products_created: int = 0
+    products_updated: int = 0
+    items: int = 0
+    bins_created: int = 0
+    units: int = 0
+    already_imported: bool = False
+
+
+def import_opening_stock(
+    *,
+    rows: Sequence[OpeningStockRow],
+    reference: str,
+    actor: Actor,
+    create_warehouses: Sequence[str] = (),
+    now: datetime | None = None,
+) -> ImportResult:
+    """Create products, barcodes, suppliers, bins and stock from cleaned rows, in one transaction.
+
+    What a row does not say leaves a known product as it is. The same reference is imported once.
+    Raises StockAlreadyThere naming the rows whose item has stock or a history, UnknownWarehouse,
+    BarcodeTaken, InvalidLines (a place twice), InvalidLocation, TooLarge.
+    """
+    require_unit_of_work()
+    reference = check_reference(reference)
+    if not rows:
+        raise InvalidLines("There is no row to import.")
+    check_quantities((row.on_hand for row in rows), least=0)
+    # Two imports would see each other's products half made: one at a time.
+    query("SELECT pg_advisory_xact_lock(hashtext('import_opening_stock'))", [])
+    if query("SELECT 1 FROM warehouse_stockmovement WHERE reference = %s LIMIT 1", [reference]):
+        return ImportResult(already_imported=True)
+    _check_places(rows)
+    _open_warehouses(rows, create_warehouses)
+    created, updated = _write_products(rows)
+    bins = _write_bins(rows)
+    items, units = _write_stock(rows, reference, actor, now)
+    return ImportResult(
+        products_created=created,
+        products_updated=updated,
+        items=items,
+        bins_created=bins,
+        units=units,
+    )
+
+
+def _check_places(rows: Sequence[OpeningStockRow]) -> None:
+    seen: dict[tuple[str, str, str], int] = {}
+    twice = []
+    for row in rows:
+        place = (normal_sku(row.sku), row.warehouse, normal_bin(row.bin))
+        first = seen.setdefault(place, row.row)
+        if first != row.row:
+            twice.append({"row": row.row, "first_row": first, "sku": place[0]})
+    if twice:
+        told = ", ".join(str(item["row"]) for item in twice[:10])
+        raise InvalidLines(
+            f"The same SKU, warehouse and bin stand twice (row {told}).", items=twice
+        )
+
+
+def _open_warehouses(rows: Sequence[OpeningStockRow], create: Sequence[str]) -> None:
+    known = set(Warehouse.objects.values_list("code", flat=True))
+    for code in create:
+        if code not in known:
+            open_warehouse(code=code, name=code.title())
+            known.add(code)
+    lost = sorted({row.warehouse for row in rows} - known)
+    if lost:
+        raise UnknownWarehouse(
+            f"There is no warehouse {', '.join(lost)}.",
+            items=[
+                {"row": row.row, "warehouse": row.warehouse}
+                for row in rows
+                if row.warehouse in lost
+            ],
+        )
+
+
+def _write_products(rows: Sequence[OpeningStockRow]) -> tuple[int, int]:
+    """Create or complete products; returns how many of each."""
+    suppliers = _suppliers(rows)
+    merged: dict[str, OpeningStockRow] = {}
+    for row in rows:
+        merged.setdefault(normal_sku(row.sku), row)
+    known = {p.sku: p for p in Product.objects.filter(sku__any_of=list(merged))}
+    fresh = []
+    changed = []
+    for sku, row in merged.items():
+        product = known.get(sku) or Product(sku=sku)
+        product.name = row.name or product.name or sku
+        if row.unit_cost is not None:
+            product.unit_cost = row.unit_cost
+        if row.lead_time_days is not None:
+            product.lead_time_days = row.lead_time_days
+        if row.supplier:
+            product.supplier = suppliers[row.supplier]
+        (changed if sku in known else fresh).append(product)
+    Product.objects.bulk_create(fresh, batch_size=2000)
+    Product.objects.bulk_update(
+        changed, ["name", "unit_cost", "lead_time_days", "supplier"], batch_size=500
+    )
+    _write_barcodes(rows, {product.sku: product for product in [*fresh, *changed]})
+    return len(fresh), len(changed)
+
+
+def _suppliers(rows: Iterable[OpeningStockRow]) -> dict[str, Supplier]:
+    names = {row.supplier for row in rows if row.supplier}
+    Supplier.objects.bulk_create(
+        [Supplier(code=name[:40], name=name) for name in sorted(names)], ignore_conflicts=True
+    )
+    known = Supplier.objects.in_bulk([name[:40] for name in names], field_name="code")
+    return {name: known[name[:40]] for name in names}
+
+
+def _write_barcodes(rows: Iterable[OpeningStockRow], products: dict[str, Product]) -> None:
+    owners: dict[str, tuple[Product, int]] = {}
+    taken = []
+    for row in rows:
+        product = products[normal_sku(row.sku)]
+        for code in row.barcodes:
+            owner, _ = owners.setdefault(code, (product, row.row))
+            if owner.pk != product.pk:
+                taken.append({"row": row.row, "sku": product.sku, "barcode": code})
+    for known in Barcode.objects.filter(code__any_of=list(owners)):
+        product, row_number = owners.pop(known.code)
+        if known.product_id != product.pk:
+            taken.append({"row": row_number, "sku": product.sku, "barcode": known.code})
+    if taken:
+        told = ", ".join(f"row {item['row']}: {item['barcode']}" for item in taken[:10])
+        raise BarcodeTaken(f"A barcode belongs to another product ({told}).", items=taken)
+    Barcode.objects.bulk_create(
+        [Barcode(code=code, product=product) for code, (product, _) in owners.items()],
+        batch_size=2000,
+    )
+
+
+def _write_bins(rows: Iterable[OpeningStockRow]) -> int:
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        if row.bin:
+            wanted.setdefault(row.warehouse, set()).add(normal_bin(row.bin))
+    return sum(
+        add_bins(warehouse=warehouse, bins=[NewBin(code) for code in sorted(codes)])
+        for warehouse, codes in wanted.items()
+    )
+
+
+def _write_stock(
+    rows: Sequence[OpeningStockRow], reference: str, actor: Actor, now: datetime | None
+) -> tuple[int, int]:
+    """Book what each row counted; returns how many items and units."""
+    asked = [Place(row.sku, row.warehouse, row.bin or None) for row in rows]
+    places = open_places(places=asked, create=True, within=None)
+    _check_empty(rows, places)
+    change = Change()
+    for place, row in zip(asked, rows, strict=True):
+        item = places.item(row.sku, row.warehouse)
+        change.counted.add(item.id)
+        change.touch(item)
+        if row.on_hand:
+            change.put(
+                item,
+                places.destination(place, item),
+                row.on_hand,
+                type="receive",
+                reference=reference,
+                reason="opening stock",
+            )
+    complete(
+        change=change,
+        places=places,
+        type="stock.opened",
+        reference=reference,
+        actor=actor,
+        now=now,
+    )
+    return len(change.touched), sum(row.on_hand for row in rows)
+
+
+def _check_empty(rows: Sequence[OpeningStockRow], places: Places) -> None:
+    """Refuse, naming every row, to open the stock of an item that has some or has had some."""
+    found = query(
+        """SELECT DISTINCT m.item_id FROM unnest(%s::bigint[]) AS i(id)
+            CROSS JOIN LATERAL (SELECT item_id FROM warehouse_stockmovement
+                                 WHERE item_id = i.id LIMIT 1) m""",
+        [list(places.items)],
+    )
+    used = {item_id for (item_id,) in found}
+    there = [
+        {"row": row.row, "sku": item.sku, "warehouse": item.warehouse, "on_hand": item.on_hand}
+        for row in rows
+        for item in [places.item(row.sku, row.warehouse)]
+        if item.id in used
+    ]
+    if there:
+        told = ", ".join(f"row {x['row']}: {x['sku']} in {x['warehouse']}" for x in there[:5])
+        raise StockAlreadyThere(
+            f"{len(there)} rows name items that have stock or a history already ({told}); "
+            "correct those with a count or an adjustment.",
+            items=there,
+        )

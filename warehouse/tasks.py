@@ -1,0 +1,61 @@
+"""What beat runs. Each may run twice or at the same time as itself without harm."""
+
+import structlog
+from celery import shared_task
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import Busy
+from warehouse.services import levels, proof, releasing, replenishment
+
+logger = structlog.get_logger(__name__)
+
+BATCH = 200
+
+
+@shared_task
+def expire_reservations() -> int:
+    """Give back every reservation that has run out; returns how many.
+
+    One that somebody holds locked does not stop the others: it is left to the next sweep.
+    """
+    expired = 0
+    busy: set[str] = set()
+    while due := [x for x in releasing.due(limit=BATCH + len(busy)) if x not in busy]:
+        try:
+            expired += len(_expire(due))
+        except Busy:
+            for reference in due:
+                try:
+                    expired += len(_expire([reference]))
+                except Busy:
+                    busy.add(reference)
+    if expired or busy:
+        logger.info("reservations_expired", expired=expired, busy=sorted(busy))
+    return expired
+
+
+def _expire(references: list[str]) -> list[str]:
+    return in_unit_of_work(lambda: releasing.expire_due(references=references))
+
+
+@shared_task
+def check_reorder_points() -> None:
+    """Repeat for all items what each change of stock does for its own."""
+    opened, closed = in_unit_of_work(replenishment.check_all)
+    if opened or closed:
+        logger.info("reorder_points_checked", opened=opened, closed=closed)
+
+
+@shared_task
+def refresh_level_cache() -> int:
+    """Bring the cache up to the change feed; returns how many products it had wrong."""
+    return levels.sweep()
+
+
+@shared_task
+def verify_ledger_nightly() -> int:
+    """Prove the books; returns how many rows drifted, each of them logged."""
+    drifts = proof.verify_ledger()
+    for drift in drifts:
+        logger.error("ledger_drift", invariant=drift.invariant, subject=drift.subject)
+    return len(drifts)
