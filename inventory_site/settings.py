@@ -1,8 +1,7 @@
 """Settings of the site. Every value that differs between machines comes from the environment.
 
-`HOLDFAST_MODE=demo` (set by `make run`) turns DEBUG on. Without it DEBUG is off, and SECRET_KEY,
-ALLOWED_HOSTS,
-DATABASE_URL and REDIS_URL must be given (manage.py gives the last two where it starts its own servers).
+`HOLDFAST_MODE=demo` (set by `make run`) turns DEBUG on. Without it DEBUG is off and SECRET_KEY must be
+given. DATABASE_URL and REDIS_URL are given by manage.py where it starts its own servers.
 The list of variables is in docs/operations.md.
 """
 

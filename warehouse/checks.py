@@ -44,7 +44,7 @@ def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
                 items=[{"line": place, "quantity": quantity}],
             )
     if wrong:
-        places = ", ".join(str(item["line"] + 1) for item in wrong)  # type: ignore[operator]
+        places = ", ".join(str(item["line"] + 1) for item in wrong)
         raise InvalidLines(
             f"A quantity is a whole number of at least {least} (line {places}).", items=wrong
         )

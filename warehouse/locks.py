@@ -99,4 +99,4 @@ def lock_items_of_reservations(
 
 def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any]]:
     """Lock reservations, after their items: id, reference, status, expires_at."""
-    return rows(_RESERVATIONS(), [list(references)])  # type: ignore[return-value]
+    return rows(_RESERVATIONS(), [list(references)])

@@ -56,7 +56,7 @@ class Product(models.Model):
             pgtrigger.Trigger(
                 name="product_version_rises",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("name", "active"),
+                operation=pgtrigger.UpdateOf("name", "active"),  # type: ignore[no-untyped-call]
                 func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
             ),
         ]

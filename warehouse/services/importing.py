@@ -108,8 +108,8 @@ def _write_products(rows: Sequence[OpeningStockRow]) -> tuple[int, int]:
     for row in rows:
         merged.setdefault(normal_sku(row.sku), row)
     known = {p.sku: p for p in Product.objects.filter(sku__any_of=list(merged))}
-    fresh = []
-    changed = []
+    fresh: list[Product] = []
+    changed: list[Product] = []
     for sku, row in merged.items():
         product = known.get(sku) or Product(sku=sku)
         product.name = row.name or product.name or sku

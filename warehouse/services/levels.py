@@ -101,7 +101,7 @@ def _cached(skus: Sequence[str]) -> dict[str, StockLevel]:
     for sku, (version, (name, codes)) in known.items():
         own = [parts[sku, code] for code in codes]
         items = [
-            Level(sku, code, *entry[1], entry[0])
+            Level(*(sku, code, *entry[1], entry[0]))
             for code, entry in zip(codes, own, strict=True)
             if entry is not None
         ]

@@ -5,6 +5,7 @@ repair is a movement with a reason and a user.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -163,7 +164,7 @@ def extent() -> Extent:
     return Extent(items, movements, reservations, events)
 
 
-def _without_timeout(sql: str) -> list[tuple[object, ...]]:
+def _without_timeout(sql: str) -> list[tuple[Any, ...]]:
     """A proof reads everything there is, which may take longer than a request ever should."""
     with transaction.atomic():
         rows("SELECT set_config('statement_timeout', '0', true)", [])
