@@ -40,7 +40,9 @@ pytestmark = pytest.mark.django_db
 
 def test_rows_are_locked_in_primary_key_order_in_one_statement_not_in_cart_order():
     stock({("A", "MAIN"): 5, ("B", "MAIN"): 5, ("C", "EAST"): 5})
-    with CaptureQueriesContext(connection, ) as log:
+    with CaptureQueriesContext(
+        connection,
+    ) as log:
         do(reserve, reference="CART", lines=[ReserveLine(sku, 1) for sku in ("C", "A", "B")])
     statements = [query["sql"] for query in log if "SAVEPOINT" not in query["sql"]]
     locks = [sql for sql in statements if "FOR NO KEY UPDATE" in sql]

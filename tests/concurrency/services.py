@@ -1,0 +1,31 @@
+"""The services that racing clients may call, with the type of their lines."""
+
+from typing import Any
+
+from warehouse.lines import (
+    AdjustLine,
+    CountLine,
+    PlacedLine,
+    ReservedLine,
+    ReserveLine,
+    TransferLine,
+)
+from warehouse.services.counting import count
+from warehouse.services.movements import adjust, damage, receive
+from warehouse.services.releasing import expire_due, extend, release
+from warehouse.services.reservations import reserve
+from warehouse.services.shipping import ship
+from warehouse.services.transfers import transfer
+
+SERVICES: dict[str, tuple[Any, Any]] = {
+    "reserve": (reserve, ReserveLine),
+    "release": (release, ReservedLine),
+    "ship": (ship, ReservedLine),
+    "extend": (extend, None),
+    "expire_due": (expire_due, None),
+    "receive": (receive, PlacedLine),
+    "damage": (damage, PlacedLine),
+    "adjust": (adjust, AdjustLine),
+    "count": (count, CountLine),
+    "transfer": (transfer, TransferLine),
+}

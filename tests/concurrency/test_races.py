@@ -1,0 +1,146 @@
+"""Races on real PostgreSQL, over processes and threads; after each, the books are right."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from tests.concurrency.clients import Call, race, reserve
+from tests.factories import counters, do, stock
+from warehouse.lines import ReserveLine
+from warehouse.services import reservations
+from warehouse.services.levels import stock_level
+from warehouse.services.proof import verify_ledger
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+NO_OVERSELL = "item_promised_is_there"
+
+
+def codes(outcomes):
+    return Counter(outcome.code for outcome in outcomes)
+
+
+@pytest.fixture
+def without_the_constraint():
+    """The control's world: nothing but the lock stands between a race and an oversell."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [NO_OVERSELL]
+        )
+        (definition,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE warehouse_inventoryitem DROP CONSTRAINT {NO_OVERSELL}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE warehouse_inventoryitem SET reserved = 0")
+        cursor.execute(
+            f"ALTER TABLE warehouse_inventoryitem ADD CONSTRAINT {NO_OVERSELL} {definition}"
+        )
+
+
+@pytest.mark.parametrize("per_client", [1, 4])
+def test_32_clients_race_for_100_units_and_exactly_100_are_promised(per_client):
+    stock({("HOT", "MAIN"): 100})
+    outcomes = race([reserve(f"R{n}", HOT=per_client) for n in range(200)])
+    assert codes(outcomes) == {
+        "done": 100 // per_client,
+        "insufficient_stock": 200 - 100 // per_client,
+    }
+    assert counters("HOT") == (100, 100, 0, 0)
+    assert verify_ledger() == []
+
+
+def test_control_without_the_lock_the_same_race_oversells(without_the_constraint):
+    stock({("HOT", "MAIN"): 100})
+    outcomes = race([reserve(f"R{n}", HOT=1) for n in range(400)], locks=False)
+    assert codes(outcomes)["done"] > 100
+    assert counters("HOT")[1] > 100
+
+
+def test_without_the_lock_the_database_itself_still_refuses_to_oversell():
+    stock({("HOT", "MAIN"): 100})
+    outcomes = race([reserve(f"R{n}", HOT=1) for n in range(400)], locks=False)
+    assert codes(outcomes)["done"] == 100
+    assert codes(outcomes)["IntegrityError"] > 0
+    assert counters("HOT") == (100, 100, 0, 0)
+
+
+def test_carts_in_opposite_order_do_not_deadlock():
+    skus = [f"S{n:02d}" for n in range(12)]
+    stock({(sku, code): 5000 for sku in skus for code in ("MAIN", "EAST")})
+    calls = []
+    for n in range(150):
+        order = skus if n % 2 else skus[::-1]
+        calls.append(reserve(f"R{n}", **dict.fromkeys(order, 2)))
+    assert codes(race(calls)) == {"done": 150}
+    assert sum(counters(sku, code)[1] for sku in skus for code in ("MAIN", "EAST")) == 150 * 24
+    assert _deadlocks() == 0
+
+
+def _deadlocks():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def test_release_against_ship_against_expire_each_unit_ends_once():
+    stock({("A", "MAIN"): 300})
+    for n in range(60):
+        do(reservations.reserve, reference=f"R{n}", lines=[ReserveLine("A", 5)], expires_in=3600)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE warehouse_reservation SET expires_at = now() - interval '1 s'")
+    calls = []
+    for n in range(60):
+        calls += [Call("release", {"reference": f"R{n}"}), Call("ship", {"reference": f"R{n}"})]
+        calls += [Call("expire_due", {"limit": 3})] * (n % 3)
+    outcomes = race(calls)
+    assert set(codes(outcomes)) <= {"done", "reservation_closed"}
+    shipped = sum(o.code == "done" for o in outcomes if o.call.service == "ship")
+    assert counters("A") == (300 - 5 * shipped, 0, 0, 0)
+    assert verify_ledger() == []
+
+
+def test_the_same_reference_32_times_at_once_reserves_once():
+    stock({("A", "MAIN"): 1000})
+    outcomes = race([reserve("ONE", A=7)] * 32)
+    assert codes(outcomes) == {"done": 32}
+    assert counters("A") == (1000, 7, 0, 0)
+    assert verify_ledger() == []
+
+
+def test_another_request_for_the_same_reference_at_once_is_a_conflict():
+    stock({("A", "MAIN"): 1000})
+    outcomes = race([reserve("ONE", A=1 + n % 2) for n in range(32)])
+    assert codes(outcomes) == {"done": 16, "reference_conflict": 16}
+
+
+def test_transfer_against_reserve_moves_only_what_is_free():
+    stock({("A", "MAIN"): 100, ("A", "EAST"): 0})
+    calls = []
+    for n in range(100):
+        calls.append(reserve(f"R{n}", A=1))
+        move = {"from_warehouse": "MAIN", "to_warehouse": "EAST", "mode": "dispatch"}
+        calls.append(
+            Call("transfer", {"reference": f"T{n}", "lines": [{"sku": "A", "quantity": 1}]} | move)
+        )
+    outcomes = race(calls)
+    assert set(codes(outcomes)) == {"done", "insufficient_stock", "not_enough_to_take"}
+    done = Counter(o.call.service for o in outcomes if o.code == "done")
+    assert done["reserve"] + done["transfer"] == 100
+    assert counters("A") == (100 - done["transfer"], done["reserve"], 0, 0)
+    assert verify_ledger() == []
+
+
+def test_count_against_reserve_never_promises_what_is_not_there():
+    stock({("A", "MAIN"): 200})
+    calls = [reserve(f"R{n}", A=2) for n in range(120)]
+    for n, found in enumerate((150, 90, 40, 120, 60)):
+        line = {"sku": "A", "warehouse": "MAIN", "counted": found}
+        calls.insert(n * 20 + 10, Call("count", {"reference": f"C{n}", "lines": [line]}))
+    outcomes = race(calls)
+    assert set(codes(outcomes)) <= {"done", "insufficient_stock", "raced"}
+    assert all(o.code == "done" for o in outcomes if o.call.service == "count")
+    on_hand, reserved, _, _ = counters("A")
+    assert reserved <= on_hand
+    assert stock_level(sku="A").total("available") >= 0
+    assert verify_ledger() == []
