@@ -1,0 +1,90 @@
+"""A zip file from someone else: its directory is judged first, and every byte is counted."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from warehouse.sheets.limits import Deadline, Limits, SheetRefused
+
+CHUNK = 64 * 1024
+BOMB = (
+    "The workbook would unpack to far more data than a sheet of stock needs, so it was not opened."
+)
+DAMAGED = "The workbook is damaged or cut off. Open it in the spreadsheet program, save it again."
+
+
+class Archive:
+    """The parts of a workbook, each read in small pieces. Use as a context manager.
+
+    Raises `SheetRefused`: `damaged`, `encrypted`, `zip_bomb`, `too_slow`.
+    """
+
+    def __init__(self, *, path: Path, limits: Limits, deadline: Deadline) -> None:
+        self._limits = limits
+        self._deadline = deadline
+        self._unzipped = 0
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+            raise SheetRefused("damaged", DAMAGED) from problem
+        try:
+            self._judge_directory()
+        except SheetRefused:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._zip.close()
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all parts."""
+        return set(self._zip.namelist())
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The part in pieces, counted while it is unpacked: the directory may have lied."""
+        try:
+            with self._zip.open(name) as part:
+                info = self._zip.getinfo(name)
+                size = 0
+                while piece := part.read(CHUNK):
+                    size += len(piece)
+                    self._unzipped += len(piece)
+                    self._judge_size(size=size, zipped=info.compress_size)
+                    self._deadline.check()
+                    yield piece
+        except KeyError as problem:
+            raise SheetRefused("damaged", DAMAGED) from problem
+        except RuntimeError as problem:  # what zipfile says to a part with a password
+            raise SheetRefused("encrypted", "The workbook has a password. Remove it.") from problem
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as problem:
+            raise SheetRefused("damaged", DAMAGED) from problem
+
+    def _judge_directory(self) -> None:
+        entries = self._zip.infolist()
+        if len(entries) > self._limits.members:
+            raise SheetRefused("zip_bomb", BOMB)
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise SheetRefused("damaged", DAMAGED)  # two parts of one name: which one is meant?
+        if any(entry.flag_bits & 0x1 for entry in entries):
+            raise SheetRefused("encrypted", "The workbook has a password. Remove it and try again.")
+        if sum(entry.file_size for entry in entries) > self._limits.unzipped_bytes:
+            raise SheetRefused("zip_bomb", BOMB)
+        for entry in entries:
+            self._judge_size(size=entry.file_size, zipped=entry.compress_size)
+
+    def _judge_size(self, *, size: int, zipped: int) -> None:
+        limits = self._limits
+        swollen = size > limits.ratio_from_bytes and size > limits.ratio * max(zipped, 1)
+        if swollen or size > limits.member_bytes or self._unzipped > limits.unzipped_bytes:
+            raise SheetRefused("zip_bomb", BOMB)
