@@ -1,0 +1,31 @@
+"""The real sheets, where they are at hand."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.warehouse.sheets.answers import DATA
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of the real sheets."""
+    if not (DATA / "opening_stock.csv").exists():
+        pytest.skip(
+            f"The opening-stock sheets are not in {DATA}; set HOLDFAST_DATA to their folder."
+        )
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def clean_answers(data: Path) -> dict[tuple[str, ...], dict[str, Any]]:
+    """The clean sheet by SKU, warehouse and bin, read with nothing but the csv module."""
+    with (data / "opening_stock.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    for row in rows:
+        row["on_hand"] = int(row["on_hand"])
+        row["unit_cost"] = float(row["unit_cost"])
+        row["lead_time_days"] = int(row["lead_time_days"])
+    return {(row["sku"], row["warehouse"], row["bin"]): row for row in rows}

@@ -1,0 +1,115 @@
+"""Barcodes: the GTIN family, its check digit, and what spreadsheets do to it."""
+
+import re
+
+from warehouse.sheets.cells import Cell, Kind, plain
+from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.numbers import is_scientific
+
+LENGTHS = frozenset({8, 12, 13, 14})
+FULL_LENGTHS = frozenset({13, 14})  # of a number cell, which would have lost leading zeros
+ZEROS_LOST = "00000"  # this many at the end are a rounded number, not a code
+Codes = tuple[str, ...]
+
+
+def check_digit_fits(code: str) -> bool:
+    """Whether the last digit is the GS1 check digit of those before it."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(code)))
+    return total % 10 == 0
+
+
+def read_barcodes(*, cell: Cell) -> Read[Codes]:
+    """The barcodes in a cell: none, one, or several with a separator between them.
+
+    Nothing is ever completed: a wrong check digit, lost zeros and lost digits are for a person.
+    """
+    if cell.blank:
+        blank = _say(cell, "barcode_blank", Outcome.FIX, "No barcode, which is allowed.")
+        return Read((), (blank,))
+    if cell.number is not None:
+        return _read_number(cell)
+    if cell.kind is not Kind.TEXT:
+        return _ask(cell, "barcode_invalid", "The cell holds no barcode. Scan the article again.")
+    return _read_text(cell)
+
+
+def _say(cell: Cell, code: str, outcome: Outcome, message: str) -> Finding:
+    return Finding(code=code, outcome=outcome, column="barcode", raw=cell.raw, message=message)
+
+
+def _ask(cell: Cell, code: str, message: str) -> Read[Codes]:
+    return Read(None, (_say(cell, code, Outcome.ASK, message),))
+
+
+def _scientific(cell: Cell) -> Read[Codes]:
+    return _ask(
+        cell,
+        "barcode_scientific",
+        f"The barcode {cell.raw} was saved in scientific notation, its last digits are lost. "
+        "Scan the article again.",
+    )
+
+
+def _read_number(cell: Cell) -> Read[Codes]:
+    number = cell.number
+    if number is None or number != number.to_integral_value() or number <= 0:
+        return _ask(cell, "barcode_invalid", f"{cell.raw} is no barcode. Scan the article again.")
+    digits = f"{int(number):0{cell.pad}d}"
+    if digits.endswith(ZEROS_LOST):
+        return _scientific(cell)
+    if len(digits) not in FULL_LENGTHS:
+        return _ask(
+            cell,
+            "barcode_as_number",
+            f"The barcode {digits} is a number cell, so leading zeros may be lost. "
+            "Scan the article again.",
+        )
+    message = f"The barcode {digits} was a number cell; kept as text."
+    return _judge([digits], cell, (_say(cell, "barcode_as_number", Outcome.FIX, message),))
+
+
+def _read_text(cell: Cell) -> Read[Codes]:
+    text = plain(cell.text)
+    if is_scientific(text):
+        return _scientific(cell)
+    if found := re.fullmatch(r'(?:="|\')([0-9]+)"?', text):  # how people keep Excel from numbers
+        text = found[1]
+    elif found := re.fullmatch(r"([0-9]{13,14})[.,]0+", text):
+        text = found[1]
+    codes = _split(text)
+    if not all(re.fullmatch("[0-9]+", code) for code in codes):
+        return _ask(
+            cell, "barcode_invalid", f'"{cell.raw}" is no EAN, UPC or GTIN. Scan the article again.'
+        )
+    if any(code.endswith(ZEROS_LOST) for code in codes):
+        return _scientific(cell)
+    tidy = len(codes) == 1 and codes[0] == cell.text
+    message = f'"{cell.raw}" is read as {" and ".join(codes)}.'
+    fixed = _say(cell, "barcode_format", Outcome.FIX, message)
+    return _judge(codes, cell, () if tidy else (fixed,))
+
+
+def _split(text: str) -> list[str]:
+    """One code with spaces or hyphens inside, or several with any separator between."""
+    joined = re.sub("[ -]", "", text)
+    if len(joined) <= max(LENGTHS):
+        return [joined]
+    return [re.sub("-", "", part) for part in re.split("[ ,;/|]+", text) if part]
+
+
+def _judge(codes: list[str], cell: Cell, findings: tuple[Finding, ...]) -> Read[Codes]:
+    for code in codes:
+        if len(code) not in LENGTHS:
+            return _ask(
+                cell,
+                "barcode_invalid",
+                f"The barcode {code} has {len(code)} digits; an EAN-13 has 13. Scan it again.",
+            )
+        if not check_digit_fits(code):
+            return _ask(
+                cell,
+                "barcode_check_digit",
+                f"The check digit of the barcode {code} is wrong: a digit was mistyped. "
+                "Scan the article again.",
+            )
+    return Read(tuple(dict.fromkeys(codes)), findings)

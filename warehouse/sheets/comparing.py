@@ -1,0 +1,210 @@
+"""Rows held against each other: copies, contradictions, one barcode on two articles."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from warehouse.sheets.columns import FIELDS
+from warehouse.sheets.findings import Finding, Outcome
+from warehouse.sheets.reading import Sheet
+
+if TYPE_CHECKING:
+    from warehouse.sheets.cleaning import Draft
+
+SLIPS = ((Decimal(8), Decimal(12)), (Decimal(80), Decimal(120)))
+
+
+def compare(*, sheet: Sheet, drafts: "list[Draft]", known_barcodes: Mapping[str, str]) -> None:
+    """Add to each row what only shows beside the others."""
+    judged = [draft for draft in drafts if draft.outcome is not Outcome.REJECT]
+    _find_copies(sheet=sheet, drafts=judged)
+    alive = [draft for draft in judged if draft.outcome is not Outcome.SKIP]
+    _compare_merged(sheet=sheet, drafts=alive)
+    _compare_costs(sheet=sheet, drafts=alive)
+    _compare_barcodes(sheet=sheet, drafts=alive, known=known_barcodes)
+    _suggest_skus(drafts=alive, known=known_barcodes)
+
+
+def _add(
+    draft: "Draft", sheet: Sheet, code: str, column: str, message: str, of_row: int | None = None
+) -> None:
+    raw = sheet.cell(row=draft.number, field=column).raw if column else None
+    draft.findings.append(Finding(code, Outcome.ASK, column, raw, message, of_row))
+
+
+def _group(
+    drafts: "Iterable[Draft]", key: "Callable[[Draft], Hashable | None]"
+) -> "dict[Hashable, list[Draft]]":
+    groups: dict[Hashable, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        at = key(draft)
+        if at is not None:
+            groups[at].append(draft)
+    return {at: group for at, group in groups.items() if len(group) > 1}
+
+
+def _place(draft: "Draft") -> tuple[str, str, str] | None:
+    if draft.sku is None or draft.warehouse is None or draft.bin is None:
+        return None
+    return (draft.sku, draft.warehouse, draft.bin)
+
+
+def _find_copies(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+    """A copy of a row is left out; rows that contradict each other all go to a person."""
+    by_content: dict[Hashable, Draft] = {}
+    for draft in drafts:
+        content = tuple(
+            (cell.kind, str(cell.raw))
+            for cell in (sheet.cell(row=draft.number, field=name) for name in FIELDS)
+        )
+        first = by_content.setdefault(content, draft)
+        if first is not draft and _place(draft) is not None:
+            _skip_copy(draft, first)
+    alive = [draft for draft in drafts if draft.outcome is not Outcome.SKIP]
+    for group in _group(alive, _place).values():
+        _compare_place(sheet=sheet, group=group)
+
+
+def _skip_copy(draft: "Draft", first: "Draft") -> None:
+    message = f"An exact copy of row {first.number}; left out."
+    draft.findings.append(Finding("duplicate_exact", Outcome.SKIP, "", None, message, first.number))
+
+
+def _values(draft: "Draft") -> tuple[object, ...]:
+    return (
+        draft.name, draft.on_hand, draft.unit_cost, draft.barcodes, draft.supplier,
+        draft.lead_time_days, draft.counted_on,
+    )  # fmt: skip
+
+
+def _compare_place(*, sheet: Sheet, group: "list[Draft]") -> None:
+    first, *others = group
+    conflicts = []
+    for draft in others:
+        settled = max(draft.outcome, first.outcome) <= Outcome.FIX
+        if settled and _values(draft) == _values(first):
+            _skip_copy(draft, first)
+        else:
+            conflicts.append(draft)
+    for draft in conflicts:
+        _say_conflict(sheet, draft, first)
+    if conflicts:
+        _say_conflict(sheet, first, conflicts[0])
+
+
+def _say_conflict(sheet: Sheet, draft: "Draft", other: "Draft") -> None:
+    mine = sheet.cell(row=draft.number, field="on_hand").raw
+    its = sheet.cell(row=other.number, field="on_hand").raw
+    message = (
+        f"Row {other.number} has the same SKU, warehouse and bin with {its} on hand; here it is "
+        f"{mine}. Count again, keep one row."
+        if mine != its
+        else f"Row {other.number} has the same SKU, warehouse and bin with other details. Keep one."
+    )
+    _add(draft, sheet, "duplicate_conflict", "on_hand", message, other.number)
+
+
+def _compare_merged(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+    """A repaired SKU that lands on an article of another name may have been another article."""
+    for group in _group(drafts, lambda draft: draft.sku).values():
+        as_written = {draft.name for draft in group if not _repaired(draft)} - {None}
+        for draft in group:
+            if _repaired(draft) and draft.name and as_written and draft.name not in as_written:
+                message = (
+                    f"Read as {draft.sku}, the SKU is that of another article in the sheet. "
+                    "Is it the same?"
+                )
+                _add(draft, sheet, "sku_merged", "sku", message)
+
+
+def _repaired(draft: "Draft") -> bool:
+    return any(finding.column == "sku" for finding in draft.findings)
+
+
+def _compare_costs(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+    """One SKU has one cost. The row that most others contradict is asked about; else all are."""
+    priced = [draft for draft in drafts if draft.unit_cost is not None]
+    for group in _group(priced, lambda draft: draft.sku).values():
+        costs = [draft.unit_cost for draft in group if draft.unit_cost is not None]
+        if len(set(costs)) == 1:
+            continue
+        trusted = _trusted(costs)
+        for draft in group:
+            if draft.unit_cost != trusted:
+                other = next(d for d in group if d.unit_cost != draft.unit_cost)
+                message = (
+                    f"The unit cost of {draft.sku} is {draft.unit_cost} here and "
+                    f"{other.unit_cost} in row {other.number}. Correct the wrong one."
+                )
+                _add(draft, sheet, "cost_conflict", "unit_cost", message, other.number)
+
+
+def _trusted(costs: list[Decimal]) -> Decimal | None:
+    """The cost of more than half of the rows; of two, the one whose decimal point did not slip.
+
+    A slip makes a cost about ten or a hundred times too high and leaves it fewer decimals.
+    """
+    for cost in set(costs):
+        if 2 * costs.count(cost) > len(costs):
+            return cost
+    low, high = min(costs), max(costs)
+    if len(set(costs)) > 2 or not any(a <= high / low <= b for a, b in SLIPS):
+        return None
+    return low if _decimals(high) <= _decimals(low) else None
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _compare_barcodes(*, sheet: Sheet, drafts: "list[Draft]", known: Mapping[str, str]) -> None:
+    """A barcode leads to one SKU: the stored one, else the one that more rows give it to."""
+    claims: dict[str, dict[str, list[Draft]]] = defaultdict(lambda: defaultdict(list))
+    for draft in drafts:
+        for code in draft.barcodes or ():
+            if draft.sku is not None:
+                claims[_gtin(code)][draft.sku].append(draft)
+    stored = {_gtin(code): sku for code, sku in known.items()}
+    for code, by_sku in claims.items():
+        if set(by_sku) | ({stored[code]} if code in stored else set()) == set(by_sku):
+            if len(by_sku) == 1:
+                continue
+        owner = stored.get(code) or _owner(by_sku)
+        for sku, claimants in by_sku.items():
+            if sku != owner:
+                others = owner or " and ".join(sorted(set(by_sku) - {sku}))
+                for draft in claimants:
+                    message = f"The barcode belongs to {others}. Scan the article again."
+                    _add(draft, sheet, "barcode_other_sku", "barcode", message)
+
+
+def _gtin(code: str) -> str:
+    """The 14 digits that EAN-8, UPC-A and EAN-13 are short forms of."""
+    return code.zfill(14)
+
+
+def _owner(by_sku: "Mapping[str, list[Draft]]") -> str | None:
+    ranked = sorted(by_sku, key=lambda sku: len(by_sku[sku]), reverse=True)
+    if len(by_sku[ranked[0]]) > len(by_sku[ranked[1]]):
+        return ranked[0]
+    return None
+
+
+def _suggest_skus(*, drafts: "list[Draft]", known: Mapping[str, str]) -> None:
+    """Tell the person whose barcode stands in a row without a SKU; never fill it in."""
+    owners = {_gtin(code): sku for code, sku in known.items()}
+    for draft in drafts:
+        for code in draft.barcodes or ():
+            if draft.sku:
+                owners.setdefault(_gtin(code), draft.sku)
+    for draft in drafts:
+        skus = {owners[_gtin(code)] for code in draft.barcodes or () if _gtin(code) in owners}
+        if draft.sku is None and len(skus) == 1:
+            hint = f" Its barcode is that of {skus.pop()}."
+            draft.findings = [
+                replace(f, message=f.message + hint) if f.code == "sku_blank" else f
+                for f in draft.findings
+            ]
