@@ -72,11 +72,7 @@ def _read_text(cell: Cell) -> Read[Codes]:
     text = plain(cell.text)
     if is_scientific(text):
         return _scientific(cell)
-    if found := re.fullmatch(r'(?:="|\')([0-9]+)"?', text):  # how people keep Excel from numbers
-        text = found[1]
-    elif found := re.fullmatch(r"([0-9]{13,14})[.,]0+", text):
-        text = found[1]
-    codes = _split(text)
+    codes = _split(_bare(text))
     if not all(re.fullmatch("[0-9]+", code) for code in codes):
         return _ask(
             cell, "barcode_invalid", f'"{cell.raw}" is no EAN, UPC or GTIN. Scan the article again.'
@@ -87,6 +83,14 @@ def _read_text(cell: Cell) -> Read[Codes]:
     message = f'"{cell.raw}" is read as {" and ".join(codes)}.'
     fixed = _say(cell, "barcode_format", Outcome.FIX, message)
     return _judge(codes, cell, () if tidy else (fixed,))
+
+
+def _bare(text: str) -> str:
+    """Without what spreadsheets and people put around digits: ="29..", '29.., 29...0."""
+    for form in (r'(?:="|\')([0-9]+)"?', r"([0-9]{13,14})[.,]0+"):
+        if found := re.fullmatch(form, text):
+            return found[1]
+    return text
 
 
 def _split(text: str) -> list[str]:

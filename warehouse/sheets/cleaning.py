@@ -144,7 +144,7 @@ def clean(
     return CleanResult(
         rows=tuple(sorted(rows, key=lambda row: row.number)),
         proposed_warehouses=proposed,
-        notes=tuple([*sheet.notes, *_notes(sheet, proposed)]),
+        notes=(*sheet.notes, *_notes(sheet, proposed)),
     )
 
 
@@ -256,8 +256,12 @@ def finish(draft: Draft) -> CleanedRow:
     """The verdict on a row; its values only where nothing is left to decide."""
     values = None
     if draft.outcome <= Outcome.FIX:
-        assert draft.sku and draft.name and draft.warehouse and draft.on_hand is not None
-        assert draft.bin is not None and draft.barcodes is not None
+        assert draft.sku is not None
+        assert draft.name is not None
+        assert draft.warehouse is not None
+        assert draft.on_hand is not None
+        assert draft.bin is not None
+        assert draft.barcodes is not None
         values = OpeningStockRow(
             row=draft.number,
             sku=draft.sku,

@@ -169,9 +169,8 @@ def _compare_barcodes(*, sheet: Sheet, drafts: "list[Draft]", known: Mapping[str
                 claims[_gtin(code)][draft.sku].append(draft)
     stored = {_gtin(code): sku for code, sku in known.items()}
     for code, by_sku in claims.items():
-        if set(by_sku) | ({stored[code]} if code in stored else set()) == set(by_sku):
-            if len(by_sku) == 1:
-                continue
+        if len(by_sku) == 1 and stored.get(code) in {None, *by_sku}:
+            continue
         owner = stored.get(code) or _owner(by_sku)
         for sku, claimants in by_sku.items():
             if sku != owner:

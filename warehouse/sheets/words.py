@@ -55,7 +55,7 @@ def read_sku(*, cell: Cell, column: SkuColumn) -> Read[str]:
         return _unsure(
             cell, "sku_as_date", "looks like a date, as when a spreadsheet turns a code into one"
         )
-    if cell.kind is not Kind.TEXT or is_scientific(text) and re.search("[.,]|[+-]", text):
+    if cell.kind is not Kind.TEXT or (is_scientific(text) and re.search("[.,]|[+-]", text)):
         return _unsure(cell, "sku_unclear", "is no item code")
     if found := re.fullmatch(r"([0-9]+)\.0+", text):
         fixed = _sku(cell, "sku_as_number", Outcome.FIX, f"{cell.raw} is the SKU {found[1]}.")

@@ -53,9 +53,9 @@ def serial_date(*, serial: Decimal, date1904: bool) -> datetime | None:
     if not 1 <= serial <= LAST_DATE - (1462 if date1904 else 0):
         return None
     if date1904:
-        epoch = datetime(1904, 1, 1)  # noqa: DTZ001  spreadsheets know no time zone
+        epoch = datetime(1904, 1, 1)
     else:  # they count a 29 February 1900 that never was
-        epoch = datetime(1899, 12, 30 if serial >= 60 else 31)  # noqa: DTZ001
+        epoch = datetime(1899, 12, 30 if serial >= 60 else 31)
     return epoch + timedelta(seconds=round(float(serial) * 86_400))
 
 
