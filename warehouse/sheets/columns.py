@@ -140,7 +140,8 @@ class Header:
 
 def title_key(text: str) -> str:
     """A title without case and punctuation."""
-    return re.sub("[^0-9a-zäöüß£€$]+", " ", plain(text).casefold()).strip()
+    apart = re.sub("([a-z])([A-Z])", r"\1 \2", plain(text))  # qtyOnHand
+    return re.sub("[^0-9a-zäöü£€$]+", " ", apart.casefold()).strip()
 
 
 def _known() -> dict[str, list[tuple[str, int]]]:
@@ -219,6 +220,7 @@ def read_header(*, row: int, cells: Sequence[Cell]) -> Header:
             for field, column in read_title(index=index, text=cell.text):
                 candidates.setdefault(field, []).append(column)
     _settle_places(candidates)
+    _settle_counted(candidates)
     columns: dict[str, Column] = {}
     for field in FIELDS:
         free = [c for c in candidates.get(field, []) if c.index not in _taken(columns)]
@@ -235,14 +237,21 @@ def _settle_places(candidates: dict[str, list[Column]]) -> None:
         candidates["warehouse"], candidates["bin"] = loose, sure
 
 
+def _settle_counted(candidates: dict[str, list[Column]]) -> None:
+    """Beside a column of quantities, "Counted" is the date of the count."""
+    dates = {column.index for column in candidates.get("counted_on", [])}
+    sure = [c for c in candidates.get("on_hand", []) if c.index not in dates]
+    if sure:
+        candidates["on_hand"] = sure
+
+
 def _taken(columns: Mapping[str, Column]) -> set[int]:
     return {column.index for column in columns.values()}
 
 
 def _choose(*, field: str, row: int, found: list[Column]) -> Column:
     best = min(column.rank for column in found)
-    # Two columns of quantities are never told apart by their names: one may be last year's.
-    first = found if field == "on_hand" else [c for c in found if c.rank == best]
+    first = [column for column in found if column.rank == best]
     if len(first) > 1:
         titles = " and ".join(f'"{column.title}"' for column in first)
         raise SheetRefused(

@@ -68,8 +68,8 @@ def read_cost(*, cell: Cell, typed: bool, column: CostColumn) -> Read[Decimal]:
 
 
 def _same(one: str, other: str) -> bool:
-    return (
-        one == other or ("$" in {one, other} and DOLLARS.get(one, one) == DOLLARS.get(other, other))
+    return one == other or (
+        "$" in {one, other} and DOLLARS.get(one, one) == DOLLARS.get(other, other)
     )
 
 

@@ -16,14 +16,14 @@ def propose_warehouses(cells: Iterable[Cell]) -> tuple[str, ...]:
     """Warehouses that a sheet itself vouches for, where none is known yet.
 
     The rule: a code in capitals, spelled exactly so on at least 5 % of the rows that name a
-    warehouse, and on two rows at least where there are twenty. A typing error is rarer.
+    warehouse, and on at least two rows of ten, five of fifty. A typing error is rarer.
     """
     counts: dict[str, int] = {}
     for cell in cells:
         if not cell.blank:
             counts[cell.text] = counts.get(cell.text, 0) + 1
     total = sum(counts.values())
-    least = max(SUBSTANTIAL * total, 2 if total >= 20 else 1)
+    least = max(SUBSTANTIAL * total, 5 if total >= 50 else 2 if total >= 10 else 1)
     return tuple(sorted(name for name, n in counts.items() if n >= least and CODE.fullmatch(name)))
 
 

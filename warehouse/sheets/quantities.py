@@ -69,7 +69,7 @@ def _read_text(*, cell: Cell, typed: bool) -> Read[int]:
     number = read_typed(bare)
     if number is None:
         return _reject(cell)
-    if number.value is None or number.unsure == ".":
+    if number.value is None or number.unsure == "." or bare.startswith("+"):
         return _ask(
             cell, "qty_unclear", f'"{cell.raw}" can be read as more than one number. {COUNT}'
         )

@@ -16,6 +16,7 @@ TOTAL = re.compile(
     r"(?:grand |overall |sum |stock )?totals?\b.*|.*\b(?:grand )?total|sum|gesamt(?:summe)?|summe",
     re.IGNORECASE,
 )
+ARTICLE_ONLY = ("barcode", "bin", "supplier", "lead_time_days", "counted_on")
 MOST_BLANK_ROWS = 1000  # of a gap, so that a stray cell far below does not fill the report
 
 
@@ -71,10 +72,10 @@ def _is_header(*, sheet: Sheet, cells: dict[str, Cell]) -> bool:
 def _label(*, sheet: Sheet, row: int, cells: dict[str, Cell]) -> str:
     """The words of a row that names nothing but a sum; "" where an article could be meant.
 
-    A sum has a label and numbers. Whatever has a barcode, or both a SKU and a name, or a bin, is an
-    article, though its name be TOTAL ECLIPSE POSTER.
+    A sum has a label and numbers. Whatever has both a SKU and a name, or a barcode, bin, supplier or
+    lead time, is an article, though its name be TOTAL ECLIPSE POSTER.
     """
-    if not cells["barcode"].blank or not cells["bin"].blank or not cells["counted_on"].blank:
+    if any(not cells[field].blank for field in ARTICLE_ONLY):
         return ""
     if not cells["sku"].blank and not cells["name"].blank:
         return ""
