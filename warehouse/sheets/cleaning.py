@@ -244,7 +244,7 @@ def _beyond(sheet: Sheet, row: int) -> list[Finding]:
 def _need_names(drafts: list[Draft], *, sheet: Sheet, known_skus: Mapping[str, str]) -> None:
     """Without a column of names, only products that exist already can be stocked."""
     for draft in drafts:
-        if draft.name is None and draft.sku in known_skus:
+        if draft.name is None and draft.sku and draft.sku in known_skus:
             draft.name = known_skus[draft.sku]
             draft.findings = [f for f in draft.findings if f.code != "name_blank"]
         elif draft.name is None and not sheet.has("name"):

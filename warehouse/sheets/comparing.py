@@ -22,6 +22,7 @@ def compare(*, sheet: Sheet, drafts: "list[Draft]", known_barcodes: Mapping[str,
     _find_copies(sheet=sheet, drafts=judged)
     alive = [draft for draft in judged if draft.outcome is not Outcome.SKIP]
     _compare_merged(sheet=sheet, drafts=alive)
+    _compare_spaced(sheet=sheet, drafts=alive)
     _compare_costs(sheet=sheet, drafts=alive)
     _compare_barcodes(sheet=sheet, drafts=alive, known=known_barcodes)
     _suggest_skus(drafts=alive, known=known_barcodes)
@@ -117,6 +118,15 @@ def _compare_merged(*, sheet: Sheet, drafts: "list[Draft]") -> None:
                     "Is it the same?"
                 )
                 _add(draft, sheet, "sku_merged", "sku", message)
+
+
+def _compare_spaced(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+    """85123 A beside 85123A: a space too many, or two articles; only a person knows."""
+    tight = {draft.sku for draft in drafts if draft.sku and " " not in draft.sku}
+    for draft in drafts:
+        if draft.sku and " " in draft.sku and draft.sku.replace(" ", "") in tight:
+            message = f"Without its space, {draft.sku} is another SKU of the sheet. Which is it?"
+            _add(draft, sheet, "sku_unclear", "sku", message)
 
 
 def _repaired(draft: "Draft") -> bool:

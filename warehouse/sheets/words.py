@@ -85,7 +85,7 @@ def _sku_text(cell: Cell, text: str) -> Read[str]:
     if found := re.fullmatch(r'(?:="|\')(.+?)"?', text):  # how people keep Excel from numbers
         text = found[1]
     sku = text.upper()
-    if not sku.isprintable() or not sku.isascii() or re.search("[\"='<>]", sku):
+    if not sku.isprintable() or not sku.isascii() or re.search("[\"=',;<>]", sku):
         return _unsure(cell, "sku_unclear", "holds characters that item codes do not have")
     if len(sku) > LONGEST_SKU:
         return _unsure(cell, "too_long", f"is longer than {LONGEST_SKU} characters")
