@@ -12,6 +12,11 @@ CODE = re.compile("[A-Z][A-Z0-9_-]{0,19}")
 SUBSTANTIAL = 0.05
 
 
+def is_warehouse_code(text: str) -> bool:
+    """Whether the text is a code in capitals, such as MAIN or NORTH-2."""
+    return CODE.fullmatch(text) is not None
+
+
 def propose_warehouses(cells: Iterable[Cell]) -> tuple[str, ...]:
     """Warehouses that a sheet itself vouches for, where none is known yet.
 
@@ -24,7 +29,9 @@ def propose_warehouses(cells: Iterable[Cell]) -> tuple[str, ...]:
             counts[cell.text] = counts.get(cell.text, 0) + 1
     total = sum(counts.values())
     least = max(SUBSTANTIAL * total, 5 if total >= 50 else 2 if total >= 10 else 1)
-    return tuple(sorted(name for name, n in counts.items() if n >= least and CODE.fullmatch(name)))
+    return tuple(
+        sorted(name for name, n in counts.items() if n >= least and is_warehouse_code(name))
+    )
 
 
 def read_warehouse(*, cell: Cell, known: Mapping[str, str]) -> Read[str]:

@@ -1,0 +1,54 @@
+"""The rows that were not imported, as a workbook in which they can be put right."""
+
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from warehouse.sheets.cells import Cell, Kind
+from warehouse.sheets.cleaning import CleanResult
+from warehouse.sheets.columns import FIELDS
+from warehouse.sheets.findings import Outcome
+from warehouse.sheets.reading import Sheet
+
+TO_DO = "What to put right"
+ROW = "Row in the first sheet"
+
+
+def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
+    """Write the rows for a person, and the rejected ones, as they stood, with what to do beside.
+
+    Returns how many. Text stays text in the new file, though it begin like a formula.
+    """
+    book = Workbook(write_only=True)
+    page = book.create_sheet("To put right")
+    fields = [field for field in FIELDS if sheet.has(field)]
+    titles = [sheet.header.columns[field].title for field in fields]
+    page.append([_text(page, title) for title in [*titles, TO_DO, ROW]])
+    count = 0
+    for row in result.rows:
+        if row.outcome in {Outcome.ASK, Outcome.REJECT}:
+            grave = [f.message for f in row.findings if f.outcome >= Outcome.ASK]
+            cells = [_as_it_stood(page, sheet.cell(row=row.number, field=name)) for name in fields]
+            page.append([*cells, _text(page, " ".join(grave)), row.number])
+            count += 1
+    book.save(path)
+    return count
+
+
+def _as_it_stood(page: object, cell: Cell) -> object:
+    if cell.kind is Kind.EMPTY:
+        return None
+    if cell.number is not None:
+        return cell.number
+    if cell.day is not None:
+        return cell.day
+    return _text(page, cell.text)
+
+
+def _text(page: object, text: str) -> object:
+    """A cell of text. The library would make a formula of what begins with an equals sign."""
+    legal = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    cell = WriteOnlyCell(page, value=legal)
+    cell.data_type = "s"
+    return cell
