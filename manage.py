@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""Django's command line, with servers: joins those of a running site, else starts some for a while."""
+
+import os
+import sys
+from pathlib import Path
+
+VENV = Path(__file__).resolve().parent / ".venv"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inventory_site.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ModuleNotFoundError:
+        _go_on_in_venv()
+    from inventory_site.local_services import CannotStart, running
+
+    try:
+        with running():
+            execute_from_command_line(sys.argv)
+    except CannotStart as error:
+        sys.exit(str(error))
+
+
+def _go_on_in_venv() -> None:
+    python = VENV / "bin" / "python"
+    if not python.exists() or Path(sys.prefix).resolve() == VENV:
+        sys.exit("Django is not installed here. Run `make install` first.")
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()
