@@ -63,6 +63,7 @@ class Keeper:
         finally:
             self.state.ready.unlink(missing_ok=True)
             self._stop()
+            shutil.rmtree(self.state.sockets, ignore_errors=True)
 
     def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 SOCKET_PATH_MOST = 90  # bytes; the kernel takes 107, with the name of the socket
 
+_keepers: list["subprocess.Popen[bytes]"] = []  # they outlive their Popen, which would complain
+
 
 class CannotStart(RuntimeError):
     """The local servers could not be started; the message says why and where to look."""
@@ -160,10 +162,16 @@ def _keeper_lives(here: State) -> bool:
     return False
 
 
+def await_end(here: State) -> None:
+    """Wait until the servers of a state have stopped, which they do when nobody uses them."""
+    while _keeper_lives(here):
+        time.sleep(0.05)
+
+
 def _start_keeper(here: State) -> subprocess.Popen[bytes]:
     here.log.mkdir(exist_ok=True)
     with (here.log / "keeper.log").open("ab") as log:
-        return subprocess.Popen(
+        keeper = subprocess.Popen(
             [sys.executable, "-m", "inventory_site.keeper", str(here.folder)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -171,6 +179,8 @@ def _start_keeper(here: State) -> subprocess.Popen[bytes]:
             stderr=log,
             start_new_session=True,
         )
+    _keepers.append(keeper)
+    return keeper
 
 
 def _last_words(here: State) -> str:

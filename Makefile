@@ -1,0 +1,62 @@
+# `make run` and `make test` are all that is needed; both install what they need.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Values under which the code is checked as it is deployed; they open nothing.
+DEPLOYED := HOLDFAST_MODE= DEBUG=0 SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) ALLOWED_HOSTS=shop.example
+
+.PHONY: help run test check bench install install-dev browser lock format
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+run: install ## install, start everything, serve with demo data (PORT, STATE_DIR)
+	@exec $(BIN)/python -m inventory_site.supervisor
+
+test: install-dev browser ## every test, on real PostgreSQL and Valkey, pages in Chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: install-dev ## style, types, layers, migrations, deployment, templates
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check -q .
+	$(DEPLOYED) $(BIN)/python -m inventory_site.with_servers $(BIN)/mypy inventory_site warehouse orders notifications
+	$(BIN)/lint-imports
+	$(DEPLOYED) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
+
+bench: install-dev ## speed, as a ratio to PostgreSQL's own floor
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+install: .venv/.installed ## the virtual environment with what runs
+install-dev: .venv/.installed-dev
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The stamp is written last: an installation that was interrupted is done again.
+.venv/.installed: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock | .venv/.installed
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser: install-dev
+	@$(BIN)/python -m tests.browser.chromium
+
+lock: install-dev ## compile the lock files anew, with hashes and without addresses
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --no-header --extra dev -c requirements.lock \
+	  -o requirements-dev.lock pyproject.toml
+
+format: install-dev ## put the code into form
+	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2

@@ -1,0 +1,86 @@
+"""The database that everything is measured on: 8,000 SKUs in two warehouses, with room for every order."""
+
+import os
+import sys
+import time
+from typing import Any
+
+SKUS = 8_000
+WAREHOUSES = ("MAIN", "EAST")
+UNITS = 900_000  # of each item: no order of a benchmark is ever refused
+LINES = 3  # of an order
+DATABASE = "holdfast_bench"
+
+
+def use_database(name: str = DATABASE) -> None:
+    """Point this process, and those it starts, at the benchmark's own database."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    given = conninfo_to_dict(os.environ["DATABASE_URL"])
+    host = str(given.get("host", "")).replace("/", "%2F")
+    password = f":{given['password']}" if given.get("password") else ""
+    port = f"&port={given['port']}" if given.get("port") else ""
+    os.environ["DATABASE_URL"] = f"postgresql://{given['user']}{password}@/{name}?host={host}{port}"
+
+
+def create(*, skus: int = SKUS) -> None:
+    """A fresh database with the world in it, made through the services."""
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {DATABASE}")
+    use_database()
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    _fill(skus)
+
+
+def _fill(skus: int) -> None:
+    from inventory_site.core.actors import SYSTEM
+    from inventory_site.core.db import unit_of_work
+    from warehouse.services.importing import import_opening_stock
+    from warehouse.sheets.rows import OpeningStockRow
+
+    rows = []
+    for n in range(skus):
+        for warehouse in WAREHOUSES:
+            rows.append(
+                OpeningStockRow(
+                    row=len(rows) + 2,
+                    sku=sku(n),
+                    name=f"Product {n}",
+                    barcodes=(),
+                    supplier=None,
+                    unit_cost=None,
+                    lead_time_days=None,
+                    warehouse=warehouse,
+                    bin=f"A-{n // 80 % 99:02d}-{n % 80:02d}",
+                    on_hand=UNITS,
+                )
+            )
+    with unit_of_work():
+        import_opening_stock(
+            rows=rows, reference="bench", actor=SYSTEM, create_warehouses=WAREHOUSES
+        )
+    analyse()
+
+
+def analyse() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+
+
+def sku(n: int) -> str:
+    return f"B{n:05d}"
+
+
+def say(*words: Any) -> None:
+    print(f"{time.strftime('%H:%M:%S')}", *words, file=sys.stderr, flush=True)

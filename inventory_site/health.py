@@ -1,0 +1,76 @@
+"""Whether the site lives, and whether it can serve."""
+
+import hmac
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+from redis.exceptions import RedisError
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Alive: this process answers. Looks at nothing else."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready: the database answers and has every table. Without Redis it is degraded, not dead."""
+    checks = {
+        "database": _outcome(_database),
+        "migrations": _outcome(_migrations),
+        "redis": _outcome(_redis),
+    }
+    ready = checks["database"] == checks["migrations"] == "ok"
+    status = "unavailable" if not ready else "ready" if checks["redis"] == "ok" else "degraded"
+    return JsonResponse({"status": status, "checks": checks}, status=200 if ready else 503)
+
+
+def _outcome(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Error:
+        return "away"
+    except RedisError:
+        return "away"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(missing)} to apply" if missing else "ok"
+
+
+def _redis() -> str:
+    cache.client.get_client().ping()  # type: ignore[attr-defined]
+    return "ok"
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus metrics: for this machine, or for whoever shows METRICS_TOKEN."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if settings.METRICS_TOKEN:
+        allowed = hmac.compare_digest(shown.encode(), settings.METRICS_TOKEN.encode())
+    else:
+        allowed = (
+            request.META.get("REMOTE_ADDR") in LOOPBACK and "X-Forwarded-For" not in request.headers
+        )
+    if not allowed:
+        return HttpResponse("Forbidden\n", status=403, content_type="text/plain")
+    response: HttpResponse = ExportToDjangoView(request)
+    return response

@@ -1,0 +1,65 @@
+"""What tests share: a database that commits, an empty cache, the real year, a real browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """A database in which transactions really commit. Emptied afterwards, past the ledger's triggers."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+                " WHERE schemaname = 'public' AND tablename NOT IN"
+                " ('django_migrations', 'django_content_type', 'auth_permission')"
+            )
+            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY")
+        connection.close()
+
+
+@pytest.fixture
+def valkey() -> Iterator[None]:
+    """An empty cache, and no memory of one that was away."""
+    from django.core.cache import cache
+
+    from warehouse import level_cache
+
+    level_cache.contact.away_until = level_cache.generation.read_at = float("-inf")
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def year() -> Path:
+    """A real firm's year of orders, kept beside the project; the product itself never needs it."""
+    place = (
+        os.environ.get("HOLDFAST_DATA") or Path(__file__).parents[2] / "shared/data/online-retail"
+    )
+    folder = Path(place)
+    if not folder.is_dir():
+        pytest.skip(f"the real year of orders is not at {folder}; set HOLDFAST_DATA to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a real Chromium. Without one the browser tests say so; REQUIRE_BROWSER=1 fails them."""
+    from tests.browser.chromium import path
+
+    found = path()
+    if found is None:
+        words = "no Chromium on this machine (apt-get install chromium)"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(words)
+        pytest.skip(words)
+    return found
