@@ -30,6 +30,7 @@ from warehouse.sheets.words import (
 )
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_COSTS: Mapping[str, Decimal | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,14 @@ def clean(
     known_barcodes: Mapping[str, str] = NOTHING,
     known_skus: Mapping[str, str] = NOTHING,
     known_suppliers: Iterable[str] = (),
+    known_costs: Mapping[str, Decimal | None] = NO_COSTS,
     today: date | None = None,
 ) -> CleanResult:
     """Decide about every row: clean, fix, ask, skip or reject.
 
     `warehouses` maps the codes that exist to their names; where none exists, the sheet's own are
-    proposed (see `places.propose_warehouses`). `known_barcodes` and `known_skus` map what is stored
-    to its SKU and to its name. `today` bounds the dates of counts. Pure: nothing is written.
+    proposed (see `places.propose_warehouses`). `known_barcodes`, `known_skus` and `known_costs`
+    are what is stored: the SKU of a barcode, the name and the cost of a SKU. `today` bounds the dates of counts. Pure: nothing is written.
     """
     found = {
         row: structure.structural(sheet=sheet, row=row)
@@ -137,7 +139,9 @@ def clean(
     )
     drafts = [_read_row(sheet=sheet, row=row, survey=survey) for row in stock]
     _need_names(drafts, sheet=sheet, known_skus=known_skus)
-    comparing.compare(sheet=sheet, drafts=drafts, known_barcodes=known_barcodes)
+    comparing.compare(
+        sheet=sheet, drafts=drafts, known_barcodes=known_barcodes, known_costs=known_costs
+    )
     rows = [finish(draft) for draft in drafts]
     rows += [_skipped(row, finding) for row, finding in found.items() if finding is not None]
     rows += [_skipped(row, structure.blank_row()) for row in structure.blank_rows(sheet)]

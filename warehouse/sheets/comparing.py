@@ -23,7 +23,7 @@ def compare(*, sheet: Sheet, drafts: "list[Draft]", known_barcodes: Mapping[str,
     alive = [draft for draft in judged if draft.outcome is not Outcome.SKIP]
     _compare_merged(sheet=sheet, drafts=alive)
     _compare_spaced(sheet=sheet, drafts=alive)
-    _compare_costs(sheet=sheet, drafts=alive)
+    _compare_costs(sheet=sheet, drafts=alive, known=known_costs)
     _compare_barcodes(sheet=sheet, drafts=alive, known=known_barcodes)
     _suggest_skus(drafts=alive, known=known_barcodes)
 
@@ -133,22 +133,33 @@ def _repaired(draft: "Draft") -> bool:
     return any(finding.column == "sku" for finding in draft.findings)
 
 
-def _compare_costs(*, sheet: Sheet, drafts: "list[Draft]") -> None:
-    """One SKU has one cost. The row that most others contradict is asked about; else all are."""
-    priced = [draft for draft in drafts if draft.unit_cost is not None]
-    for group in _group(priced, lambda draft: draft.sku).values():
+def _compare_costs(
+    *, sheet: Sheet, drafts: "list[Draft]", known: Mapping[str, Decimal | None]
+) -> None:
+    """One SKU has one cost: the stored one, else that of most rows; without one, all are asked."""
+    groups: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.sku is not None and draft.unit_cost is not None:
+            groups[draft.sku].append(draft)
+    for sku, group in groups.items():
         costs = [draft.unit_cost for draft in group if draft.unit_cost is not None]
-        if len(set(costs)) == 1:
+        stored = known.get(sku)
+        if len({*costs, stored} - {None}) == 1:
             continue
-        trusted = _trusted(costs)
+        trusted = stored if stored is not None else _trusted(costs)
         for draft in group:
             if draft.unit_cost != trusted:
-                other = next(d for d in group if d.unit_cost != draft.unit_cost)
-                message = (
-                    f"The unit cost of {draft.sku} is {draft.unit_cost} here and "
-                    f"{other.unit_cost} in row {other.number}. Correct the wrong one."
-                )
-                _add(draft, sheet, "cost_conflict", "unit_cost", message, other.number)
+                _say_cost(sheet, draft, group, stored)
+
+
+def _say_cost(sheet: Sheet, draft: "Draft", group: "list[Draft]", stored: Decimal | None) -> None:
+    other = next((d for d in group if d.unit_cost != draft.unit_cost), None)
+    if stored is not None or other is None:
+        beside, of_row = f"{stored} is stored", None
+    else:
+        beside, of_row = f"{other.unit_cost} in row {other.number}", other.number
+    message = f"The unit cost of {draft.sku} is {draft.unit_cost} here, and {beside}. Correct it."
+    _add(draft, sheet, "cost_conflict", "unit_cost", message, of_row)
 
 
 def _trusted(costs: list[Decimal]) -> Decimal | None:

@@ -68,8 +68,7 @@ class Command(BaseCommand):
         report.update(as_data(sheet=sheet, result=result), created_warehouses=create)
         self._say(options, as_text(sheet=sheet, result=result))
         if options["remainder"]:
-            count = write_remainder(path=options["remainder"], sheet=sheet, result=result)
-            self._say(options, f"\n{count:,} rows to put right are in {options['remainder']}.")
+            self._say(options, _write_rest(options["remainder"], sheet=sheet, result=result))
         if not result.importable:
             raise SheetRefused("nothing_to_import", "No row can be imported.")
         if options["dry_run"]:
@@ -126,9 +125,20 @@ def _clean(*, sheet: Sheet, fresh: list[str]) -> CleanResult:
         },
         known_barcodes=dict(Barcode.objects.values_list("code", "product__sku")),
         known_skus=dict(Product.objects.values_list("sku", "name")),
+        known_costs=dict(Product.objects.values_list("sku", "unit_cost")),
         known_suppliers=Supplier.objects.values_list("code", flat=True),
         today=timezone.localdate(),
     )
+
+
+def _write_rest(path: Path, *, sheet: Sheet, result: CleanResult) -> str:
+    try:
+        count = write_remainder(path=path, sheet=sheet, result=result)
+    except OSError as problem:
+        raise SheetRefused(
+            "remainder", f"{path} cannot be written: {problem.strerror}."
+        ) from problem
+    return f"\n{count:,} rows to put right are in {path}."
 
 
 def _import(*, sheet: Sheet, result: CleanResult, create: list[str]) -> ImportResult:
