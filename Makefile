@@ -40,11 +40,11 @@ install-dev: .venv/.installed-dev
 
 # The stamp is written last: an installation that was interrupted is done again.
 .venv/.installed: requirements.lock | .venv/bin/python
-	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.lock | .venv/.installed
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.lock
 	@touch $@
 
 browser: install-dev
