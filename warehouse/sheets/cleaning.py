@@ -121,7 +121,8 @@ def clean(
 
     `warehouses` maps the codes that exist to their names; where none exists, the sheet's own are
     proposed (see `places.propose_warehouses`). `known_barcodes`, `known_skus` and `known_costs`
-    are what is stored: the SKU of a barcode, the name and the cost of a SKU. `today` bounds the dates of counts. Pure: nothing is written.
+    are what is stored: the SKU of a barcode, the name and the cost of a SKU. `today` bounds the
+    dates of counts. Pure: nothing is written.
     """
     found = {
         row: structure.structural(sheet=sheet, row=row)

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 SLIPS = ((Decimal(8), Decimal(12)), (Decimal(80), Decimal(120)))
 
 
-def compare(*, sheet: Sheet, drafts: "list[Draft]", known_barcodes: Mapping[str, str]) -> None:
+def compare(
+    *,
+    sheet: Sheet,
+    drafts: "list[Draft]",
+    known_barcodes: Mapping[str, str],
+    known_costs: Mapping[str, Decimal | None],
+) -> None:
     """Add to each row what only shows beside the others."""
     judged = [draft for draft in drafts if draft.outcome is not Outcome.REJECT]
     _find_copies(sheet=sheet, drafts=judged)
