@@ -37,6 +37,7 @@ class Part:
         self.process = subprocess.Popen(
             self.command,
             cwd=ROOT,
+            env=os.environ | {"PYTHONWARNINGS": "ignore"},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches us alone, and we end the parts in order
             preexec_fn=die_with_parent,  # noqa: PLW1509 (no threads here)
@@ -131,7 +132,8 @@ def _gunicorn(port: int) -> list[str]:
 
 
 def _celery(*words: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "inventory_site", *words, "--loglevel", "warning"]
+    program = [sys.executable, "-m", "celery", "--quiet", "-A", "inventory_site"]
+    return [*program, *words, "--loglevel", "warning"]
 
 
 def _say(words: str) -> None:

@@ -76,9 +76,11 @@ def read_sheet(
 
 
 def _load(*, path: Path, limits: Limits) -> bytes:
+    if not path.is_file():  # a pipe or a device could keep us waiting for ever
+        raise SheetRefused("not_found", f"{path} is no file.")
     try:
         with path.open("rb") as file:
-            content = file.read(limits.file_bytes + 1)
+            content = file.read(min(limits.file_bytes, path.stat().st_size) + 1)
     except OSError as problem:
         raise SheetRefused("not_found", f"{path} cannot be read: {problem.strerror}.") from problem
     if len(content) > limits.file_bytes:
