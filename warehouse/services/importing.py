@@ -17,7 +17,7 @@ from warehouse.errors import (
 )
 from warehouse.models import Barcode, Product, Supplier, Warehouse
 from warehouse.services.locations import NewBin, add_bins, open_warehouse
-from warehouse.services.places import Place, Places, complete, normal_bin, open_places
+from warehouse.services.places import RECEIVING, Place, Places, complete, normal_bin, open_places
 from warehouse.sheets.rows import OpeningStockRow
 
 
@@ -174,7 +174,7 @@ def _write_stock(
     rows: Sequence[OpeningStockRow], reference: str, actor: Actor, now: datetime | None
 ) -> tuple[int, int]:
     """Book what each row counted; returns how many items and units."""
-    asked = [Place(row.sku, row.warehouse, row.bin or None) for row in rows]
+    asked = [Place(row.sku, row.warehouse, row.bin or RECEIVING) for row in rows]
     places = open_places(places=asked, create=True, within=None)
     _check_empty(rows, places)
     change = Change()

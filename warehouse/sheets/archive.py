@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from types import TracebackType
 
@@ -51,7 +51,7 @@ class Archive:
         """The names of all parts."""
         return set(self._zip.namelist())
 
-    def chunks(self, name: str) -> Iterator[bytes]:
+    def chunks(self, name: str) -> Generator[bytes, None, None]:
         """The part in pieces, counted while it is unpacked: the directory may have lied."""
         try:
             with self._zip.open(name) as part:

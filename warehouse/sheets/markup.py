@@ -1,6 +1,7 @@
 """XML from someone else, read piece by piece. No document type, no entities, nothing fetched."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from typing import Protocol
 from xml.parsers import expat
 
@@ -24,7 +25,7 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def parse(*, chunks: Iterable[bytes], handler: Handler) -> None:
+def parse(*, chunks: Generator[bytes, None, None], handler: Handler) -> None:
     """Feed the pieces to the handler. Raises `SheetRefused`: `hostile_xml`, `damaged`."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -54,13 +55,18 @@ def parse(*, chunks: Iterable[bytes], handler: Handler) -> None:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = handler.text
-    fed = 0
     try:
-        for piece in chunks:
-            parser.Parse(piece, False)
-            fed += len(piece)
-            if fed - parser.CurrentByteIndex > LONGEST_TOKEN:  # the parser only holds it back
-                raise SheetRefused("damaged", DAMAGED)
-        parser.Parse(b"", True)
+        with closing(chunks):  # also when a refusal ends the reading early
+            _feed(parser, chunks)
     except (expat.ExpatError, UnicodeDecodeError, LookupError) as problem:
         raise SheetRefused("damaged", DAMAGED) from problem
+
+
+def _feed(parser: expat.XMLParserType, chunks: Iterable[bytes]) -> None:
+    fed = 0
+    for piece in chunks:
+        parser.Parse(piece, False)
+        fed += len(piece)
+        if fed - parser.CurrentByteIndex > LONGEST_TOKEN:  # the parser only holds it back
+            raise SheetRefused("damaged", DAMAGED)
+    parser.Parse(b"", True)

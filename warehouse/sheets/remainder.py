@@ -1,6 +1,7 @@
 """The rows that were not imported, as a workbook in which they can be put right."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -19,7 +20,13 @@ def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
     """Write the rows for a person, and the rejected ones, as they stood, with what to do beside.
 
     Returns how many. Text stays text in the new file, though it begin like a formula.
+    Raises OSError when the file cannot be written.
     """
+    with path.open("wb") as file:
+        return _write(file, sheet=sheet, result=result)
+
+
+def _write(file: BinaryIO, *, sheet: Sheet, result: CleanResult) -> int:
     book = Workbook(write_only=True)
     page = book.create_sheet("To put right")
     fields = [field for field in FIELDS if sheet.has(field)]
@@ -32,7 +39,7 @@ def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
             cells = [_as_it_stood(page, sheet.cell(row=row.number, field=name)) for name in fields]
             page.append([*cells, _text(page, " ".join(grave)), row.number])
             count += 1
-    book.save(path)
+    book.save(file)
     return count
 
 

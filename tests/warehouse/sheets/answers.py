@@ -1,7 +1,6 @@
 """The answer sheet of the messy workbook, and the comparison with what cleaning decided."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,6 @@ from typing import Any
 from warehouse.sheets.cleaning import CleanedRow, CleanResult
 from warehouse.sheets.findings import Outcome
 from warehouse.sheets.rows import OpeningStockRow
-
-BESIDE = Path(__file__).resolve().parents[4] / "shared" / "data" / "online-retail"
-DATA = Path(os.environ.get("HOLDFAST_DATA") or BESIDE)
 
 
 @dataclass(frozen=True)
@@ -103,8 +99,8 @@ def _clean_problem(row: CleanedRow, clean: Mapping[tuple[str, ...], Any], *, may
     return "" if found == expected else f"row {row.number}: {found}, expected {expected}"
 
 
-def load_answers() -> dict[str, Any]:
+def load_answers(folder: Path) -> dict[str, Any]:
     """The answer sheet as it stands in its file."""
-    text = (DATA / "opening_stock_messy_expected.json").read_text(encoding="utf-8")
+    text = (folder / "opening_stock_messy_expected.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded

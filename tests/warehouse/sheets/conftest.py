@@ -1,4 +1,4 @@
-"""The real sheets, where they are at hand."""
+"""What is expected of the real sheets."""
 
 import csv
 from pathlib import Path
@@ -6,23 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse.sheets.answers import DATA
-
 
 @pytest.fixture(scope="session")
-def data() -> Path:
-    """The folder of the real sheets."""
-    if not (DATA / "opening_stock.csv").exists():
-        pytest.skip(
-            f"The opening-stock sheets are not in {DATA}; set HOLDFAST_DATA to their folder."
-        )
-    return DATA
-
-
-@pytest.fixture(scope="session")
-def clean_answers(data: Path) -> dict[tuple[str, ...], dict[str, Any]]:
+def clean_answers(year: Path) -> dict[tuple[str, ...], dict[str, Any]]:
     """The clean sheet by SKU, warehouse and bin, read with nothing but the csv module."""
-    with (data / "opening_stock.csv").open(encoding="utf-8", newline="") as file:
+    with (year / "opening_stock.csv").open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     for row in rows:
         row["on_hand"] = int(row["on_hand"])

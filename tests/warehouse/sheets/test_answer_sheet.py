@@ -17,13 +17,13 @@ KNOWN = {"MAIN": "Main warehouse", "EAST": "East depot"}
 
 @pytest.mark.parametrize("warehouses", [{}, KNOWN], ids=["none known", "both known"])
 def test_every_row_of_the_messy_sheet_agrees_with_its_answer(
-    data: Path, clean_answers: dict[tuple[str, ...], Any], warehouses: dict[str, str]
+    year: Path, clean_answers: dict[tuple[str, ...], Any], warehouses: dict[str, str]
 ) -> None:
     started = time.monotonic()
-    sheet = read_sheet(path=data / "opening_stock_messy.xlsx")
+    sheet = read_sheet(path=year / "opening_stock_messy.xlsx")
     result = clean(sheet=sheet, warehouses=warehouses)
     took = time.monotonic() - started
-    found = compare_with_answers(result=result, answers=load_answers(), clean=clean_answers)
+    found = compare_with_answers(result=result, answers=load_answers(year), clean=clean_answers)
     print(f"{found.listed_agree} of {found.listed} listed rows agree,", end=" ")
     print(f"{found.clean_agree} of {found.clean} clean ones; {took:.1f} s")
     assert (found.wrong, found.codes_differ) == ((), ())
@@ -31,10 +31,10 @@ def test_every_row_of_the_messy_sheet_agrees_with_its_answer(
     assert took < 10  # under three on a quiet machine
 
 
-def test_findings_hold_what_the_answer_sheet_saw_in_the_cell(data: Path) -> None:
-    result = clean(sheet=read_sheet(path=data / "opening_stock_messy.xlsx"), warehouses=KNOWN)
+def test_findings_hold_what_the_answer_sheet_saw_in_the_cell(year: Path) -> None:
+    result = clean(sheet=read_sheet(path=year / "opening_stock_messy.xlsx"), warehouses=KNOWN)
     rows = {row.number: row for row in result.rows}
-    for entry in load_answers()["rows"]:
+    for entry in load_answers(year)["rows"]:
         for issue in (issue for issue in entry["issues"] if "column" in issue):
             found = {(f.code, f.column): f.raw for f in rows[entry["row"]].findings}
             assert found[issue["code"], issue["column"]] == issue["raw"]
@@ -42,16 +42,16 @@ def test_findings_hold_what_the_answer_sheet_saw_in_the_cell(data: Path) -> None
 
 @pytest.mark.parametrize("name", ["opening_stock.csv", "opening_stock.xlsx"])
 def test_the_clean_sheet_is_taken_as_it_is(
-    data: Path, clean_answers: dict[tuple[str, ...], Any], name: str
+    year: Path, clean_answers: dict[tuple[str, ...], Any], name: str
 ) -> None:
-    result = clean(sheet=read_sheet(path=data / name), warehouses={})
+    result = clean(sheet=read_sheet(path=year / name), warehouses={})
     assert result.proposed_warehouses == ("EAST", "MAIN")
     assert result.by_outcome() == {Outcome.CLEAN: len(clean_answers)}
     assert [as_answer(row) for row in result.importable] == list(clean_answers.values())
 
 
-def test_cells_are_read_as_another_library_reads_them(data: Path) -> None:
-    path = data / "opening_stock_messy.xlsx"
+def test_cells_are_read_as_another_library_reads_them(year: Path) -> None:
+    path = year / "opening_stock_messy.xlsx"
     page = openpyxl.load_workbook(path, read_only=True).worksheets[0]
     sheet = read_sheet(path=path)
     filled = 0
