@@ -13,7 +13,8 @@ from warehouse.sheets.reading import Sheet
 if TYPE_CHECKING:
     from warehouse.sheets.cleaning import Draft
 
-SLIPS = ((Decimal(8), Decimal(12)), (Decimal(80), Decimal(120)))
+CENT = Decimal("0.01")
+LEAST_SLIP = 8  # times as high, so that costs of a cent or two are not taken for slips
 
 
 def compare(
@@ -171,15 +172,18 @@ def _say_cost(sheet: Sheet, draft: "Draft", group: "list[Draft]", stored: Decima
 def _trusted(costs: list[Decimal]) -> Decimal | None:
     """The cost of more than half of the rows; of two, the one whose decimal point did not slip.
 
-    A slip makes a cost about ten or a hundred times too high and leaves it fewer decimals.
+    A slip to the right makes a cost ten or a hundred times too high, to a cent, and leaves it one
+    decimal at most. Whatever else two rows disagree about, nobody can tell which is right.
     """
     for cost in set(costs):
         if 2 * costs.count(cost) > len(costs):
             return cost
     low, high = min(costs), max(costs)
-    if len(set(costs)) > 2 or not any(a <= high / low <= b for a, b in SLIPS):
+    slipped = any(abs(high / times - low) <= CENT for times in (10, 100))
+    lost_decimals = _decimals(high) <= max(_decimals(low), 1)
+    if len(set(costs)) > 2 or high < LEAST_SLIP * low or not slipped or not lost_decimals:
         return None
-    return low if _decimals(high) <= _decimals(low) else None
+    return low
 
 
 def _decimals(value: Decimal) -> int:

@@ -48,7 +48,8 @@ def test_another_bin_or_warehouse_is_no_duplicate() -> None:
     ("costs", "expected"),
     [
         ([2.55, 2.55, 2.65], "cca"), ([0.74, 7.5], "ca"), ([48.7, 4.86], "ac"), ([3, 0.29], "ac"),
-        ([2.55, 2.65], "aa"), ([2.55, 2.65, 2.75], "aaa"), ([0.5, 5.25], "aa"), ([2, 2.0], "cc"),
+        ([2.55, 2.65], "aa"), ([2.55, 2.65, 2.75], "aaa"), ([0.5, 5.25], "aa"),
+        ([0.48, 0.5], "aa"), ([9, 90.1], "ca"), ([0.03, 0.4], "ca"), ([0.01, 0.05], "aa"), ([2, 2.0], "cc"),
     ],
 )  # fmt: skip
 def test_costs_of_one_sku(costs: list[float], expected: str) -> None:
