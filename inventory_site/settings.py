@@ -205,7 +205,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["inventory_site.core.reading.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["inventory_site.core.auth.ApiKeyAuthentication"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "inventory_site.core.api.problem_handler",

@@ -1,14 +1,21 @@
 """Addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from inventory_site import health
+from inventory_site import documentation, health
+from inventory_site.core.api import not_found
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("warehouse.api.urls")),
+    path("api/v1/", include("notifications.api.urls")),
+    path("api/schema/", documentation.schema, name="schema"),
+    path("api/docs/", documentation.docs, name="docs"),
+    path("api/docs/errors", documentation.errors, name="errors"),
+    re_path(r"^api/", not_found),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

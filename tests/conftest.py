@@ -31,9 +31,10 @@ def valkey() -> Iterator[None]:
     """An empty cache, and no memory of one that was away."""
     from django.core.cache import cache
 
+    from inventory_site.core.redis import contact
     from warehouse import level_cache
 
-    level_cache.contact.away_until = level_cache.generation.read_at = float("-inf")
+    contact.away_until = level_cache.generation.read_at = float("-inf")
     cache.clear()
     yield
     cache.clear()

@@ -12,12 +12,12 @@ at most once a second. Redis away means that levels are read from PostgreSQL: sl
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.cache import cache
-from redis.exceptions import ConnectionError, RedisError
+from redis.exceptions import RedisError
 
+from inventory_site.core.redis import contact
 from inventory_site.core.sql import rows
 from notifications.feed import Mark
 from warehouse.lines import Level
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 3600
 GENERATION_SECONDS = 1.0  # how long a process may believe the generation it has read
-AWAY_SECONDS = 1.0  # how long Redis is left alone after it failed
 
 # KEYS: entries; ARGV: lifetime, then version and value for each. The version stands before the "|".
 SET_IF_NEWER = """
@@ -59,25 +58,7 @@ class _Generation:
         self.read_at = time.monotonic()
 
 
-class _Contact:
-    """Whether to try Redis at all: after a failure not for a moment, so that nobody waits in a row."""
-
-    def __init__(self) -> None:
-        self.away_until = float("-inf")
-
-    def call(self, command: Callable[[Any], Any]) -> Any:
-        """The command's answer. Raises RedisError also while Redis is left alone."""
-        if time.monotonic() < self.away_until:
-            raise ConnectionError("left alone after a failure")
-        try:
-            return command(cache.client.get_client(write=True))  # type: ignore[attr-defined]
-        except RedisError:
-            self.away_until = time.monotonic() + AWAY_SECONDS
-            raise
-
-
 generation = _Generation()
-contact = _Contact()
 
 
 def item_key(sku: str, warehouse: str) -> str:

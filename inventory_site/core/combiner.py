@@ -3,6 +3,8 @@
 The first thread that finds nobody working leads: it takes what has queued up (itself first), runs it
 as one batch and hands each caller its own answer. Idle, it adds no wait: a lone request is a batch of
 one. The database's row locks stay the only guard of stock; this saves round trips and commits.
+A batch that fails as a whole sends each caller to run its own job in its own thread, so that one job's
+failure, or one row that is locked for long, never becomes another caller's.
 """
 
 import threading
@@ -37,8 +39,7 @@ class _Seat(Generic[Job, Answer]):
 class Combiner(Generic[Job, Answer]):
     """`run` takes jobs and returns, in their order, each one's answer or its own exception.
 
-    A batch whose `run` raises as a whole is run again one by one, so that one caller's failure never
-    becomes another's. A caller that is gone has its job done all the same, whole, as any request is.
+    A caller that is gone has its job done all the same, whole, as any request is.
     """
 
     def __init__(
@@ -64,6 +65,8 @@ class Combiner(Generic[Job, Answer]):
             seat.error = None
             self._lead(seat)
             seat.ready.acquire()
+        if seat.error is _ALONE:
+            return self._run_alone(job)
         if seat.error is not None:
             raise seat.error
         return seat.answer  # type: ignore[return-value]
@@ -92,14 +95,18 @@ class Combiner(Generic[Job, Answer]):
         try:
             answers: Sequence[Answer | BaseException] = self._run([seat.job for seat in batch])
         except BaseException as error:
-            if len(batch) == 1:
-                batch[0].hand_over(error)
-                return
             for seat in batch:
-                self._answer([seat])
+                seat.hand_over(error if len(batch) == 1 else _ALONE)
             return
         for seat, answer in zip(batch, answers, strict=True):
             seat.hand_over(answer)
 
+    def _run_alone(self, job: Job) -> Answer:
+        (answer,) = self._run([job])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-_PASS_ON = RuntimeError("you lead now")  # a mark, never raised
+
+_PASS_ON = RuntimeError("you lead now")  # marks, never raised
+_ALONE = RuntimeError("run your own job")

@@ -32,7 +32,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.TextField(null=True, help_text="The answer, as it was sent.")
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:

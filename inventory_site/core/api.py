@@ -1,0 +1,216 @@
+"""What every address of the API does before and after its own work.
+
+Thin on purpose: one parser, one renderer, no negotiation, answers as JSON text.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from inventory_site.core import rate_limit
+from inventory_site.core.auth import Caller
+from inventory_site.core.db import connection_lost
+from inventory_site.core.errors import DatabaseUnavailable, DomainError
+from inventory_site.core.idempotency import Answer, answer_once, claim_of
+from inventory_site.core.problems import (
+    BodyTooLarge,
+    InternalError,
+    InvalidQuery,
+    InvalidRequest,
+    Malformed,
+    MethodNotAllowed,
+    NotAuthenticated,
+    NotFound,
+    UnsupportedMediaType,
+    problem_response,
+)
+from inventory_site.core.reading import faults
+
+logger = structlog.get_logger(__name__)
+
+JSON_TYPE = "application/json"
+LIMIT_DEFAULT, LIMIT_MOST = 50, 200
+
+
+class ApiView(APIView):
+    """An address. `scopes` names what each method needs; a POST is answered once per Idempotency-Key."""
+
+    scopes: ClassVar[Mapping[str, str]] = {}
+    http_method_names = ["get", "post"]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        return self.get_renderers()[0], JSON_TYPE
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who is it, may they, and have they asked too often; then the body, within its limit."""
+        if (request.method or "").lower() not in self.http_method_names or not hasattr(
+            self, (request.method or "").lower()
+        ):
+            raise exceptions.MethodNotAllowed(request.method or "")
+        caller: Caller = request.auth
+        self.allowance = rate_limit.take(key_id=caller.key_id)
+        rate_limit.check(self.allowance)
+        caller.check_scope(self.scopes.get(request.method or "", ""))
+        if request.method == "POST":
+            request._request.body  # noqa: B018 (read once, before the parser would)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        allowance = getattr(self, "allowance", None)
+        if allowance is not None:
+            allowance.tell(response)
+        return response  # type: ignore[no-any-return]
+
+    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise exceptions.MethodNotAllowed(request.method or "")
+
+    def caller(self, request: Request) -> Caller:
+        caller: Caller = request.auth
+        return caller
+
+    def read_body(
+        self, request: Request, serializer: type[serializers.Serializer[Any]]
+    ) -> dict[str, Any]:
+        """The body, validated. Raises InvalidRequest with a pointer for each fault."""
+        reader = serializer(data=request.data)
+        if not reader.is_valid():
+            items = list(faults(reader.errors, ""))
+            places = ", ".join(dict.fromkeys(item["pointer"] or "/" for item in items[:5]))
+            raise InvalidRequest(f"The request is not valid at {places}.", items=items)
+        return dict(reader.validated_data)
+
+    def once(self, request: Request, work: Callable[[], tuple[int, Any]]) -> HttpResponse:
+        """Carry `work` out in one transaction, once per Idempotency-Key; it returns status and data."""
+        claim = claim_of(
+            api_key=self.caller(request).key_id,
+            headers=request.headers,
+            method=request.method or "",
+            path=request.path,
+            body=request._request.body,
+        )
+
+        def encoded() -> tuple[int, str]:
+            status, data = work()
+            return status, dump(data)
+
+        return answered(answer_once(claim=claim, work=encoded))
+
+
+def answered(answer: Answer) -> HttpResponse:
+    """An answer as HTTP; one from the books says so."""
+    kind = JSON_TYPE if answer.status < 400 else "application/problem+json"
+    response = HttpResponse(answer.body, status=answer.status, content_type=kind)
+    if answer.replayed:
+        response["Idempotent-Replay"] = "true"
+    return response
+
+
+def dump(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+
+
+def json_response(data: Any, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(dump(data), status=status, content_type=JSON_TYPE)
+
+
+def tagged(request: HttpRequest | Request, tag: str, data: Callable[[], Any]) -> HttpResponse:
+    """The data under its ETag; 304 without it when the client has that version already."""
+    etag = f'"{tag}"'
+    asked = request.META.get("HTTP_IF_NONE_MATCH", "")
+    if asked and (
+        asked.strip() == "*" or etag in [x.strip().removeprefix("W/") for x in asked.split(",")]
+    ):
+        response = HttpResponse(status=304)
+    else:
+        response = json_response(data())
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Authorization"
+    return response
+
+
+# --- Parameters of the address -------------------------------------------------------------
+
+
+def query(request: Request, *allowed: str) -> dict[str, str]:
+    """The parameters of the address. Raises InvalidQuery naming one that is unknown or given twice."""
+    found = {}
+    for name, values in request.query_params.lists():
+        if name not in allowed:
+            raise InvalidQuery(
+                f"There is no parameter {name!r}; there are {', '.join(allowed)}.",
+                items=[{"pointer": "", "parameter": name}],
+            )
+        if len(values) > 1:
+            raise bad_parameter(name, "once")
+        if "\x00" in values[0] or not values[0].isprintable():
+            raise bad_parameter(name, "printable text")
+        found[name] = values[0]
+    return found
+
+
+def bad_parameter(name: str, expected: str) -> InvalidQuery:
+    return InvalidQuery(
+        f"The parameter {name} must be {expected}.", items=[{"pointer": "", "parameter": name}]
+    )
+
+
+def limit_of(
+    given: Mapping[str, str], *, default: int = LIMIT_DEFAULT, most: int = LIMIT_MOST
+) -> int:
+    """The parameter `limit`. Raises InvalidQuery unless it is 1 to `most`."""
+    value = given.get("limit", str(default))
+    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= most:
+        raise bad_parameter("limit", f"a number from 1 to {most}")
+    return int(value)
+
+
+# --- Refusing ----------------------------------------------------------------------------------------
+
+
+def problem_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """Problem details for whatever a view raises."""
+    known = _known_error(error)
+    if known is None:
+        logger.exception("api_defect", error=type(error).__name__)
+        known = InternalError(
+            "Nothing was changed. Tell us the request_id and we will look into it."
+        )
+    response = problem_response(known)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        response["Allow"] = ", ".join(context["view"].allowed_methods)
+    return response
+
+
+def _known_error(error: Exception) -> DomainError | None:
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return NotAuthenticated("A valid API key is needed.")
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return MethodNotAllowed("This address does not take that method; see the Allow header.")
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return UnsupportedMediaType("Send the body as application/json.")
+    if isinstance(error, exceptions.ParseError):
+        return Malformed("The body cannot be read.")
+    if isinstance(error, RequestDataTooBig):
+        return BodyTooLarge(f"A body has at most {settings.API_BODY_LIMIT} bytes.")
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return NotFound("There is nothing at this address.")
+    if connection_lost(error):
+        return DatabaseUnavailable()
+    return None
+
+
+def not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """The answer to an address under /api/ that does not exist."""
+    return problem_response(NotFound(f"There is nothing at {request.path[:200]}."))

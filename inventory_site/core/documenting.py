@@ -1,0 +1,114 @@
+"""What OpenAPI says of every address alike: the key, the Idempotency-Key, and how a refusal looks."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+
+class Problem(serializers.Serializer[Any]):
+    """Problem details (RFC 9457). Every code is explained at /api/docs/errors."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    request_id = serializers.CharField()
+    errors = serializers.ListField(child=serializers.DictField())
+
+
+ALWAYS = (401, 403, 429, 500, 503)
+READING = (400, *ALWAYS)
+WRITING = (400, 409, 413, 415, 422, *ALWAYS)
+
+WORDS = {
+    304: "The client has this version already.",
+    400: "The request cannot be read.",
+    401: "No valid API key.",
+    403: "The key may not do this, or not in this warehouse.",
+    404: "There is no such thing.",
+    409: "It collides with the present state; nothing was changed.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "The request can never work as it is.",
+    429: "Too many requests; see Retry-After.",
+    500: "A defect of ours; nothing was changed.",
+    503: "Busy or away for a moment; send it again after Retry-After.",
+}
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    type=OpenApiTypes.STR,
+    location=OpenApiParameter.HEADER,
+    required=True,
+    description="Up to 255 printable characters; the same key with the same body is answered again.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    name="If-None-Match",
+    type=OpenApiTypes.STR,
+    location=OpenApiParameter.HEADER,
+    description="The ETag of the answer you have.",
+)
+LIMIT = OpenApiParameter(name="limit", type=OpenApiTypes.INT, description="Rows of a page.")
+CURSOR = OpenApiParameter(
+    name="cursor", type=OpenApiTypes.STR, description="`next` of the page before."
+)
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a key is sent."""
+
+    target_class = "inventory_site.core.auth.ApiKeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Api-Key followed by a space and the key.",
+        }
+
+
+def _problems(statuses: Sequence[int]) -> dict[Any, Any]:
+    return {
+        (status, "application/problem+json"): OpenApiResponse(Problem, description=WORDS[status])
+        for status in statuses
+    }
+
+
+def reads(
+    answer: Any,
+    *,
+    summary: str,
+    parameters: Sequence[OpenApiParameter] = (),
+    also: Sequence[int] = (),
+) -> Callable[[Any], Any]:
+    """Document a GET."""
+    told = {200: answer, **_problems([s for s in (*READING, *also) if s != 304])}
+    if 304 in also:
+        told[304] = OpenApiResponse(description=WORDS[304])
+    return extend_schema(summary=summary, parameters=list(parameters), responses=told)
+
+
+def writes(
+    body: Any,
+    answers: dict[int, Any],
+    *,
+    summary: str,
+    example: dict[str, Any] | None = None,
+    also: Sequence[int] = (),
+) -> Callable[[Any], Any]:
+    """Document a POST that changes stock."""
+    examples = [OpenApiExample("Example", value=example, request_only=True)] if example else []
+    return extend_schema(
+        summary=summary,
+        request=body,
+        parameters=[IDEMPOTENCY_KEY],
+        examples=examples,
+        responses={**answers, **_problems([*WRITING, *also])},
+    )

@@ -1,0 +1,106 @@
+"""Reading what a client sends: JSON without surprises, and fields that take nothing for something else."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.parsers import JSONParser
+
+from inventory_site.core.problems import Malformed
+
+
+class StrictJSONParser(JSONParser):
+    """JSON as RFC 8259 has it: no NaN, no name twice, nothing that a database cannot store."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        raw = stream.read() if stream is not None else b""
+        return read_json(raw)
+
+
+def read_json(raw: bytes) -> Any:
+    """The value of a body; an empty body is an empty object. Raises Malformed."""
+    if not raw.strip():
+        return {}
+    try:
+        text = raw.decode()
+        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_name_twice)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate is no text
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"The body is not JSON that can be read: {str(error)[:120]}.") from None
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Takes the fields that it names and no others."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = set(data) - set(self.fields)
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: [f"There is no field {name} here."] for name in sorted(unknown)}
+                )
+        return super().to_internal_value(data)
+
+
+class WholeNumber(serializers.IntegerField):
+    """An integer; neither text nor true."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class Text(serializers.CharField):
+    """Text; a number is none."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Moment(serializers.DateTimeField):
+    """A time in RFC 3339."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        try:
+            return super().to_internal_value(value)
+        except (OverflowError, ValueError):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+
+
+def faults(errors: Any, pointer: str) -> Iterator[dict[str, str]]:
+    """Every message of a serializer's errors, with the pointer of the place it is about."""
+    if isinstance(errors, Mapping):
+        for name, inner in errors.items():
+            if name == "non_field_errors":
+                yield from faults(inner, pointer)
+            else:
+                step = str(name).replace("~", "~0").replace("/", "~1")
+                yield from faults(inner, f"{pointer}/{step}")
+    elif isinstance(errors, list) and any(isinstance(inner, Mapping) for inner in errors):
+        for place, inner in enumerate(errors):
+            if inner:
+                yield from faults(inner, f"{pointer}/{place}")
+    else:
+        for message in errors:
+            yield {"pointer": pointer, "message": str(message)}

@@ -1,0 +1,67 @@
+"""The API's documentation, served by the site itself: nothing is loaded from elsewhere."""
+
+import inspect
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from inventory_site.core.errors import DomainError
+from inventory_site.core.problems import ApiError, status_of
+
+
+@cache
+def _schema() -> str:
+    """Made once per process: it changes with the code only."""
+    return json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """OpenAPI 3.1 as JSON."""
+    return HttpResponse(_schema(), content_type="application/json")
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The same as pages to read and try."""
+    return render(request, "api/docs.html")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    code: str
+    title: str
+    status: int
+    meaning: str
+
+
+def error_codes() -> list[ErrorCode]:
+    """Every code the API may answer with, in alphabetical order."""
+    found = {kind.code: kind for kind in _kinds(DomainError) if kind is not ApiError}
+    return [
+        ErrorCode(
+            code=code,
+            title=kind.title,
+            status=status_of(kind.__new__(kind)),
+            meaning=inspect.getdoc(kind) or "",
+        )
+        for code, kind in sorted(found.items())
+    ]
+
+
+def _kinds(base: type[DomainError]) -> Iterator[type[DomainError]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+@require_safe
+def errors(request: HttpRequest) -> HttpResponse:
+    """What each error code means. Problem details point here."""
+    return render(request, "api/errors.html", {"codes": error_codes()})

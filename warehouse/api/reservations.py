@@ -1,0 +1,209 @@
+"""Reservations: create, look at, extend, release, ship."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.utils.http import urlencode
+from rest_framework.request import Request
+
+from inventory_site.core.api import ApiView, answered, tagged
+from inventory_site.core.documenting import IF_NONE_MATCH, reads, writes
+from inventory_site.core.errors import DomainError
+from inventory_site.core.idempotency import claim_of
+from inventory_site.core.problems import problem, status_of
+from warehouse import queries
+from warehouse.api import requests, shapes
+from warehouse.api.reserving import Job, request_of, reserve_once
+from warehouse.checks import check_within
+from warehouse.errors import ReservationNotFound
+from warehouse.lines import Held, ReservedLine
+from warehouse.services.releasing import extend, release
+from warehouse.services.reservations import reserve_batch
+from warehouse.services.shipping import ship
+
+WRITE = "reservations:write"
+
+ORDER = {
+    "reference": "ORDER-1001",
+    "lines": [{"sku": "85123A", "quantity": 2}],
+    "expires_in": 900,
+}
+
+
+class Reservations(ApiView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @writes(
+        requests.ReservationBody,
+        {201: shapes.ReservationShape, 200: shapes.ReservationShape},
+        summary="Reserve stock for an order or a cart",
+        example=ORDER,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """All lines or none, unless `allow_partial`. The reference is unique: the same request returns
+        the same reservation (200). What is short is named line by line (409)."""
+        caller = self.caller(request)
+        claim = claim_of(
+            api_key=caller.key_id,
+            headers=request.headers,
+            method="POST",
+            path=request.path,
+            body=request._request.body,
+        )
+        body = self.read_body(request, requests.ReservationBody)
+        response = answered(reserve_once(Job(claim, request_of(body, caller))))
+        if response.status_code in (200, 201):
+            reference = urlencode({"": body["reference"].strip()}).removeprefix("=")
+            response["Location"] = f"/api/v1/reservations/{reference.replace('+', '%20')}"
+        return response
+
+
+class ReservationBatch(ApiView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @writes(
+        requests.ReservationBatchBody,
+        {200: shapes.BatchShape},
+        summary="Reserve up to 100 orders at once",
+        example={"reservations": [ORDER]},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Each order by itself, all of them in one transaction, with a result for each in their order."""
+        caller = self.caller(request)
+        body = self.read_body(request, requests.ReservationBatchBody)
+        orders = [request_of(order, caller) for order in body["reservations"]]
+
+        def work() -> tuple[int, Any]:
+            answers = reserve_batch(requests=orders, actor=caller.actor, within=caller.within)
+            told = zip(orders, answers, strict=True)
+            return 200, {"results": [_result(o.reference, answer) for o, answer in told]}
+
+        return self.once(request, work)
+
+
+def _result(reference: str, answer: Held | DomainError) -> dict[str, Any]:
+    if isinstance(answer, DomainError):
+        told = problem(answer)
+        return {"reference": reference, "status": status_of(answer), "problem": told}
+    status = 201 if answer.created else 200
+    return {
+        "reference": answer.reference,
+        "status": status,
+        "reservation": shapes.reservation(answer),
+    }
+
+
+class Reservation(ApiView):
+    scopes: ClassVar = {"GET": WRITE}
+
+    @reads(
+        shapes.ReservationShape,
+        summary="Look at a reservation",
+        parameters=[IF_NONE_MATCH],
+        also=(304, 404),
+    )
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        """As it stands now."""
+        held = queries.reservation(reference=reference)
+        if held is None:
+            raise ReservationNotFound(f"There is no reservation {reference}.")
+        check_within(
+            warehouses=[line.warehouse for line in held.lines], within=self.caller(request).within
+        )
+        body = shapes.reservation(held)
+        tag = hash_of(body)
+        return tagged(request, tag, lambda: body)
+
+
+def hash_of(body: Any) -> str:
+    """A short tag of what is shown."""
+    from hashlib import blake2b
+
+    return blake2b(repr(body).encode(), digest_size=12).hexdigest()
+
+
+class ReservationExtend(ApiView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @writes(
+        requests.ExtendBody,
+        {200: shapes.ReservationShape},
+        summary="Let a reservation expire later",
+        example={"expires_in": 900},
+        also=(404,),
+    )
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """`expires_in` seconds from now, by the database's clock."""
+        caller = self.caller(request)
+        body = self.read_body(request, requests.ExtendBody)
+        return self.once(
+            request,
+            lambda: (
+                200,
+                shapes.reservation(
+                    extend(
+                        reference=reference,
+                        expires_in=body["expires_in"],
+                        actor=caller.actor,
+                        within=caller.within,
+                    )
+                ),
+            ),
+        )
+
+
+class ReservationRelease(ApiView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @writes(
+        requests.ReleaseBody,
+        {200: shapes.ReservationShape},
+        summary="Give a reservation back",
+        example={},
+        also=(404,),
+    )
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Whole, or the lines given. What is freed fills the oldest backorders."""
+        caller = self.caller(request)
+        lines = _lines(self.read_body(request, requests.ReleaseBody))
+        return self.once(
+            request,
+            lambda: (
+                200,
+                shapes.reservation(
+                    release(
+                        reference=reference, lines=lines, actor=caller.actor, within=caller.within
+                    )
+                ),
+            ),
+        )
+
+
+class ReservationShip(ApiView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @writes(
+        requests.ShipBody,
+        {200: shapes.ReservationShape},
+        summary="Ship what is reserved",
+        example={"lines": [{"sku": "85123A", "quantity": 1, "bin": "A-03-12"}]},
+        also=(404,),
+    )
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Whole, or the lines given, from the bins given. The rest stays reserved."""
+        caller = self.caller(request)
+        lines = _lines(self.read_body(request, requests.ShipBody))
+        return self.once(
+            request,
+            lambda: (
+                200,
+                shapes.reservation(
+                    ship(reference=reference, lines=lines, actor=caller.actor, within=caller.within)
+                ),
+            ),
+        )
+
+
+def _lines(body: dict[str, Any]) -> list[ReservedLine] | None:
+    """The lines of a body; None, which is everything, where it has none."""
+    return [ReservedLine(**line) for line in body["lines"]] if "lines" in body else None

@@ -1,0 +1,83 @@
+"""How much is there: one product, some, or all of them page by page."""
+
+from hashlib import blake2b
+from typing import ClassVar
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from inventory_site.core import cursors
+from inventory_site.core.api import ApiView, bad_parameter, json_response, limit_of, query, tagged
+from inventory_site.core.auth import Caller
+from inventory_site.core.documenting import CURSOR, IF_NONE_MATCH, LIMIT, reads
+from warehouse.api import shapes
+from warehouse.lines import StockLevel
+from warehouse.services.levels import all_levels, stock_level, stock_levels
+
+MOST_SKUS = 200
+MOST_ALL = 1000
+
+
+class Stock(ApiView):
+    scopes: ClassVar = {"GET": "stock:read"}
+
+    @reads(
+        shapes.StockShape,
+        summary="Levels of a product",
+        parameters=[IF_NONE_MATCH],
+        also=(304, 404),
+    )
+    def get(self, request: Request, sku: str) -> HttpResponse:
+        """In total and per warehouse. The totals are over the warehouses that the key may see."""
+        caller = self.caller(request)
+        found = stock_level(sku=sku, within=caller.within)
+        return tagged(request, _tag(caller, [found]), lambda: shapes.stock(found))
+
+
+class StockList(ApiView):
+    scopes: ClassVar = {"GET": "stock:read"}
+
+    @reads(
+        shapes.StockPageShape,
+        summary="Levels of many products, or of all",
+        parameters=[
+            OpenApiParameter("sku", OpenApiTypes.STR, many=True, description="Up to 200 of them."),
+            CURSOR,
+            LIMIT,
+            IF_NONE_MATCH,
+        ],
+        also=(304, 404),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """With `sku` (repeated) those, in the order asked; else all, in the order of their SKUs."""
+        caller = self.caller(request)
+        skus = request.query_params.getlist("sku")
+        if skus:
+            return self._some(request, caller, skus)
+        given = query(request, "cursor", "limit")
+        limit = limit_of(given, most=MOST_ALL)
+        after = cursors.decode(given["cursor"], str)[0] if "cursor" in given else ""
+        found = all_levels(after_sku=after, limit=limit, within=caller.within)
+        following = cursors.encode(found[-1].sku) if len(found) == limit else None
+        return json_response({"stock": [shapes.stock(one) for one in found], "next": following})
+
+    def _some(self, request: Request, caller: Caller, skus: list[str]) -> HttpResponse:
+        if set(request.query_params) != {"sku"} or len(skus) > MOST_SKUS:
+            raise bad_parameter("sku", f"given alone, at most {MOST_SKUS} times")
+        if any("\x00" in sku for sku in skus):
+            raise bad_parameter("sku", "printable text")
+        found = stock_levels(skus=skus, within=caller.within)
+        return tagged(
+            request,
+            _tag(caller, found),
+            lambda: {"stock": [shapes.stock(one) for one in found], "next": None},
+        )
+
+
+def _tag(caller: Caller, levels: list[StockLevel]) -> str:
+    """Changes with every change of what this caller would see."""
+    seen = [(one.sku, one.version) for one in levels]
+    scope = sorted(caller.within) if caller.within is not None else None
+    return blake2b(repr((seen, scope)).encode(), digest_size=12).hexdigest()

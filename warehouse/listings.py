@@ -1,0 +1,91 @@
+"""Pages of what there is: products, warehouses, bins and the ledger. One statement each, by cursor."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from inventory_site.core.sql import rows
+
+Row = tuple[Any, ...]
+
+
+def warehouses(*, after: str, limit: int, within: Collection[str] | None) -> list[Row]:
+    """Code, name, address, time zone, priority; by code."""
+    return rows(
+        """SELECT code, name, address, time_zone, priority FROM warehouse_warehouse
+            WHERE code > %s COLLATE "C" AND (%s::text[] IS NULL OR code = ANY(%s::text[]))
+            ORDER BY code COLLATE "C" LIMIT %s""",
+        [after, _array(within), _array(within), limit],
+    )
+
+
+def bins(
+    *, warehouse: str | None, after: int, limit: int, within: Collection[str] | None
+) -> list[Row]:
+    """Id, warehouse, code, kind, pick sequence; by id."""
+    return rows(
+        """SELECT b.id, w.code, b.code, b.kind, b.pick_sequence
+             FROM warehouse_bin b JOIN warehouse_warehouse w ON w.id = b.warehouse_id
+            WHERE b.id > %s AND (%s::text IS NULL OR w.code = %s::text)
+              AND (%s::text[] IS NULL OR w.code = ANY(%s::text[]))
+            ORDER BY b.id LIMIT %s""",
+        [after, warehouse, warehouse, _array(within), _array(within), limit],
+    )
+
+
+def products(*, after: str, limit: int) -> list[Row]:
+    """SKU, name, barcodes, unit cost, supplier, active; by SKU."""
+    return rows(
+        """SELECT p.sku, p.name,
+                  ARRAY(SELECT code FROM warehouse_barcode WHERE product_id = p.id ORDER BY code),
+                  p.unit_cost, s.code, p.active
+             FROM warehouse_product p LEFT JOIN warehouse_supplier s ON s.id = p.supplier_id
+            WHERE p.sku > %s COLLATE "C" ORDER BY p.sku COLLATE "C" LIMIT %s""",
+        [after, limit],
+    )
+
+
+def movements(
+    *,
+    sku: str | None = None,
+    warehouse: str | None = None,
+    type: str | None = None,
+    reference: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int,
+    within: Collection[str] | None = None,
+) -> list[Row]:
+    """The ledger, newest first; `since` is included, `until` is not."""
+    conditions, params = [], []
+    for condition, value in (
+        ("p.sku = %s", sku),
+        ("w.code = %s", warehouse),
+        ("m.type = %s", type),
+        ("m.reference = %s", reference),
+        ("m.occurred_at >= %s", since),
+        ("m.occurred_at < %s", until),
+        ("m.id < %s", before),
+        ("w.code = ANY(%s::text[])", _array(within)),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            params.append(value)
+    where = "WHERE " + " AND ".join(conditions) if conditions else ""
+    return rows(
+        f"""SELECT m.id, m.type, p.sku, w.code, m.quantity, m.on_hand_after, f.code, t.code,
+                   m.reference, m.reason, m.notes, m.actor, m.occurred_at
+              FROM warehouse_stockmovement m
+              JOIN warehouse_inventoryitem i ON i.id = m.item_id
+              JOIN warehouse_product p ON p.id = i.product_id
+              JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+              LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id
+              LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id
+              {where} ORDER BY m.id DESC LIMIT %s""",
+        [*params, limit],
+    )
+
+
+def _array(values: Collection[str] | None) -> list[str] | None:
+    return None if values is None else sorted(values)
