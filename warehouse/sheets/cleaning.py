@@ -19,15 +19,8 @@ from warehouse.sheets.places import propose_warehouses, read_bin, read_warehouse
 from warehouse.sheets.quantities import read_lead_time, read_quantity
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.rows import OpeningStockRow
-from warehouse.sheets.words import (
-    SkuColumn,
-    SupplierColumn,
-    read_name,
-    read_sku,
-    read_supplier,
-    survey_skus,
-    survey_suppliers,
-)
+from warehouse.sheets.suppliers import SupplierColumn, read_supplier, survey_suppliers
+from warehouse.sheets.words import SkuColumn, read_name, read_sku, survey_skus
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_COSTS: Mapping[str, Decimal | None] = MappingProxyType({})

@@ -1,9 +1,10 @@
 """Rows held against each other: copies, contradictions, one barcode on two articles."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from warehouse.sheets.columns import FIELDS
@@ -175,9 +176,9 @@ def _trusted(costs: list[Decimal]) -> Decimal | None:
     A slip to the right makes a cost ten or a hundred times too high, to a cent, and leaves it one
     decimal at most. Whatever else two rows disagree about, nobody can tell which is right.
     """
-    for cost in set(costs):
-        if 2 * costs.count(cost) > len(costs):
-            return cost
+    ((most, rows),) = Counter(costs).most_common(1)
+    if 2 * rows > len(costs):
+        return most
     low, high = min(costs), max(costs)
     slipped = any(abs(high / times - low) <= CENT for times in (10, 100))
     lost_decimals = _decimals(high) <= max(_decimals(low), 1)
@@ -205,7 +206,7 @@ def _compare_barcodes(*, sheet: Sheet, drafts: "list[Draft]", known: Mapping[str
         owner = stored.get(code) or _owner(by_sku)
         for sku, claimants in by_sku.items():
             if sku != owner:
-                others = owner or " and ".join(sorted(set(by_sku) - {sku}))
+                others = owner or " and ".join(s for s in islice(by_sku, 4) if s != sku)
                 for draft in claimants:
                     message = f"The barcode belongs to {others}. Scan the article again."
                     _add(draft, sheet, "barcode_other_sku", "barcode", message)

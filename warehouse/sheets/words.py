@@ -1,16 +1,14 @@
-"""SKUs, names and suppliers: text, and what spreadsheets turn it into."""
+"""SKUs and names: text, and what spreadsheets turn it into."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from warehouse.sheets.cells import Cell, Kind, plain, spaced
 from warehouse.sheets.findings import Finding, Outcome, Read
 from warehouse.sheets.numbers import is_scientific
-from warehouse.sheets.places import one_slip_apart
 
-LONGEST_SKU, LONGEST_NAME, LONGEST_SUPPLIER = 64, 255, 40
+LONGEST_SKU, LONGEST_NAME = 64, 255
 EXACT_DIGITS = 15  # a number cell keeps no more
 DATE_LIKE = re.compile(
     r"[0-9]{1,2}[-/ ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
@@ -20,7 +18,6 @@ DATE_LIKE = re.compile(
     re.IGNORECASE,
 )
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-COMPANY_WORDS = frozenset({"ltd", "limited", "plc", "llc", "inc", "gmbh", "co", "company", "corp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,77 +125,3 @@ def read_name(*, cell: Cell) -> Read[str]:
         message = "The name begins like a formula. It is kept as text and never run."
         findings.append(say("name_looks_like_formula", Outcome.FIX, message))
     return Read(name, tuple(findings))
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierColumn:
-    """The spelling of each supplier that most rows use, by its spelling without case."""
-
-    usual: Mapping[str, str]
-    counts: Mapping[str, int]
-
-
-def survey_suppliers(cells: Iterable[Cell], known: Iterable[str] = ()) -> SupplierColumn:
-    """How each supplier is usually spelled. A known supplier's own spelling wins."""
-    spellings: dict[str, Counter[str]] = {}
-    for cell in cells:
-        if cell.kind is Kind.TEXT and not cell.blank:
-            text = spaced(cell.text)
-            spellings.setdefault(text.casefold(), Counter())[text] += 1
-    usual = {}
-    for key, counter in spellings.items():
-        ranked = counter.most_common(2)
-        if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
-            usual[key] = ranked[0][0]
-    usual.update({spaced(code).casefold(): code for code in known})
-    counts = {key: sum(counter.values()) for key, counter in spellings.items()}
-    counts.update({spaced(code).casefold(): 10**9 for code in known})
-    return SupplierColumn(usual=usual, counts=counts)
-
-
-def read_supplier(*, cell: Cell, column: SupplierColumn) -> Read[str]:
-    """The supplier in its usual spelling. A rare name near a frequent one is for a person."""
-
-    def say(code: str, outcome: Outcome, message: str) -> tuple[Finding, ...]:
-        return (Finding(code, outcome, "supplier", cell.raw, message),)
-
-    if cell.blank:
-        return Read(None, say("supplier_blank", Outcome.FIX, "No supplier; left empty."))
-    text = spaced(cell.text)
-    if cell.kind is not Kind.TEXT or not text.isprintable() or len(text) > LONGEST_SUPPLIER:
-        message = f'The supplier "{cell.raw}" is not a name or code as text. Type it again.'
-        return Read(None, say("supplier_unclear", Outcome.ASK, message))
-    key = text.casefold()
-    if key not in column.usual:
-        message = f'"{text}" is spelled in several ways, none more often. Choose one.'
-        return Read(None, say("supplier_spelling", Outcome.ASK, message))
-    near = _near(key, column)
-    if near:
-        message = f'"{text}" may mean {near}, which many rows name. Correct it if so.'
-        return Read(None, say("supplier_spelling", Outcome.ASK, message))
-    usual = column.usual[key]
-    if usual == cell.text:
-        return Read(usual)
-    return Read(usual, say("supplier_spelling", Outcome.FIX, f'"{cell.raw}" is {usual}.'))
-
-
-def _near(key: str, column: SupplierColumn) -> str:
-    """A supplier at least twenty times as frequent that differs by a slip or a company word."""
-    rows = column.counts.get(key, 0)
-    stem = _stem(key)
-    for other, count in column.counts.items():
-        if other == key or count < 20 * rows or other not in column.usual:
-            continue
-        stem_of_other = _stem(other)
-        slip = min(len(stem), len(stem_of_other)) >= 4 and one_slip_apart(stem, stem_of_other)
-        within = min(len(stem), len(stem_of_other)) >= 4 and (
-            stem.startswith(stem_of_other) or stem_of_other.startswith(stem)
-        )
-        if stem == stem_of_other or slip or within:
-            return column.usual[other]
-    return ""
-
-
-def _stem(key: str) -> str:
-    words = [word for word in re.findall(r"[^\W_]+", key) if word not in COMPANY_WORDS]
-    return "".join(words)

@@ -1,5 +1,7 @@
 """What only shows beside other rows: copies, contradictions, sums, headers, warehouses to create."""
 
+import time
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -159,3 +161,27 @@ def test_warehouses_are_proposed_only_where_none_exists_and_many_rows_agree() ->
 def test_the_name_of_a_warehouse_means_it() -> None:
     result = cleaned(good_row(warehouse="east depot"), warehouses={"E1": "East Depot", "M": ""})
     assert [row.warehouse for row in result.importable] == ["E1"]
+
+
+@pytest.mark.parametrize(
+    "spread",
+    [
+        lambda n: {"sku": f"A{n}", "barcode": None, "supplier": f"FIRM {n:06d} {'x' * (n % 9)}"},
+        lambda n: {"sku": f"A{n}"},
+        lambda n: {"bin": f"A-{n // 99 % 99 + 1}-{n % 99 + 1}", "unit_cost": n + 1},
+        lambda n: {"on_hand": n},
+    ],
+    ids=["all suppliers differ", "one barcode", "all costs differ", "one place"],
+)
+def test_no_sheet_takes_long_to_compare(spread: Callable[[int], dict[str, object]]) -> None:
+    rows = [good_row(**spread(n)) for n in range(8_000)]
+    started = time.monotonic()
+    cleaned(*rows)
+    assert time.monotonic() - started < 15  # what grows with the square takes minutes
+
+
+def test_a_known_supplier_keeps_its_spelling() -> None:
+    rows = [good_row(supplier="ALDER"), good_row(sku="B", supplier="Aldr", barcode=OTHER)]
+    result = cleaned(*rows, known_suppliers=["Alder"])
+    assert outcomes(result) == "fa"
+    assert result.importable[0].supplier == "Alder"
