@@ -1,0 +1,89 @@
+"""Whatever is sent, the answer is a problem with a code, never a 5xx, and nothing has changed."""
+
+import pytest
+
+from tests.factories import counters, stock
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {"reference": "R", "lines": [{"sku": "A", "quantity": 1}]}
+
+
+def lines(**fields):
+    return GOOD | {"lines": [GOOD["lines"][0] | fields]}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        (b"{", 400, "malformed", None),
+        (b"\xff\xfe", 400, "malformed", None),
+        (b'{"a": NaN}', 400, "malformed", None),
+        (b'{"reference": "R", "reference": "S"}', 400, "malformed", None),
+        (b'{"reference": "\\ud800"}', 400, "malformed", None),
+        (b"[" * 100_000, 400, "malformed", None),
+        (b'{"a": ' + b"9" * 5000 + b"}", 400, "malformed", None),
+        ([], 422, "invalid_request", ""),
+        ({}, 422, "invalid_request", "/reference"),
+        (GOOD | {"colour": "red"}, 422, "invalid_request", "/colour"),
+        (GOOD | {"reference": "a\u0000b"}, 422, "invalid_request", "/reference"),
+        (GOOD | {"reference": "x" * 121}, 422, "invalid_request", "/reference"),
+        (GOOD | {"reference": 7}, 422, "invalid_request", "/reference"),
+        (GOOD | {"reference": "a\u202eb"}, 422, "invalid_reference", None),
+        (GOOD | {"lines": []}, 422, "invalid_request", "/lines"),
+        (GOOD | {"lines": "A"}, 422, "invalid_request", "/lines"),
+        (GOOD | {"lines": [{"sku": "A", "quantity": 1}] * 1001}, 422, "invalid_request", "/lines"),
+        (lines(quantity=0), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(quantity=-1), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(quantity=1.5), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(quantity="1"), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(quantity=True), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(quantity=None), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(quantity=10**30), 422, "invalid_request", "/lines/0/quantity"),
+        (lines(sku=""), 422, "invalid_request", "/lines/0/sku"),
+        (lines(sku=None), 422, "invalid_request", "/lines/0/sku"),
+        (lines(size="XL"), 422, "invalid_request", "/lines/0/size"),
+        (GOOD | {"strategy": "psychic"}, 422, "invalid_request", "/strategy"),
+        (GOOD | {"expires_in": 0}, 422, "invalid_request", "/expires_in"),
+        (GOOD | {"expires_in": 10**9}, 422, "invalid_request", "/expires_in"),
+        (GOOD | {"warehouse": "W" * 21}, 422, "invalid_request", "/warehouse"),
+        (GOOD | {"allow_partial": "maybe"}, 422, "invalid_request", "/allow_partial"),
+    ],
+)
+def test_a_reservation_that_is_wrong_in_one_way(shop, body, status, code, pointer):
+    stock({("A", "MAIN"): 5})
+    answer = shop.post("/reservations", body)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (status, code), told
+    assert answer["Content-Type"] == "application/problem+json"
+    if pointer is not None:
+        assert pointer in [error["pointer"] for error in told["errors"]]
+    assert counters("A") == (5, 0, 0, 0)
+
+
+def test_the_size_of_a_body_is_limited(shop, settings):
+    answer = shop.post("/reservations", b'{"reference": "' + b"x" * settings.API_BODY_LIMIT + b'"}')
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_only_json_is_read(shop):
+    answer = shop.post("/reservations", "reference=R", **{"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_addresses_and_methods_that_do_not_exist(shop, client):
+    nowhere = client.get("/api/v1/nowhere")
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")
+    wrong = shop.get("/reservations")
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+    assert "POST" in wrong["Allow"]
+
+
+def test_too_many_requests_in_a_minute(shop, settings):
+    settings.API_RATE_LIMIT = 3
+    answers = [shop.get("/stock") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[0]["RateLimit-Policy"] == '"default";q=3;w=60'
+    assert answers[0]["RateLimit"].startswith('"default";r=2;t=')
+    assert answers[3].json()["code"] == "rate_limited"
+    assert 1 <= int(answers[3]["Retry-After"]) <= 60
