@@ -8,6 +8,7 @@ from enum import Enum
 
 from warehouse.sheets.findings import Raw
 
+SHOWN = 100  # characters of a text that a report repeats
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]+")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -44,7 +45,7 @@ class Cell:
 
     @property
     def raw(self) -> Raw:
-        """The value as a report shows it."""
+        """The value as a report shows it; a long text is cut."""
         if self.kind is Kind.EMPTY:
             return None
         if self.number is not None:
@@ -52,7 +53,9 @@ class Cell:
             return int(self.number) if whole else float(self.number)
         if self.day is not None:
             return self.day.isoformat()
-        return self.text
+        return (
+            self.text if len(self.text) <= SHOWN else f"{self.text[:SHOWN]}\N{HORIZONTAL ELLIPSIS}"
+        )
 
     @property
     def blank(self) -> bool:

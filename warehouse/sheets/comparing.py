@@ -65,7 +65,7 @@ def _find_copies(*, sheet: Sheet, drafts: "list[Draft]") -> None:
     by_content: dict[Hashable, Draft] = {}
     for draft in drafts:
         content = tuple(
-            (cell.kind, str(cell.raw))
+            (cell.kind, cell.text)
             for cell in (sheet.cell(row=draft.number, field=name) for name in FIELDS)
         )
         first = by_content.setdefault(content, draft)

@@ -27,6 +27,7 @@ class Limits:
     rows: int = 100_000
     columns: int = 256
     cells: int = 2_000_000
+    characters: int = 50_000_000  # of all cells together; one text may stand in many of them
     cell_length: int = 32_767  # what Excel itself allows
     seconds: float = 30.0
 
@@ -66,6 +67,7 @@ REFUSALS = MappingProxyType(
         "too_many_rows": "more rows than are read at once",
         "too_many_columns": "more columns than are read",
         "too_many_cells": "more filled cells than are read",
+        "too_much_text": "the cells hold more text together than is read",
         "cell_too_long": "a cell holds more text than a spreadsheet allows",
         "too_slow": "reading took longer than is allowed",
         "no_such_sheet": "the workbook has no sheet of the name asked for",

@@ -24,6 +24,7 @@ class Grid:
     rows: dict[int, list[Cell]] = field(default_factory=dict)
     hidden_rows: int = 0
     cells: int = 0
+    characters: int = 0
 
     def add(self, *, number: int, cells: list[Cell], limits: Limits) -> None:
         """Take one row in. Raises `SheetRefused` once there are too many rows or cells."""
@@ -36,6 +37,7 @@ class Grid:
                 "too_many_columns", f"Row {number} has more than {limits.columns} columns."
             )
         self.cells += len(cells)
+        self.characters += sum(len(cell.text) for cell in cells)
         if len(self.rows) >= limits.rows:
             raise SheetRefused(
                 "too_many_rows",
@@ -44,6 +46,10 @@ class Grid:
         if self.cells > limits.cells:
             raise SheetRefused(
                 "too_many_cells", f"The sheet has more than {limits.cells:,} filled cells."
+            )
+        if self.characters > limits.characters:
+            raise SheetRefused(
+                "too_much_text", f"The cells hold more than {limits.characters:,} characters."
             )
         self.rows[number] = cells
 

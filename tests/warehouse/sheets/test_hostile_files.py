@@ -110,6 +110,19 @@ def test_a_million_rows_of_text_are_refused_within_seconds(tmp_path: Path) -> No
     assert refused(path, within=10) == "too_many_rows"
 
 
+def test_one_long_text_in_many_cells_is_refused(tmp_path: Path) -> None:
+    texts = HEAD + b"<sst " + NAMESPACE + b"><si><t>" + b"A" * 32_000 + b"</t></si></sst>"
+    body = page(b"<row><c t='s'><v>0</v></c></row>" * 90_000)
+    parts = workbook()
+    links = parts["xl/_rels/workbook.xml.rels"]
+    if b"sharedStrings" not in links:
+        link = b'<Relationship Id="x" Type="/sharedStrings" Target="sharedStrings.xml"/>'
+        links = links.replace(b"</Relationships>", link + b"</Relationships>")
+    parts = {SHEET: body, "xl/sharedStrings.xml": texts, "xl/_rels/workbook.xml.rels": links}
+    path = changed(tmp_path, **parts)
+    assert refused(path, limits=Limits(ratio=10_000), within=5) == "too_much_text"
+
+
 def test_what_a_sheet_claims_about_its_size_takes_no_memory(tmp_path: Path) -> None:
     claim = b'<dimension ref="A1:XFD1048576"/><sheetData>'
     far = b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'
