@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
 from warehouse.sheets import comparing, structure
-from warehouse.sheets.barcodes import Codes, read_barcodes
+from warehouse.sheets.barcodes import read_barcodes
 from warehouse.sheets.cells import Cell, Kind
 from warehouse.sheets.columns import FIELDS
 from warehouse.sheets.costs import CostColumn, currency_of, read_cost
 from warehouse.sheets.dates import read_day
-from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.drafts import Draft
+from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.numbers import read_typed
 from warehouse.sheets.places import propose_warehouses, read_bin, read_warehouse
 from warehouse.sheets.quantities import read_lead_time, read_quantity
@@ -68,36 +69,6 @@ class Survey:
     costs: CostColumn
     weeks: bool
     today: date | None
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row while its findings are gathered."""
-
-    number: int
-    sku: str | None = None
-    name: str | None = None
-    warehouse: str | None = None
-    bin: str | None = None
-    on_hand: int | None = None
-    unit_cost: Decimal | None = None
-    barcodes: Codes | None = None
-    supplier: str | None = None
-    lead_time_days: int | None = None
-    counted_on: date | None = None
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def outcome(self) -> Outcome:
-        """The gravest of the findings."""
-        return max((finding.outcome for finding in self.findings), default=Outcome.CLEAN)
-
-    def take(
-        self, name: str, read: Read[str] | Read[int] | Read[Decimal] | Read[Codes] | Read[date]
-    ) -> None:
-        """Keep a value and what was said about it."""
-        setattr(self, name, read.value)
-        self.findings.extend(read.findings)
 
 
 def clean(

@@ -5,14 +5,11 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from warehouse.sheets.columns import FIELDS
+from warehouse.sheets.drafts import Draft
 from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.reading import Sheet
-
-if TYPE_CHECKING:
-    from warehouse.sheets.cleaning import Draft
 
 CENT = Decimal("0.01")
 LEAST_SLIP = 8  # times as high, so that costs of a cent or two are not taken for slips
@@ -21,7 +18,7 @@ LEAST_SLIP = 8  # times as high, so that costs of a cent or two are not taken fo
 def compare(
     *,
     sheet: Sheet,
-    drafts: "list[Draft]",
+    drafts: list[Draft],
     known_barcodes: Mapping[str, str],
     known_costs: Mapping[str, Decimal | None],
 ) -> None:
@@ -37,15 +34,15 @@ def compare(
 
 
 def _add(
-    draft: "Draft", sheet: Sheet, code: str, column: str, message: str, of_row: int | None = None
+    draft: Draft, sheet: Sheet, code: str, column: str, message: str, of_row: int | None = None
 ) -> None:
     raw = sheet.cell(row=draft.number, field=column).raw if column else None
     draft.findings.append(Finding(code, Outcome.ASK, column, raw, message, of_row))
 
 
 def _group(
-    drafts: "Iterable[Draft]", key: "Callable[[Draft], Hashable | None]"
-) -> "dict[Hashable, list[Draft]]":
+    drafts: Iterable[Draft], key: Callable[[Draft], Hashable | None]
+) -> dict[Hashable, list[Draft]]:
     groups: dict[Hashable, list[Draft]] = defaultdict(list)
     for draft in drafts:
         at = key(draft)
@@ -54,13 +51,13 @@ def _group(
     return {at: group for at, group in groups.items() if len(group) > 1}
 
 
-def _place(draft: "Draft") -> tuple[str, str, str] | None:
+def _place(draft: Draft) -> tuple[str, str, str] | None:
     if draft.sku is None or draft.warehouse is None or draft.bin is None:
         return None
     return (draft.sku, draft.warehouse, draft.bin)
 
 
-def _find_copies(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+def _find_copies(*, sheet: Sheet, drafts: list[Draft]) -> None:
     """A copy of a row is left out; rows that contradict each other all go to a person."""
     by_content: dict[Hashable, Draft] = {}
     for draft in drafts:
@@ -76,19 +73,19 @@ def _find_copies(*, sheet: Sheet, drafts: "list[Draft]") -> None:
         _compare_place(sheet=sheet, group=group)
 
 
-def _skip_copy(draft: "Draft", first: "Draft") -> None:
+def _skip_copy(draft: Draft, first: Draft) -> None:
     message = f"An exact copy of row {first.number}; left out."
     draft.findings.append(Finding("duplicate_exact", Outcome.SKIP, "", None, message, first.number))
 
 
-def _values(draft: "Draft") -> tuple[object, ...]:
+def _values(draft: Draft) -> tuple[object, ...]:
     return (
         draft.name, draft.on_hand, draft.unit_cost, draft.barcodes, draft.supplier,
         draft.lead_time_days, draft.counted_on,
     )  # fmt: skip
 
 
-def _compare_place(*, sheet: Sheet, group: "list[Draft]") -> None:
+def _compare_place(*, sheet: Sheet, group: list[Draft]) -> None:
     first, *others = group
     conflicts = []
     for draft in others:
@@ -103,7 +100,7 @@ def _compare_place(*, sheet: Sheet, group: "list[Draft]") -> None:
         _say_conflict(sheet, first, conflicts[0])
 
 
-def _say_conflict(sheet: Sheet, draft: "Draft", other: "Draft") -> None:
+def _say_conflict(sheet: Sheet, draft: Draft, other: Draft) -> None:
     mine = sheet.cell(row=draft.number, field="on_hand").raw
     its = sheet.cell(row=other.number, field="on_hand").raw
     message = (
@@ -115,7 +112,7 @@ def _say_conflict(sheet: Sheet, draft: "Draft", other: "Draft") -> None:
     _add(draft, sheet, "duplicate_conflict", "on_hand", message, other.number)
 
 
-def _compare_merged(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+def _compare_merged(*, sheet: Sheet, drafts: list[Draft]) -> None:
     """A repaired SKU that lands on an article of another name may have been another article."""
     for group in _group(drafts, lambda draft: draft.sku).values():
         as_written = {draft.name for draft in group if not _repaired(draft)} - {None}
@@ -128,7 +125,7 @@ def _compare_merged(*, sheet: Sheet, drafts: "list[Draft]") -> None:
                 _add(draft, sheet, "sku_merged", "sku", message)
 
 
-def _compare_spaced(*, sheet: Sheet, drafts: "list[Draft]") -> None:
+def _compare_spaced(*, sheet: Sheet, drafts: list[Draft]) -> None:
     """85123 A beside 85123A: a space too many, or two articles; only a person knows."""
     tight = {draft.sku for draft in drafts if draft.sku and " " not in draft.sku}
     for draft in drafts:
@@ -137,12 +134,12 @@ def _compare_spaced(*, sheet: Sheet, drafts: "list[Draft]") -> None:
             _add(draft, sheet, "sku_unclear", "sku", message)
 
 
-def _repaired(draft: "Draft") -> bool:
+def _repaired(draft: Draft) -> bool:
     return any(finding.column == "sku" for finding in draft.findings)
 
 
 def _compare_costs(
-    *, sheet: Sheet, drafts: "list[Draft]", known: Mapping[str, Decimal | None]
+    *, sheet: Sheet, drafts: list[Draft], known: Mapping[str, Decimal | None]
 ) -> None:
     """One SKU has one cost: the stored one, else that of most rows; without one, all are asked."""
     groups: dict[str, list[Draft]] = defaultdict(list)
@@ -160,7 +157,7 @@ def _compare_costs(
                 _say_cost(sheet, draft, group, stored)
 
 
-def _say_cost(sheet: Sheet, draft: "Draft", group: "list[Draft]", stored: Decimal | None) -> None:
+def _say_cost(sheet: Sheet, draft: Draft, group: list[Draft], stored: Decimal | None) -> None:
     other = next((d for d in group if d.unit_cost != draft.unit_cost), None)
     if stored is not None or other is None:
         beside, of_row = f"{stored} is stored", None
@@ -192,7 +189,7 @@ def _decimals(value: Decimal) -> int:
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
-def _compare_barcodes(*, sheet: Sheet, drafts: "list[Draft]", known: Mapping[str, str]) -> None:
+def _compare_barcodes(*, sheet: Sheet, drafts: list[Draft], known: Mapping[str, str]) -> None:
     """A barcode leads to one SKU: the stored one, else the one that more rows give it to."""
     claims: dict[str, dict[str, list[Draft]]] = defaultdict(lambda: defaultdict(list))
     for draft in drafts:
@@ -217,14 +214,14 @@ def _gtin(code: str) -> str:
     return code.zfill(14)
 
 
-def _owner(by_sku: "Mapping[str, list[Draft]]") -> str | None:
+def _owner(by_sku: Mapping[str, list[Draft]]) -> str | None:
     ranked = sorted(by_sku, key=lambda sku: len(by_sku[sku]), reverse=True)
     if len(by_sku[ranked[0]]) > len(by_sku[ranked[1]]):
         return ranked[0]
     return None
 
 
-def _suggest_skus(*, drafts: "list[Draft]", known: Mapping[str, str]) -> None:
+def _suggest_skus(*, drafts: list[Draft], known: Mapping[str, str]) -> None:
     """Tell the person whose barcode stands in a row without a SKU; never fill it in."""
     owners = {_gtin(code): sku for code, sku in known.items()}
     for draft in drafts:

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.warehouse.sheets.building import cell, cleaned, codes, good_row, only
+from tests.warehouse.sheets.building import cell, cleaned, codes, good_row, only, sheet_of
 from warehouse.sheets.cells import Cell, Kind
+from warehouse.sheets.cleaning import clean
 from warehouse.sheets.findings import CODES, Outcome
 
 NBSP, NARROW, ZERO_WIDTH = "\u00a0", "\u202f", "\u200b"
@@ -240,9 +241,6 @@ def test_supplier_beside_many_rows(raw: object, outcome: str, expected: str | No
 
 
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
-    from tests.warehouse.sheets.building import sheet_of
-    from warehouse.sheets.cleaning import clean
-
     sheet = sheet_of([good_row(counted_on=39049)], date1904=True)
     (row,) = clean(sheet=sheet, warehouses={"MAIN": ""}).importable
     assert row.counted_on == date(2010, 11, 29)
