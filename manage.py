@@ -17,7 +17,9 @@ def main() -> None:
     from inventory_site.local_services import CannotStart, running
 
     try:
-        with running():
+        with running() as fresh:
+            if fresh and sys.argv[1:2] != ["migrate"]:
+                execute_from_command_line([sys.argv[0], "migrate", "--verbosity", "0"])
             execute_from_command_line(sys.argv)
     except CannotStart as error:
         sys.exit(str(error))

@@ -101,13 +101,14 @@ def needed() -> bool:
 
 
 @contextmanager
-def running() -> Iterator[None]:
+def running() -> Iterator[bool]:
     """Have servers for as long as this lasts, and say in the environment where they are.
 
-    Joins those that run, else starts them. Raises CannotStart.
+    Joins those that run, else starts them. Gives whether the database has no tables yet. Raises
+    CannotStart.
     """
     if not needed():
-        yield
+        yield False
         return
     here = state()
     with here.open_lock("users.lock") as users:
@@ -118,7 +119,15 @@ def running() -> Iterator[None]:
         os.environ.setdefault("REDIS_URL", here.redis_url)
         if own:
             os.environ.setdefault("SECRET_KEY", here.secret_key())
-        yield
+        yield own and _has_no_tables(here)
+
+
+def _has_no_tables(here: State) -> bool:
+    import psycopg
+
+    with psycopg.connect(here.database_url) as server:
+        found = server.execute("SELECT to_regclass('django_migrations')").fetchone()
+    return found is not None and found[0] is None
 
 
 def _lock(handle: IO[str], kind: int, awaited: str) -> None:
