@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import IO
 
@@ -141,7 +142,7 @@ def _say(words: str) -> None:
 
 
 def _greet(port: int) -> None:
-    from inventory_site.people import SIGN_INS
+    from inventory_site.core.people import SIGN_INS
 
     address = f"http://localhost:{port}"
     print(f"\n  Holdfast is at {address}", flush=True)
@@ -150,6 +151,7 @@ def _greet(port: int) -> None:
     if os.environ.get("DEMO_DATA") != "0":
         for name, password, role in SIGN_INS:
             print(f"  Sign in        {name} / {password}   ({role})", flush=True)
+        print(f"  API key        {_demo_key().read_text().strip()}", flush=True)
     print("  Ctrl-C stops everything.\n", flush=True)
 
 
@@ -188,6 +190,23 @@ def _prepare() -> None:
     subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], check=True, cwd=ROOT)
     if os.environ.get("DEMO_DATA") != "0":
         subprocess.run([*MANAGE, "demo_data", "--if-empty"], check=True, cwd=ROOT)
+        if not _demo_key().exists():
+            _make_demo_key()
+
+
+def _demo_key() -> Path:
+    """Where the demo's API key is kept, since the database has its hash only."""
+    return state().folder / "demo-api-key"
+
+
+def _make_demo_key() -> None:
+    words = ["create_api_key", "--name", "demo", "--scopes", "all"]
+    made = subprocess.run(
+        [*MANAGE, *words], check=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    handle = os.open(_demo_key(), os.O_WRONLY | os.O_CREAT, 0o600)
+    os.write(handle, made.stdout)
+    os.close(handle)
 
 
 def main() -> int:

@@ -13,8 +13,8 @@ from warehouse.services.replenishment import ReorderSetting
 
 WEEKS = 8  # looked back on
 FIRST_WEEKS = 4  # before these, the opening stock decides
-COVER_WEEKS = 4  # that a delivery lasts for
-SAFETY = 1.5  # times the demand of the lead time
+COVER_WEEKS = 6  # that a delivery lasts for
+SAFETY = 2.5  # times the demand of the lead time
 OPENING_SHARE = 0.4
 WORTH_A_CHANGE = 0.2  # smaller changes of a reorder point are let be
 
