@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +19,8 @@ from inventory_site.core.problems import ApiError, status_of
 @cache
 def _schema() -> str:
     """Made once per process: it changes with the code only."""
-    return json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+    generator: Any = SchemaGenerator
+    return json.dumps(generator().get_schema(request=None, public=True), default=str)
 
 
 @require_safe

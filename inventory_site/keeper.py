@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from inventory_site.deathsig import die_with_parent
 from inventory_site.local_services import CannotStart, State
@@ -68,17 +69,17 @@ class Keeper:
     def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
 
-    def _alone(self, users: object) -> bool:
+    def _alone(self, users: IO[str]) -> bool:
         """Whether nobody else holds the users' lock; from then on new users wait until we are gone."""
         end = time.monotonic() + GRACE_SECONDS
         while True:
             try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[call-overload]
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
             if time.monotonic() > end or self.stopping:
                 return True
-            fcntl.flock(users, fcntl.LOCK_UN)  # type: ignore[call-overload]
+            fcntl.flock(users, fcntl.LOCK_UN)
             time.sleep(LOOK_SECONDS)
 
     def _prepare(self) -> None:

@@ -5,7 +5,7 @@ Thin on purpose: one parser, one renderer, no negotiation, answers as JSON text.
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import structlog
 from django.conf import settings
@@ -55,27 +55,26 @@ class ApiView(APIView):
             self, (request.method or "").lower()
         ):
             raise exceptions.MethodNotAllowed(request.method or "")
-        caller: Caller = request.auth
+        caller = self.caller(request)
         self.allowance = rate_limit.take(key_id=caller.key_id)
         rate_limit.check(self.allowance)
         caller.check_scope(self.scopes.get(request.method or "", ""))
         if request.method == "POST":
             request._request.body  # noqa: B018 (read once, before the parser would)
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         allowance = getattr(self, "allowance", None)
         if allowance is not None:
             allowance.tell(response)
-        return response  # type: ignore[no-any-return]
+        return cast(HttpResponse, response)
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         raise exceptions.MethodNotAllowed(request.method or "")
 
     def caller(self, request: Request) -> Caller:
-        caller: Caller = request.auth
-        return caller
+        return cast(Caller, request.auth)
 
     def read_body(
         self, request: Request, serializer: type[serializers.Serializer[Any]]

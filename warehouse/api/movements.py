@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from inventory_site.core.api import ApiView
 from inventory_site.core.documenting import writes
+from inventory_site.core.reading import StrictSerializer
 from warehouse.api import requests, shapes
 from warehouse.lines import (
     AdjustLine,
@@ -28,7 +29,7 @@ PLACE = {"sku": "85123A", "warehouse": "MAIN", "bin": "A-03-12"}
 class Movement(ApiView):
     """One kind of movement: takes a body, makes one domain call, shows the levels that resulted."""
 
-    body: ClassVar[type[requests.StrictSerializer]]
+    body: ClassVar[type[StrictSerializer]]
 
     def move(self, given: dict[str, Any], common: dict[str, Any]) -> Moved:
         raise NotImplementedError

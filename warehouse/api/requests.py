@@ -1,5 +1,6 @@
 """What the API takes, as serializers: they validate, and they are the contract in OpenAPI."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
@@ -34,8 +35,9 @@ def reference() -> Text:
     return Text(max_length=MAX_REFERENCE, help_text="Your own name of this: an order, a delivery.")
 
 
-def lines_of(line: type[serializers.Serializer[Any]]) -> Any:
-    return line(many=True, allow_empty=False, max_length=MOST_LINES)
+def many(item: Callable[..., Any], most: int = MOST_LINES, **options: Any) -> Any:
+    """A list of 1 to `most` items."""
+    return item(many=True, allow_empty=False, max_length=most, **options)
 
 
 class ReserveLineBody(StrictSerializer):
@@ -45,7 +47,7 @@ class ReserveLineBody(StrictSerializer):
 
 class ReservationBody(StrictSerializer):
     reference = reference()
-    lines = lines_of(ReserveLineBody)
+    lines = many(ReserveLineBody)
     warehouse = code(
         required=False, allow_null=True, default=None, help_text="Only from this warehouse."
     )
@@ -64,7 +66,7 @@ class ReservationBody(StrictSerializer):
 
 
 class ReservationBatchBody(StrictSerializer):
-    reservations = ReservationBody(many=True, allow_empty=False, max_length=MOST_ORDERS)
+    reservations = many(ReservationBody, MOST_ORDERS)
 
 
 class ExtendBody(StrictSerializer):
@@ -78,11 +80,9 @@ class ReleaseLineBody(StrictSerializer):
 
 
 class ReleaseBody(StrictSerializer):
-    lines = ReleaseLineBody(
-        many=True,
+    lines = many(
+        ReleaseLineBody,
         required=False,
-        allow_empty=False,
-        max_length=MOST_LINES,
         help_text="Without lines: everything.",
     )
 
@@ -92,11 +92,9 @@ class ShipLineBody(ReleaseLineBody):
 
 
 class ShipBody(StrictSerializer):
-    lines = ShipLineBody(
-        many=True,
+    lines = many(
+        ShipLineBody,
         required=False,
-        allow_empty=False,
-        max_length=MOST_LINES,
         help_text="Without lines: everything that is there.",
     )
 
@@ -110,7 +108,7 @@ class PlacedLineBody(StrictSerializer):
 
 class ReceiptBody(StrictSerializer):
     reference = reference()
-    lines = lines_of(PlacedLineBody)
+    lines = many(PlacedLineBody)
 
 
 class ReturnLineBody(PlacedLineBody):
@@ -119,7 +117,7 @@ class ReturnLineBody(PlacedLineBody):
 
 class ReturnBody(StrictSerializer):
     reference = reference()
-    lines = lines_of(ReturnLineBody)
+    lines = many(ReturnLineBody)
 
 
 class TransferLineBody(StrictSerializer):
@@ -133,7 +131,7 @@ class TransferBody(StrictSerializer):
     reference = reference()
     from_warehouse = code()
     to_warehouse = code()
-    lines = lines_of(TransferLineBody)
+    lines = many(TransferLineBody)
     mode = serializers.ChoiceField(choices=["immediate", "dispatch"], default="immediate")
     expected_at = Moment(required=False, allow_null=True, default=None)
 
@@ -166,13 +164,13 @@ class AdjustmentBody(StrictSerializer):
     reference = reference()
     reason = Text(max_length=MOST_REASON)
     notes = Text(max_length=2000, required=False, allow_blank=True, default="")
-    lines = lines_of(AdjustLineBody)
+    lines = many(AdjustLineBody)
 
 
 class DamageBody(StrictSerializer):
     reference = reference()
     reason = Text(max_length=MOST_REASON)
-    lines = lines_of(PlacedLineBody)
+    lines = many(PlacedLineBody)
 
 
 class CountLineBody(StrictSerializer):
@@ -184,4 +182,4 @@ class CountLineBody(StrictSerializer):
 
 class CountBody(StrictSerializer):
     reference = reference()
-    lines = lines_of(CountLineBody)
+    lines = many(CountLineBody)

@@ -105,7 +105,7 @@ def _ean13(number: int) -> str:
 def opening(articles: list[Article], *, seed: int) -> list[OpeningStockRow]:
     """What was there on the first day: some weeks of cover, some articles out, some far too many."""
     dice = random.Random(f"{seed}-opening")
-    rows = []
+    rows: list[OpeningStockRow] = []
     for article in articles:
         for warehouse, bin_code in article.places:
             days = dice.choice((15, 25, 35, 45, 60, 90)) + article.lead_days

@@ -271,9 +271,7 @@ class Replay:
         changed: list[ReorderSetting] = self.buyer.plan()
         for start in range(0, len(changed), SETTINGS_TOGETHER):
             part = changed[start : start + SETTINGS_TOGETHER]
-            in_unit_of_work(
-                lambda part=part: set_reorder_batch(settings=part, actor=REPLAY, now=at)
-            )
+            in_unit_of_work(partial(set_reorder_batch, settings=part, actor=REPLAY, now=at))
 
     def _buy(self, at: datetime) -> None:
         """Order what the engine suggests, one purchase order per supplier and lead time."""
