@@ -329,7 +329,10 @@ LOGGING: dict[str, Any] = {
         },
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False),
+            "processor": structlog.dev.ConsoleRenderer(
+                colors=False,
+                exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
+            ),
             "foreign_pre_chain": _PROCESSORS,
         },
     },
