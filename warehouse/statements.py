@@ -5,6 +5,7 @@ something to write, so the number of round trips does not depend on the number o
 addition, never by a value computed elsewhere. All rows concerned are locked before (locks.py).
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,22 +28,24 @@ def int_array(values: Iterable[int | None]) -> str:
 # headers that were really inserted.
 
 RESERVE = f"""
-WITH header AS (
+WITH wanted AS (
+    SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb)
+           AS o(place int, reference text, fingerprint text, actor text, pinned bool, expires_in int)
+), header AS (
     INSERT INTO warehouse_reservation
            (reference, status, fingerprint, actor, pinned, expires_at, created_at, updated_at)
     SELECT o.reference, 'active', o.fingerprint, o.actor, o.pinned,
            {MOMENT} + o.expires_in * interval '1 second', {MOMENT}, {MOMENT}
-      FROM unnest(%(references)s::text[], %(fingerprints)s::text[], %(actors)s::text[],
-                  %(pinned)s::bool[], %(expires_in)s::int[])
-           AS o(reference, fingerprint, actor, pinned, expires_in)
+      FROM wanted o
         ON CONFLICT (reference) DO NOTHING
     RETURNING id, reference, expires_at
 ), line AS (
     INSERT INTO warehouse_reservationline
            (reservation_id, item_id, quantity, shipped, released, backordered)
     SELECT h.id, l.item_id, l.quantity, 0, 0, 0
-      FROM unnest(%(line_references)s::text[], %(line_items)s::bigint[], %(line_quantities)s::int[])
-           AS l(reference, item_id, quantity)
+      FROM unnest(%(line_orders)s::int[], %(line_items)s::bigint[], %(line_quantities)s::int[])
+           AS l(place, item_id, quantity)
+      JOIN wanted o USING (place)
       JOIN header h USING (reference)
     RETURNING item_id, quantity
 ), item AS (
@@ -74,16 +77,23 @@ def write_reservations(
 
     Returns the expiry by reference of those written; a reference missing there was taken meanwhile.
     """
-    grants = [(order.reference, item, n) for order in orders for item, n in order.grants]
+    grants = [(place, *grant) for place, order in enumerate(orders) for grant in order.grants]
+    told = [
+        {
+            "place": place,
+            "reference": order.reference,
+            "fingerprint": order.fingerprint,
+            "actor": order.actor,
+            "pinned": order.pinned,
+            "expires_in": order.expires_in,
+        }
+        for place, order in enumerate(orders)
+    ]
     written = rows(
         RESERVE,
         {
-            "references": [order.reference for order in orders],
-            "fingerprints": [order.fingerprint for order in orders],
-            "actors": [order.actor for order in orders],
-            "pinned": [order.pinned for order in orders],
-            "expires_in": int_array(order.expires_in for order in orders),
-            "line_references": [reference for reference, _, _ in grants],
+            "orders": json.dumps(told, separators=(",", ":")),
+            "line_orders": int_array(place for place, _, _ in grants),
             "line_items": int_array(item for _, item, _ in grants),
             "line_quantities": int_array(n for _, _, n in grants),
             "now": now,

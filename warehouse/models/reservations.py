@@ -20,7 +20,7 @@ class ReservationStatus(models.TextChoices):
 class Reservation(models.Model):
     """Stock promised to a reference: an order or a cart. The reference is unique for good."""
 
-    reference = models.CharField(max_length=120, unique=True)
+    reference = models.CharField(max_length=120)
     status = models.CharField(
         max_length=10, choices=ReservationStatus, default=ReservationStatus.ACTIVE
     )
@@ -37,6 +37,10 @@ class Reservation(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            # Not `unique=True`, which would add a second index for LIKE to this hot table.
+            models.UniqueConstraint(fields=["reference"], name="reservation_reference_once"),
+        ]
         indexes = [
             BTreeIndex(
                 fields=["expires_at"],
