@@ -45,7 +45,7 @@ class ErrorCode:
 
 def error_codes() -> list[ErrorCode]:
     """Every code the API may answer with, in alphabetical order."""
-    found = {kind.code: kind for kind in _kinds(DomainError) if kind is not ApiError}
+    found = {kind.code: kind for kind in error_kinds(DomainError) if kind is not ApiError}
     return [
         ErrorCode(
             code=code,
@@ -57,10 +57,11 @@ def error_codes() -> list[ErrorCode]:
     ]
 
 
-def _kinds(base: type[DomainError]) -> Iterator[type[DomainError]]:
+def error_kinds(base: type[DomainError]) -> Iterator[type[DomainError]]:
+    """Every class of errors below `base`."""
     for kind in base.__subclasses__():
         yield kind
-        yield from _kinds(kind)
+        yield from error_kinds(kind)
 
 
 @require_safe

@@ -29,22 +29,30 @@ class NotEnoughInBin(DomainError):
 
 
 class UnknownSku(DomainError):
+    """A line names a SKU that the catalog does not have; each such line is named."""
+
     code = "unknown_sku"
     title = "Unknown SKU"
 
 
 class SkuNotFound(DomainError):
+    """The SKU asked for is not in the catalog; each missing one is named."""
+
     code = "sku_not_found"
     title = "No such SKU"
     kind = Kind.NOT_FOUND
 
 
 class UnknownWarehouse(DomainError):
+    """There is no warehouse of that code."""
+
     code = "unknown_warehouse"
     title = "Unknown warehouse"
 
 
 class UnknownBin(DomainError):
+    """The warehouse has no bin of that code; each such line is named."""
+
     code = "unknown_bin"
     title = "Unknown bin"
 
@@ -64,11 +72,15 @@ class InvalidLines(DomainError):
 
 
 class InvalidReference(DomainError):
+    """The reference is empty, too long, or holds characters that cannot be printed."""
+
     code = "invalid_reference"
     title = "The reference cannot be used"
 
 
 class ReasonRequired(DomainError):
+    """An adjustment or a damage says why, in 1 to 200 characters."""
+
     code = "reason_required"
     title = "A reason is required"
 
@@ -82,6 +94,8 @@ class ReferenceConflict(DomainError):
 
 
 class ReservationNotFound(DomainError):
+    """There is no reservation under this reference."""
+
     code = "reservation_not_found"
     title = "No such reservation"
     kind = Kind.NOT_FOUND
@@ -112,6 +126,8 @@ class StockChanged(DomainError):
 
 
 class TooLarge(DomainError):
+    """A quantity, or the stock that would result, is beyond what the system counts."""
+
     code = "quantity_too_large"
     title = "The quantity is too large"
 
@@ -141,17 +157,23 @@ class StockAlreadyThere(DomainError):
 
 
 class WarehouseNotAllowed(DomainError):
+    """The API key is limited to other warehouses."""
+
     code = "warehouse_not_allowed"
     title = "Not your warehouse"
     kind = Kind.FORBIDDEN
 
 
 class InvalidLocation(DomainError):
+    """The code of a warehouse or a bin is empty, too long, or not in the form that it must have."""
+
     code = "invalid_location"
     title = "The code cannot be used"
 
 
 class LocationTaken(DomainError):
+    """Another warehouse, or another bin of this warehouse, has this code already."""
+
     code = "location_taken"
     title = "The code is taken"
     kind = Kind.CONFLICT

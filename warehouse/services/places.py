@@ -103,6 +103,7 @@ class Places:
 
 
 def normal_bin(code: str) -> str:
+    """Bin codes are compared trimmed and in upper case."""
     return code.strip().upper()
 
 

@@ -125,6 +125,7 @@ def draw(
 
 
 def check_lines(lines: Sequence[ReservedLine]) -> None:
+    """Raise InvalidLines unless every quantity is a whole number from 1 up."""
     check_quantities(line.quantity for line in lines)
 
 

@@ -4,15 +4,19 @@ A strategy puts the candidates of an order into the sequence in which they are d
 is a new function in `STRATEGIES`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from warehouse.changes import ItemState
 from warehouse.errors import InvalidLines
 
 Stock = Mapping[str, Sequence[ItemState]]  # by SKU
 Wanted = Mapping[str, int]  # quantity by SKU
-Strategy = Callable[[Wanted, Stock], Stock]
+
+
+class Strategy(Protocol):
+    def __call__(self, *, wanted: Wanted, stock: Stock) -> Stock: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,17 @@ class Sourced:
     short: Sequence[Shortfall]
 
 
-def most_available(wanted: Wanted, stock: Stock) -> Stock:
+def most_available(*, wanted: Wanted, stock: Stock) -> Stock:
     """The warehouse that has most first: fewest split lines, and stock wears evenly."""
     return {sku: sorted(items, key=_fullest_first) for sku, items in stock.items()}
 
 
-def priority(wanted: Wanted, stock: Stock) -> Stock:
+def priority(*, wanted: Wanted, stock: Stock) -> Stock:
     """Warehouses in the order of their priority number."""
     return {sku: sorted(items, key=_by_priority) for sku, items in stock.items()}
 
 
-def single_warehouse_first(wanted: Wanted, stock: Stock) -> Stock:
+def single_warehouse_first(*, wanted: Wanted, stock: Stock) -> Stock:
     """One parcel where one warehouse can fill the whole order (by priority), else most available."""
     covered: dict[tuple[int, int], int] = {}
     for sku, quantity in wanted.items():
@@ -48,7 +52,7 @@ def single_warehouse_first(wanted: Wanted, stock: Stock) -> Stock:
                 covered[key] = covered.get(key, 0) + 1
     whole = sorted(key for key, lines in covered.items() if lines == len(wanted))
     if not whole:
-        return most_available(wanted, stock)
+        return most_available(wanted=wanted, stock=stock)
     chosen = whole[0][1]
     return {
         sku: sorted(items, key=lambda item: item.warehouse_id != chosen)
@@ -79,7 +83,7 @@ def check_strategy(name: str) -> None:
 
 def source(*, wanted: Wanted, stock: Stock, strategy: str) -> Sourced:
     """Divide each wanted quantity over the candidates; what does not fit is a shortfall."""
-    sequence = STRATEGIES[strategy](wanted, stock)
+    sequence = STRATEGIES[strategy](wanted=wanted, stock=stock)
     grants: list[tuple[ItemState, int]] = []
     short: list[Shortfall] = []
     for sku, quantity in wanted.items():
