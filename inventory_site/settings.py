@@ -342,10 +342,20 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
+
+
+def _one_line_per_request(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The end of a request says everything that its start says."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    return event
+
+
 structlog.configure(
     processors=[
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        _one_line_per_request,
+        structlog.contextvars.merge_contextvars,
         *_PROCESSORS[1:],
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,

@@ -6,6 +6,7 @@ answer. What is rolled back leaves no key, so it can be sent again.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -44,7 +45,7 @@ KNOWN = """
 
 SAVE = """
     UPDATE core_idempotencykey k SET status = x.status, body = x.body
-      FROM unnest(%s::text[], %s::text[], %s::int[], %s::text[]) AS x(api_key, key, status, body)
+      FROM jsonb_to_recordset(%s::jsonb) AS x(api_key text, key text, status int, body text)
      WHERE k.api_key_id = x.api_key AND k.key = x.key
 """
 
@@ -207,13 +208,11 @@ def _replay(claim: Claim, known: Mapping[tuple[str, str], tuple[Claim, Outcome]]
 
 
 def _save(saved: Mapping[tuple[str, str], tuple[Claim, Outcome]]) -> None:
-    import json
-
     told = []
     for (api_key, key), (_, outcome) in saved.items():
         if isinstance(outcome, Answer):
-            told.append((api_key, key, outcome.status, outcome.body))
+            status, body = outcome.status, outcome.body
         else:
-            body = json.dumps(problem(outcome), default=str)
-            told.append((api_key, key, status_of(outcome), body))
-    rows(SAVE, [list(column) for column in zip(*told, strict=True)])
+            status, body = status_of(outcome), json.dumps(problem(outcome), default=str)
+        told.append({"api_key": api_key, "key": key, "status": status, "body": body})
+    rows(SAVE, [json.dumps(told)])

@@ -19,7 +19,17 @@ def reservation(held: Held) -> dict[str, Any]:
         "reference": held.reference,
         "status": held.status,
         "expires_at": None if held.expires_at is None else moment(held.expires_at),
-        "lines": [asdict(line) for line in held.lines],
+        "lines": [
+            {
+                "sku": line.sku,
+                "warehouse": line.warehouse,
+                "quantity": line.quantity,
+                "shipped": line.shipped,
+                "released": line.released,
+                "backordered": line.backordered,
+            }
+            for line in held.lines
+        ],
         "short": [asdict(line) for line in held.short],
     }
 

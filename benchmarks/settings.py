@@ -1,0 +1,7 @@
+"""The site's settings, with the benchmark's own addresses beside the site's."""
+
+from inventory_site.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.urls"
+API_RATE_LIMIT = 0
+LOGGING_CONFIG = None
