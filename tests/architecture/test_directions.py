@@ -12,12 +12,31 @@ from tests.architecture.project import below, name, tree
 LEFT_TO_RIGHT = ("orders", "warehouse", "notifications", "core")
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 DOMAIN = (
-    "warehouse/services/", "warehouse/sheets/", "warehouse/models/", "warehouse/queries",
-    "warehouse/listings", "warehouse/locks", "warehouse/statements", "warehouse/changes", "warehouse/checks", "warehouse/lines",
-    "warehouse/events", "warehouse/level_cache", "warehouse/errors",
-    "orders/services/", "orders/models", "orders/queries", "orders/locks", "orders/states", "orders/events",
-    "orders/errors", "notifications/outbox", "notifications/feed", "notifications/models",
-)  # fmt: skip
+    "warehouse/services/",
+    "warehouse/sheets/",
+    "warehouse/models/",
+    "warehouse/queries",
+    "warehouse/listings",
+    "warehouse/locks",
+    "warehouse/statements",
+    "warehouse/changes",
+    "warehouse/checks",
+    "warehouse/lines",
+    "warehouse/events",
+    "warehouse/level_cache",
+    "warehouse/errors",
+    "orders/services/",
+    "orders/models",
+    "orders/queries",
+    "orders/locks",
+    "orders/states",
+    "orders/events",
+    "orders/errors",
+    "notifications/services/",
+    "notifications/outbox",
+    "notifications/feed",
+    "notifications/models",
+)
 HTTP = (
     "django.http",
     "django.shortcuts",

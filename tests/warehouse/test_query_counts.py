@@ -1,0 +1,121 @@
+"""How many statements each piece of work sends: a pinned number, whatever the number of lines."""
+
+import pytest
+
+from tests.factories import do
+from tests.warehouse.statements import sent_by, shelves, skus
+from warehouse.lines import (
+    AdjustLine,
+    CountLine,
+    Disposition,
+    PlacedLine,
+    ReserveLine,
+    ReserveRequest,
+    ReturnLine,
+    TransferLine,
+)
+from warehouse.services.counting import count
+from warehouse.services.levels import stock_level, stock_levels
+from warehouse.services.movements import adjust, damage, receive, return_stock
+from warehouse.services.releasing import release
+from warehouse.services.reservations import reserve, reserve_batch
+from warehouse.services.shipping import ship
+from warehouse.services.transfers import transfer
+
+pytestmark = pytest.mark.django_db
+
+LINES = pytest.mark.parametrize("n", [1, 3, 100])
+
+
+def orders(n: int) -> list[ReserveRequest]:
+    return [
+        ReserveRequest(f"O-{place}", [ReserveLine(sku, 1)]) for place, sku in enumerate(skus(n))
+    ]
+
+
+def placed(n: int) -> list[PlacedLine]:
+    return [PlacedLine(sku, "MAIN", 1, "A-01-01") for sku in skus(n)]
+
+
+@LINES
+def test_reserve(n):
+    shelves(n)
+    assert len(sent_by(do, reserve, reference="O", lines=[ReserveLine(s, 1) for s in skus(n)])) == 2
+
+
+@LINES
+def test_a_refused_reservation(n):
+    shelves(n, each=1)
+    lines = [ReserveLine(sku, 9) for sku in skus(n)]
+
+    def refused():
+        with pytest.raises(Exception, match="Not enough stock"):
+            do(reserve, reference="O", lines=lines)
+
+    assert len(sent_by(refused)) == 5
+
+
+@pytest.mark.parametrize(("n", "statements"), [(1, 2), (2, 3), (10, 3), (50, 3)])
+def test_reserve_batch(n, statements):
+    shelves(n)
+    assert len(sent_by(do, reserve_batch, requests=orders(n))) == statements
+
+
+@LINES
+def test_ship(n):
+    shelves(n)
+    do(reserve, reference="O", lines=[ReserveLine(sku, 2) for sku in skus(n)])
+    assert len(sent_by(do, ship, reference="O")) == 5
+
+
+@LINES
+def test_release(n):
+    shelves(n)
+    do(reserve, reference="O", lines=[ReserveLine(sku, 2) for sku in skus(n)])
+    assert len(sent_by(do, release, reference="O")) == 5
+
+
+@LINES
+def test_movements(n):
+    shelves(n)
+    main = [(sku, "MAIN") for sku in skus(n)]
+    back = [ReturnLine(*place, 1, Disposition.RESTOCK) for place in main]
+    counted = [CountLine(*place, 90, "A-01-01") for place in main]
+    carried = [TransferLine(sku, 2) for sku in skus(n)]
+    ways = {"reference": "T", "from_warehouse": "MAIN", "to_warehouse": "EAST"}
+    adjusted = [AdjustLine(*place, delta=5) for place in main]
+    pinned = {
+        "receive": len(sent_by(do, receive, reference="R", lines=placed(n))),
+        "return": len(sent_by(do, return_stock, reference="B", lines=back)),
+        "damage": len(sent_by(do, damage, reference="D", reason="wet", lines=placed(n))),
+        "adjust": len(sent_by(do, adjust, reference="A", reason="found", lines=adjusted)),
+        "transfer": len(sent_by(do, transfer, lines=carried, **ways)),
+        "dispatch": len(sent_by(do, transfer, lines=carried, mode="dispatch", **ways)),
+        "count": len(sent_by(do, count, reference="C", lines=counted)),
+    }
+    assert pinned == {
+        "receive": 6,
+        "return": 5,
+        "damage": 4,
+        "adjust": 5,
+        "transfer": 6,
+        "dispatch": 6,
+        "count": 5,
+    }
+
+
+@LINES
+def test_a_count_that_takes_promises_away(n):
+    shelves(n, each=10)
+    do(reserve, reference="O", lines=[ReserveLine(sku, 15) for sku in skus(n)])
+    lines = [CountLine(sku, "MAIN", 0, "A-01-01") for sku in skus(n)]
+    assert len(sent_by(do, count, reference="C", lines=lines)) == 7
+
+
+@LINES
+def test_levels(n, valkey, monkeypatch):
+    monkeypatch.setattr("warehouse.level_cache.GENERATION_SECONDS", 3600)
+    shelves(n)
+    assert len(sent_by(stock_levels, skus=skus(n))) == 2  # the cache's generation, and the levels
+    assert sent_by(stock_levels, skus=skus(n)) == []
+    assert sent_by(stock_level, sku=skus(n)[0]) == []
