@@ -56,7 +56,8 @@ LINE = """
 INSERT INTO warehouse_reservationline
        (reservation_id, item_id, quantity, shipped, released, backordered)
 SELECT :header, id, 1, 0, 0, 0 FROM warehouse_inventoryitem
- WHERE product_id {which} AND warehouse_id = 1;
+ WHERE product_id {which} AND warehouse_id = 1
+    ON CONFLICT DO NOTHING;
 """
 
 ONE = ("= :a", "= :b", "= :c")

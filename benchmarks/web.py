@@ -130,7 +130,9 @@ def _calls(plan: dict[str, object]) -> dict[str, Call]:
         lines = [{"sku": sku(n), "quantity": 1} for n in MIXES[str(plan["mix"])](dice)]
         return {"reference": uuid.UUID(int=dice.getrandbits(128)).hex, "lines": lines}
 
-    def send(path: str, body: object, expected: int) -> Callable[[http.client.HTTPConnection], None]:
+    def send(
+        path: str, body: object, expected: int
+    ) -> Callable[[http.client.HTTPConnection], None]:
         headers = sending | {"Idempotency-Key": uuid.uuid4().hex}
 
         def go(connection: http.client.HTTPConnection) -> None:

@@ -87,6 +87,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 LOCK_TIMEOUT_MS = env.number("LOCK_TIMEOUT_MS", 2000, least=1, most=60_000)
 STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30_000, most=3_600_000)
+# A statement is prepared once it was sent so often; 0: never, for a pooler that cannot keep them.
+PREPARE_AFTER = env.number("DATABASE_PREPARE_AFTER", 5, most=1000)
 # Behind PgBouncer these belong on the role, since a pooled session outlives its client.
 SESSION_TIMEOUTS = env.flag("DATABASE_SESSION_TIMEOUTS", True)
 
@@ -100,10 +102,14 @@ def _database(url: str) -> dict[str, Any]:
         if key not in ("dbname", "user", "password", "host", "port")
     }
     options.setdefault("application_name", "holdfast")
+    options["prepare_threshold"] = PREPARE_AFTER or None
     if SESSION_TIMEOUTS:
         options["options"] = (
             f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
             " -c idle_in_transaction_session_timeout=60000"
+            # Statements that are sent often are prepared; to plan them anew each time costs more
+            # than to run them. Only prepared statements are concerned, so none of the ORM's own.
+            " -c plan_cache_mode=force_generic_plan"
         )
     return {
         "ENGINE": "django.db.backends.postgresql",

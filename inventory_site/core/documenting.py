@@ -1,9 +1,10 @@
 """What OpenAPI says of every address alike: the key, the Idempotency-Key, and how a refusal looks."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -21,7 +22,8 @@ class Problem(serializers.Serializer[Any]):
     errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
 
 
-ALWAYS = (401, 403, 429, 500, 503)
+SECURITY = [{"ApiKey": []}]
+ALWAYS = (401, 403, 405, 429, 500, 503)
 READING = (400, *ALWAYS)
 WRITING = (400, 409, 413, 415, 422, *ALWAYS)
 
@@ -31,6 +33,7 @@ WORDS = {
     401: "No valid API key.",
     403: "The key may not do this, or not in this warehouse.",
     404: "There is no such thing.",
+    405: "Not with this method; see Allow.",
     409: "It collides with the present state; nothing was changed.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -42,7 +45,7 @@ WORDS = {
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     name="Idempotency-Key",
-    type=OpenApiTypes.STR,
+    type={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     location=OpenApiParameter.HEADER,
     required=True,
     description="Up to 255 printable characters; the same key with the same body is answered again.",
@@ -53,7 +56,18 @@ IF_NONE_MATCH = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     description="The ETag of the answer you have.",
 )
-LIMIT = OpenApiParameter(name="limit", type=OpenApiTypes.INT, description="Rows of a page.")
+
+
+def limit_parameter(*, most: int, default: int) -> OpenApiParameter:
+    """The parameter `limit` of an address that shows at most so many rows at once."""
+    return OpenApiParameter(
+        name="limit",
+        type={"type": "integer", "minimum": 1, "maximum": most, "default": default},
+        description="Rows of a page.",
+    )
+
+
+LIMIT = limit_parameter(most=200, default=50)
 CURSOR = OpenApiParameter(
     name="cursor", type=OpenApiTypes.STR, description="`next` of the page before."
 )
@@ -74,6 +88,33 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
+class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A body takes the fields it names and no others, and only so many lines."""
+
+    target_class = "inventory_site.core.reading.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        told: dict[str, Any] = auto_schema._map_serializer(
+            self.target, direction, bypass_extensions=True
+        )
+        told["additionalProperties"] = False
+        for name, field in self.target.fields.items():
+            if isinstance(field, serializers.ListSerializer):
+                told["properties"][name] |= {"minItems": 1, "maxItems": field.max_length}
+        return told
+
+
+def _operation_id(method: Any) -> str:
+    """`post_reservation_batch` for ReservationBatch.post: the name that generated clients use."""
+    view, verb = method.__qualname__.split(".")[-2:]
+    return f"{verb}_{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', view).lower()}"
+
+
+def _document(method: Any, **told: Any) -> Any:
+    return extend_schema(operation_id=_operation_id(method), auth=SECURITY, **told)(method)
+
+
 def _problems(statuses: Sequence[int]) -> dict[Any, Any]:
     return {
         (status, "application/problem+json"): OpenApiResponse(Problem, description=WORDS[status])
@@ -92,7 +133,11 @@ def reads(
     told = {200: answer, **_problems([s for s in (*READING, *also) if s != 304])}
     if 304 in also:
         told[304] = OpenApiResponse(description=WORDS[304])
-    return extend_schema(summary=summary, parameters=list(parameters), responses=told)
+
+    def decorate(method: Any) -> Any:
+        return _document(method, summary=summary, parameters=list(parameters), responses=told)
+
+    return decorate
 
 
 def writes(
@@ -105,10 +150,15 @@ def writes(
 ) -> Callable[[Any], Any]:
     """Document a POST that changes stock."""
     examples = [OpenApiExample("Example", value=example, request_only=True)] if example else []
-    return extend_schema(
-        summary=summary,
-        request=body,
-        parameters=[IDEMPOTENCY_KEY],
-        examples=examples,
-        responses={**answers, **_problems([*WRITING, *also])},
-    )
+
+    def decorate(method: Any) -> Any:
+        return _document(
+            method,
+            summary=summary,
+            request=body,
+            parameters=[IDEMPOTENCY_KEY],
+            examples=examples,
+            responses={**answers, **_problems([*WRITING, *also])},
+        )
+
+    return decorate
