@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from inventory_site.core import cursors
 from inventory_site.core.api import ApiView, json_response, limit_of, query
-from inventory_site.core.documenting import LIMIT, reads
+from inventory_site.core.documenting import limit_parameter, reads
 from notifications.feed import START, FeedEvent, Mark, read
 
 MOST = 1000
@@ -51,7 +51,7 @@ class Changes(ApiView):
         summary="Follow every change of stock",
         parameters=[
             OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the answer before."),
-            LIMIT,
+            limit_parameter(most=MOST, default=100),
         ],
     )
     def get(self, request: Request) -> HttpResponse:

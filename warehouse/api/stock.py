@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from inventory_site.core import cursors
 from inventory_site.core.api import ApiView, bad_parameter, json_response, limit_of, query, tagged
 from inventory_site.core.auth import Caller
-from inventory_site.core.documenting import CURSOR, IF_NONE_MATCH, LIMIT, reads
+from inventory_site.core.documenting import CURSOR, IF_NONE_MATCH, limit_parameter, reads
 from warehouse.api import shapes
 from warehouse.lines import StockLevel
 from warehouse.services.levels import all_levels, stock_level, stock_levels
@@ -45,7 +45,7 @@ class StockList(ApiView):
         parameters=[
             OpenApiParameter("sku", OpenApiTypes.STR, many=True, description="Up to 200 of them."),
             CURSOR,
-            LIMIT,
+            limit_parameter(most=MOST_ALL, default=50),
             IF_NONE_MATCH,
         ],
         also=(304, 404),
