@@ -17,8 +17,8 @@ from inventory_site.core.problems import ApiError, status_of
 
 
 @cache
-def _schema() -> str:
-    """Made once per process: it changes with the code only."""
+def schema_text() -> str:
+    """The OpenAPI document as JSON; made once per process, since it changes with the code only."""
     generator: Any = SchemaGenerator
     return json.dumps(generator().get_schema(request=None, public=True), default=str)
 
@@ -26,7 +26,7 @@ def _schema() -> str:
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1 as JSON."""
-    return HttpResponse(_schema(), content_type="application/json")
+    return HttpResponse(schema_text(), content_type="application/json")
 
 
 @require_safe

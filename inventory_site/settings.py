@@ -213,7 +213,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["inventory_site.core.reading.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["inventory_site.core.auth.ApiKeyAuthentication"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "inventory_site.core.documenting.ApiSchema",
     "EXCEPTION_HANDLER": "inventory_site.core.api.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }

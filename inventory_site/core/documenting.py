@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -22,7 +23,6 @@ class Problem(serializers.Serializer[Any]):
     errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
 
 
-SECURITY = [{"ApiKey": []}]
 ALWAYS = (401, 403, 405, 429, 500, 503)
 READING = (400, *ALWAYS)
 WRITING = (400, 409, 413, 415, 422, *ALWAYS)
@@ -68,6 +68,19 @@ def limit_parameter(*, most: int, default: int) -> OpenApiParameter:
 
 
 LIMIT = limit_parameter(most=200, default=50)
+
+
+def path_parameter(name: str, *, example: str, words: str) -> OpenApiParameter:
+    """A part of the address itself."""
+    return OpenApiParameter(
+        name=name,
+        type={"type": "string", "minLength": 1},
+        location=OpenApiParameter.PATH,
+        description=words,
+        examples=[OpenApiExample("Example", value=example)],
+    )
+
+
 CURSOR = OpenApiParameter(
     name="cursor", type=OpenApiTypes.STR, description="`next` of the page before."
 )
@@ -101,18 +114,21 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         told["additionalProperties"] = False
         for name, field in self.target.fields.items():
             if isinstance(field, serializers.ListSerializer):
-                told["properties"][name] |= {"minItems": 1, "maxItems": field.max_length}
+                most = field.max_length  # type: ignore[attr-defined]
+                told["properties"][name] |= {"minItems": 1, "maxItems": most}
         return told
 
 
-def _operation_id(method: Any) -> str:
-    """`post_reservation_batch` for ReservationBatch.post: the name that generated clients use."""
-    view, verb = method.__qualname__.split(".")[-2:]
-    return f"{verb}_{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', view).lower()}"
+class ApiSchema(AutoSchema):
+    """What holds of every operation: it has a name of its own, and it wants a key."""
 
+    def get_operation_id(self) -> str:
+        """`post_reservation_batch` for ReservationBatch.post: the name that generated clients use."""
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self.view).__name__).lower()
+        return f"{self.method.lower()}_{words}"
 
-def _document(method: Any, **told: Any) -> Any:
-    return extend_schema(operation_id=_operation_id(method), auth=SECURITY, **told)(method)
+    def get_auth(self) -> list[dict[str, Any]]:
+        return [requirement for requirement in super().get_auth() if requirement]
 
 
 def _problems(statuses: Sequence[int]) -> dict[Any, Any]:
@@ -133,11 +149,7 @@ def reads(
     told = {200: answer, **_problems([s for s in (*READING, *also) if s != 304])}
     if 304 in also:
         told[304] = OpenApiResponse(description=WORDS[304])
-
-    def decorate(method: Any) -> Any:
-        return _document(method, summary=summary, parameters=list(parameters), responses=told)
-
-    return decorate
+    return extend_schema(summary=summary, parameters=list(parameters), responses=told)
 
 
 def writes(
@@ -146,19 +158,17 @@ def writes(
     *,
     summary: str,
     example: dict[str, Any] | None = None,
+    parameters: Sequence[OpenApiParameter] = (),
     also: Sequence[int] = (),
 ) -> Callable[[Any], Any]:
     """Document a POST that changes stock."""
-    examples = [OpenApiExample("Example", value=example, request_only=True)] if example else []
-
-    def decorate(method: Any) -> Any:
-        return _document(
-            method,
-            summary=summary,
-            request=body,
-            parameters=[IDEMPOTENCY_KEY],
-            examples=examples,
-            responses={**answers, **_problems([*WRITING, *also])},
-        )
-
-    return decorate
+    examples = (
+        [] if example is None else [OpenApiExample("Example", value=example, request_only=True)]
+    )
+    return extend_schema(
+        summary=summary,
+        request=body,
+        parameters=[IDEMPOTENCY_KEY, *parameters],
+        examples=examples,
+        responses={**answers, **_problems([*WRITING, *also])},
+    )

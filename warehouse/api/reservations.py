@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from rest_framework.request import Request
 
 from inventory_site.core.api import ApiView, answered, tagged
-from inventory_site.core.documenting import IF_NONE_MATCH, reads, writes
+from inventory_site.core.documenting import IF_NONE_MATCH, path_parameter, reads, writes
 from inventory_site.core.errors import DomainError
 from inventory_site.core.idempotency import claim_of
 from inventory_site.core.problems import problem, status_of
@@ -28,6 +28,12 @@ ORDER = {
     "lines": [{"sku": "85123A", "quantity": 2}],
     "expires_in": 900,
 }
+
+REFERENCE = path_parameter(
+    "reference",
+    example="ORDER-1001",
+    words="The reservation's; percent-encoded, and a slash in it may stand as it is.",
+)
 
 
 class Reservations(ApiView):
@@ -99,7 +105,7 @@ class Reservation(ApiView):
     @reads(
         shapes.ReservationShape,
         summary="Look at a reservation",
-        parameters=[IF_NONE_MATCH],
+        parameters=[REFERENCE, IF_NONE_MATCH],
         also=(304, 404),
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
@@ -130,6 +136,7 @@ class ReservationExtend(ApiView):
         {200: shapes.ReservationShape},
         summary="Let a reservation expire later",
         example={"expires_in": 900},
+        parameters=[REFERENCE],
         also=(404,),
     )
     def post(self, request: Request, reference: str) -> HttpResponse:
@@ -160,6 +167,7 @@ class ReservationRelease(ApiView):
         {200: shapes.ReservationShape},
         summary="Give a reservation back",
         example={},
+        parameters=[REFERENCE],
         also=(404,),
     )
     def post(self, request: Request, reference: str) -> HttpResponse:
@@ -187,6 +195,7 @@ class ReservationShip(ApiView):
         {200: shapes.ReservationShape},
         summary="Ship what is reserved",
         example={"lines": [{"sku": "85123A", "quantity": 1, "bin": "A-03-12"}]},
+        parameters=[REFERENCE],
         also=(404,),
     )
     def post(self, request: Request, reference: str) -> HttpResponse:

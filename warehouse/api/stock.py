@@ -11,13 +11,20 @@ from rest_framework.request import Request
 from inventory_site.core import cursors
 from inventory_site.core.api import ApiView, bad_parameter, json_response, limit_of, query, tagged
 from inventory_site.core.auth import Caller
-from inventory_site.core.documenting import CURSOR, IF_NONE_MATCH, limit_parameter, reads
+from inventory_site.core.documenting import (
+    CURSOR,
+    IF_NONE_MATCH,
+    limit_parameter,
+    path_parameter,
+    reads,
+)
 from warehouse.api import shapes
 from warehouse.lines import StockLevel
 from warehouse.services.levels import all_levels, stock_level, stock_levels
 
 MOST_SKUS = 200
 MOST_ALL = 1000
+SKU = path_parameter("sku", example="85123A", words="Compared trimmed and in upper case.")
 
 
 class Stock(ApiView):
@@ -26,7 +33,7 @@ class Stock(ApiView):
     @reads(
         shapes.StockShape,
         summary="Levels of a product",
-        parameters=[IF_NONE_MATCH],
+        parameters=[SKU, IF_NONE_MATCH],
         also=(304, 404),
     )
     def get(self, request: Request, sku: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
-from inventory_site.documentation import _schema
+from inventory_site.documentation import schema_text
 from tests.factories import warehouse
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ NEEDED = {
 
 
 def test_the_matrix_knows_every_address():
-    paths = json.loads(_schema())["paths"]
+    paths = json.loads(schema_text())["paths"]
     assert {(method, path) for path in paths for method in paths[path]} == set(NEEDED)
 
 

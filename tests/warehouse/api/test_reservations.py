@@ -136,3 +136,17 @@ def test_a_reservation_that_did_not_change_is_304(shop):
     assert shop.get("/reservations/O", **{"If-None-Match": tag}).status_code == 304
     shop.post("/reservations/O/ship")
     assert shop.get("/reservations/O", **{"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("reference", ["2026/1001", "a b/%41?c#d", "ship", "Größe/ship/1"])
+def test_a_reference_may_hold_a_slash(shop, reference):
+    stock({("A", "MAIN"): 5})
+    made = shop.post(
+        "/reservations", {"reference": reference, "lines": [{"sku": "A", "quantity": 3}]}
+    )
+    address = made["Location"].removeprefix("/api/v1")
+    assert shop.get(address).json()["reference"] == reference
+    assert shop.post(f"{address}/extend", {"expires_in": 60}).status_code == 200
+    part = {"lines": [{"sku": "A", "quantity": 1}]}
+    assert shop.post(f"{address}/ship", part).json()["lines"][0]["shipped"] == 1
+    assert shop.post(f"{address}/release").json()["status"] == "released"
