@@ -7,12 +7,30 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(  # type: ignore[no-untyped-def]
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker
+) -> Iterator[None]:
+    """The test database, whatever is collected. pytest-django makes it only for tests that it knows as its
+    own, so that those with `committed_db` alone would work in, and empty, the database of DATABASE_URL."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """A database in which transactions really commit. Emptied afterwards, past the ledger's triggers."""
     from django.db import connection
 
     with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_"), (
+            "only a test database is emptied"
+        )
         yield
         connection.close()
         with connection.cursor() as cursor:
