@@ -8,12 +8,12 @@ whoever changes a reservation's status those of all its items, so lines need no 
 Each statement is a `select_for_update` queryset that the ORM compiles once per process.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
-from inventory_site.core.sql import compiled, rows
+from inventory_site.core.sql import compiled, rows, rows_together
 from warehouse.changes import ItemState
 from warehouse.models import InventoryItem, Reservation, ReservationLine
 
@@ -89,12 +89,20 @@ def lock_items(*, ids: Collection[int]) -> list[ItemState]:
     return [ItemState(*row) for row in rows(_BY_ID(), [list(ids)])]
 
 
-def lock_items_of_reservations(
-    *, references: Collection[str], whole_products: bool = False
-) -> list[ItemState]:
-    """Lock the items that these reservations hold; with `whole_products`, their products' everywhere."""
+def lock_reservations_with_items(
+    *, references: Collection[str], whole_products: bool, then: Sequence[str]
+) -> tuple[list[ItemState], list[tuple[int, str, str, Any]], list[list[tuple[Any, ...]]]]:
+    """Lock the items that these reservations hold, then the reservations, in one round trip.
+
+    With `whole_products`, their products' items everywhere. `then` are statements to read once all is
+    locked, each with the references as its parameter; their rows come third.
+    """
     statement = _PRODUCTS_BY_REFERENCE if whole_products else _BY_REFERENCE
-    return [ItemState(*row) for row in rows(statement(), [list(references)])]
+    wanted = [list(references)]
+    items, reservations, *read = rows_together(
+        (statement(), wanted), (_RESERVATIONS(), wanted), *((sql, wanted) for sql in then)
+    )
+    return [ItemState(*row) for row in items], reservations, read  # type: ignore[return-value]
 
 
 def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any]]:

@@ -16,8 +16,21 @@ OPEN_LINES = """
       JOIN warehouse_inventoryitem i ON i.id = l.item_id
       JOIN warehouse_product p ON p.id = i.product_id
       JOIN warehouse_warehouse w ON w.id = i.warehouse_id
-     WHERE l.reservation_id = ANY(%s::bigint[])
+      JOIN warehouse_reservation r ON r.id = l.reservation_id
+     WHERE r.reference = ANY(%s)
      ORDER BY l.id
+"""
+
+BINS_OF_RESERVATIONS = """
+    SELECT s.item_id, s.quantity, b.pick_sequence, b.id, w.code, b.code, b.kind
+      FROM warehouse_binstock s
+      JOIN warehouse_bin b ON b.id = s.bin_id
+      JOIN warehouse_warehouse w ON w.id = b.warehouse_id
+     WHERE s.quantity > 0
+       AND s.item_id IN (SELECT l.item_id FROM warehouse_reservationline l
+                           JOIN warehouse_reservation r ON r.id = l.reservation_id
+                          WHERE r.reference = ANY(%s))
+     ORDER BY s.item_id, b.pick_sequence, b.code
 """
 
 RESERVATIONS = """
@@ -78,10 +91,10 @@ class LineState:
         return self.quantity - self.shipped - self.released - self.backordered
 
 
-def reservation_lines(*, reservation_ids: Collection[int]) -> dict[int, list[LineState]]:
-    """The lines of reservations, by reservation. Read after their items are locked."""
+def lines_by_reservation(found: Iterable[tuple[Any, ...]]) -> dict[int, list[LineState]]:
+    """Rows of `OPEN_LINES` by reservation."""
     result: dict[int, list[LineState]] = {}
-    for row in rows(OPEN_LINES, [list(reservation_ids)]):
+    for row in found:
         result.setdefault(row[1], []).append(LineState(*row))
     return result
 
@@ -248,6 +261,11 @@ def bin_stocks(*, item_ids: Collection[int]) -> dict[int, list[BinContent]]:
             ORDER BY s.item_id, b.pick_sequence, b.code""",
         [list(item_ids)],
     )
+    return contents_by_item(found)
+
+
+def contents_by_item(found: Iterable[tuple[Any, ...]]) -> dict[int, list[BinContent]]:
+    """Rows of item, quantity, pick sequence and bin, by item."""
     result: dict[int, list[BinContent]] = {}
     for item_id, quantity, sequence, *bin_row in found:
         result.setdefault(item_id, []).append(

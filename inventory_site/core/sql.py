@@ -48,6 +48,26 @@ def rows(sql: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ..
         return cursor.fetchall() if cursor.description else []
 
 
+def rows_together(*statements: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+    """Run statements one after the other in one round trip, a pending BEGIN among them; their rows.
+
+    Each sees what the one before it locked or changed, as if they had been sent one by one.
+    """
+    connection.ensure_connection()
+    if (
+        connection.queries_logged
+    ):  # a logged statement's answer is looked at before the next is sent
+        return [rows(sql, params) for sql, params in statements]
+    raw: Any = connection.connection
+    with raw.pipeline():
+        cursors = []
+        for sql, params in statements:
+            cursor = prepared_cursor()
+            cursor.execute(sql, params)
+            cursors.append(cursor)
+        return [cursor.fetchall() for cursor in cursors]
+
+
 def compiled(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], str]:
     """The SQL of a queryset, compiled by the ORM once per process instead of once per call.
 

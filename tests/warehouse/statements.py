@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.factories import stock
 
@@ -13,9 +12,14 @@ FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "CO
 
 def sent_by(work: Callable[..., Any], *arguments: Any, **named: Any) -> list[str]:
     """Every statement but those that only frame a transaction."""
-    with CaptureQueriesContext(connection) as log:
+    statements: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append(" ".join(sql.split()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
         work(*arguments, **named)
-    statements = [" ".join(query["sql"].split()) for query in log.captured_queries]
     return [sql for sql in statements if not sql.startswith(FRAME)]
 
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.factories import ProductFactory, counters, do, item, stock, warehouse
+from tests.warehouse.statements import sent_by
 from warehouse import level_cache
 from warehouse.errors import (
     InsufficientStock,
@@ -40,11 +40,8 @@ pytestmark = pytest.mark.django_db
 
 def test_rows_are_locked_in_primary_key_order_in_one_statement_not_in_cart_order():
     stock({("A", "MAIN"): 5, ("B", "MAIN"): 5, ("C", "EAST"): 5})
-    with CaptureQueriesContext(
-        connection,
-    ) as log:
-        do(reserve, reference="CART", lines=[ReserveLine(sku, 1) for sku in ("C", "A", "B")])
-    statements = [query["sql"] for query in log if "SAVEPOINT" not in query["sql"]]
+    cart = [ReserveLine(sku, 1) for sku in ("C", "A", "B")]
+    statements = sent_by(do, reserve, reference="CART", lines=cart)
     locks = [sql for sql in statements if "FOR NO KEY UPDATE" in sql]
     assert len(locks) == 1
     assert re.search(r"ORDER BY 1 ASC FOR NO KEY UPDATE OF \"warehouse_inventoryitem\"", locks[0])

@@ -10,13 +10,14 @@ from datetime import datetime
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced
 from notifications.outbox import Event
+from warehouse import queries
 from warehouse.changes import Change, ItemState, Posting, by_item, level_payload
 from warehouse.checks import check_quantities, check_within, normal_sku
 from warehouse.errors import NotReserved, ReservationClosed, ReservationNotFound
 from warehouse.events import outcome, refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, ReservedLine
-from warehouse.locks import lock_items_of_reservations, lock_reservations
-from warehouse.queries import LineState, reservation_lines
+from warehouse.locks import lock_reservations_with_items
+from warehouse.queries import BinContent, LineState
 from warehouse.statements import write
 
 
@@ -62,18 +63,22 @@ class Opened:
 
 
 def open_reservations(
-    *, references: Sequence[str], whole_products: bool = False
-) -> tuple[list[Opened], dict[int, ItemState]]:
+    *, references: Sequence[str], whole_products: bool = False, with_bins: bool = False
+) -> tuple[list[Opened], dict[int, ItemState], dict[int, list[BinContent]]]:
     """Lock the items of these reservations, then the reservations, and read their lines.
 
-    In the order of `references`. Raises ReservationNotFound naming the first that does not exist, and
-    Raced when a line moved to an item that is not locked (a shortage was just found there).
+    In the order of `references`; with the bins of the items where asked. Raises ReservationNotFound
+    naming the first that does not exist, and Raced when a line moved to an item that is not locked (a
+    shortage was just found there).
     """
-    items = by_item(
-        lock_items_of_reservations(references=references, whole_products=whole_products)
+    then = [queries.OPEN_LINES, *([queries.BINS_OF_RESERVATIONS] if with_bins else [])]
+    states, reservations, read = lock_reservations_with_items(
+        references=references, whole_products=whole_products, then=then
     )
-    locked = {row[1]: row for row in lock_reservations(references=references)}
-    lines = reservation_lines(reservation_ids=[row[0] for row in locked.values()])
+    items = by_item(states)
+    locked = {row[1]: row for row in reservations}
+    lines = queries.lines_by_reservation(read[0])
+    bins = queries.contents_by_item(read[1]) if with_bins else {}
     opened = []
     for reference in references:
         if reference not in locked:
@@ -83,7 +88,7 @@ def open_reservations(
         if any(line.item_id not in items for line in own):
             raise Raced(f"{reference} was just sourced from elsewhere; try again.")
         opened.append(Opened(id_, reference, status, expires_at, own))
-    return opened, items
+    return opened, items, bins
 
 
 def check_allowed(*, opened: Opened, within: Collection[str] | None) -> None:

@@ -58,7 +58,7 @@ def release(
     if lines is not None:
         check_some(lines)
         check_lines(lines)
-    (opened,), items = open_reservations(references=[reference], whole_products=True)
+    (opened,), items, _ = open_reservations(references=[reference], whole_products=True)
     check_allowed(opened=opened, within=within)
     if opened.status == "released" and lines is None:
         return opened.held()
@@ -118,7 +118,7 @@ def expire_due(
     candidates = due(limit=limit) if references is None else references
     if not candidates:
         return []
-    opened, items = open_reservations(references=candidates, whole_products=True)
+    opened, items, _ = open_reservations(references=candidates, whole_products=True)
     ((moment,),) = rows("SELECT statement_timestamp()", [])
     expired = [
         reservation

@@ -9,7 +9,7 @@ from warehouse.changes import BinRef, Change, ItemState
 from warehouse.checks import check_reference, check_some
 from warehouse.errors import NotReserved
 from warehouse.lines import Held, ReservedLine
-from warehouse.queries import BinContent, LineState, bin_stocks
+from warehouse.queries import BinContent, LineState
 from warehouse.services.picking_bins import check_sellable, choose_bins, from_bin
 from warehouse.services.promises import (
     Opened,
@@ -42,10 +42,9 @@ def ship(
     if lines is not None:
         check_some(lines)
         check_lines(lines)
-    (opened,), items = open_reservations(references=[reference])
+    (opened,), items, bins = open_reservations(references=[reference], with_bins=True)
     opened.check_active()
     check_allowed(opened=opened, within=within)
-    bins = bin_stocks(item_ids=items)
     change = Change()
     if lines is None:
         _ship_rest(opened, items, bins, change)
@@ -65,8 +64,7 @@ def ship_batch(
     require_unit_of_work()
     unique = list(dict.fromkeys(check_reference(reference) for reference in references))
     check_some(unique)
-    opened, items = open_reservations(references=unique)
-    bins = bin_stocks(item_ids=items)
+    opened, items, bins = open_reservations(references=unique, with_bins=True)
     change = Change()
     for reservation in opened:
         reservation.check_active()
