@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "inventory_site.policies.admin_content_policy",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -350,7 +351,7 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def _one_line_per_request(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _one_line_per_request(_logger: Any, _method: str, event: Any) -> Any:
     """The end of a request says everything that its start says."""
     if event.get("event") == "request_started":
         raise structlog.DropEvent

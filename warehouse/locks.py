@@ -102,7 +102,7 @@ def lock_reservations_with_items(
     items, reservations, *read = rows_together(
         (statement(), wanted), (_RESERVATIONS(), wanted), *((sql, wanted) for sql in then)
     )
-    return [ItemState(*row) for row in items], reservations, read  # type: ignore[return-value]
+    return [ItemState(*row) for row in items], reservations, read
 
 
 def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any]]:

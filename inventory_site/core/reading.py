@@ -67,6 +67,15 @@ class WholeNumber(serializers.IntegerField):
         return data
 
 
+class Flag(serializers.BooleanField):
+    """True or false; neither text nor a number."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class Text(serializers.CharField):
     """Text; a number is none."""
 

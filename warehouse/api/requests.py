@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inventory_site.core.reading import Moment, StrictSerializer, Text, WholeNumber
+from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, WholeNumber
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE, Disposition
 from warehouse.services.reservations import MAX_EXPIRY
 from warehouse.services.sourcing import STRATEGIES
@@ -60,7 +60,7 @@ class ReservationBody(StrictSerializer):
         default=None,
         help_text="Seconds until the stock is given back by itself; null: never.",
     )
-    allow_partial = serializers.BooleanField(
+    allow_partial = Flag(
         default=False, help_text="Reserve what there is, and name the rest in `short`."
     )
 

@@ -1,0 +1,5 @@
+"""The back office of the stock engine. Stock itself is shown, never edited: it changes by services."""
+
+from warehouse.admin import catalog, ledger, places
+
+__all__ = ["catalog", "ledger", "places"]

@@ -1,0 +1,49 @@
+"""Products and suppliers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from warehouse.models import Barcode, Product, Supplier
+from warehouse.services.levels import refresh_products
+
+
+@admin.register(Supplier)
+class SupplierAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("code", "name", "lead_time_days")
+    search_fields = ("code", "name")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Barcodes(TabularInline):  # type: ignore[misc]
+    model = Barcode
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("sku", "name", "supplier", "unit_cost", "active")
+    list_filter = ("active", "supplier")
+    list_select_related = ("supplier",)
+    list_per_page = 50
+    search_fields = ("sku", "name", "barcodes__code")
+    fields = ("sku", "name", "unit_cost", "supplier", "lead_time_days", "active")
+    autocomplete_fields = ("supplier",)
+    inlines = (Barcodes,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A SKU is what the ledger and the shop know a product by: it is never changed."""
+        return ("sku",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.sku = obj.sku.strip().upper()
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(lambda: refresh_products(skus=[obj.sku]), robust=True)

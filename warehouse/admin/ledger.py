@@ -1,0 +1,90 @@
+"""Levels, reservations, the ledger, and what follows from them."""
+
+from typing import Any
+
+from django.contrib import admin
+from unfold.admin import TabularInline
+
+from warehouse.admin.reading import ShownOnly
+from warehouse.models import (
+    InboundLine,
+    InventoryItem,
+    LostDemand,
+    ReorderSuggestion,
+    Reservation,
+    ReservationLine,
+    StockMovement,
+)
+
+
+@admin.register(InventoryItem)
+class InventoryItemAdmin(ShownOnly):
+    list_display = (
+        "product", "warehouse", "on_hand", "reserved", "unsellable", "available", "inbound",
+        "reorder_point", "primary_bin",
+    )  # fmt: skip
+    list_filter = ("warehouse",)
+    list_select_related = ("product", "warehouse", "primary_bin")
+    search_fields = ("product__sku", "product__name")
+    ordering = ("product__sku", "warehouse__code")
+
+    @admin.display(description="available")
+    def available(self, item: InventoryItem) -> int:
+        return item.on_hand - item.unsellable - item.reserved
+
+
+class Lines(TabularInline):  # type: ignore[misc]
+    model = ReservationLine
+    extra = 0
+    can_delete = False
+    fields = ("item", "quantity", "shipped", "released", "backordered")
+    readonly_fields = fields
+
+    def get_queryset(self, request: Any) -> Any:
+        found = super().get_queryset(request)
+        return found.select_related("item__product", "item__warehouse")
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ShownOnly):
+    list_display = ("reference", "status", "actor", "created_at", "expires_at")
+    list_filter = ("status",)
+    search_fields = ("reference",)
+    inlines = (Lines,)
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(ShownOnly):
+    list_display = (
+        "occurred_at", "type", "item", "quantity", "on_hand_after", "bin_from", "bin_to", "reference",
+        "reason", "actor",
+    )  # fmt: skip
+    list_filter = ("type", "item__warehouse")
+    list_select_related = ("item__product", "item__warehouse", "bin_from", "bin_to")
+    search_fields = ("reference", "item__product__sku")
+
+
+@admin.register(InboundLine)
+class InboundLineAdmin(ShownOnly):
+    list_display = ("reference", "kind", "item", "quantity", "received", "cancelled", "expected_at")
+    list_filter = ("kind",)
+    list_select_related = ("item__product", "item__warehouse")
+    search_fields = ("reference", "item__product__sku")
+
+
+@admin.register(ReorderSuggestion)
+class ReorderSuggestionAdmin(ShownOnly):
+    list_display = ("item", "available", "inbound", "quantity", "opened_at", "closed_at")
+    list_filter = (("closed_at", admin.EmptyFieldListFilter), "item__warehouse")
+    list_select_related = ("item__product", "item__warehouse")
+    search_fields = ("item__product__sku",)
+
+
+@admin.register(LostDemand)
+class LostDemandAdmin(ShownOnly):
+    list_display = ("occurred_at", "reference", "product", "requested", "available", "actor")
+    list_select_related = ("product",)
+    search_fields = ("reference", "product__sku")
