@@ -149,6 +149,6 @@ def _moment_of(given: dict[str, str], name: str) -> datetime | None:
         found = parse_datetime(given[name])
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None or not 1900 < found.year < 9000:
+    if found is None or found.tzinfo is None or not 1 < found.year < 9999:
         raise bad_parameter(name, "a time such as 2026-11-23T08:00:00Z")
     return found

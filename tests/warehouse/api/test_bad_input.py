@@ -48,6 +48,8 @@ def lines(**fields):
         (GOOD | {"expires_in": 10**9}, 422, "invalid_request", "/expires_in"),
         (GOOD | {"warehouse": "W" * 21}, 422, "invalid_request", "/warehouse"),
         (GOOD | {"allow_partial": "maybe"}, 422, "invalid_request", "/allow_partial"),
+        (GOOD | {"allow_partial": "true"}, 422, "invalid_request", "/allow_partial"),
+        (GOOD | {"allow_partial": 1}, 422, "invalid_request", "/allow_partial"),
     ],
 )
 def test_a_reservation_that_is_wrong_in_one_way(shop, body, status, code, pointer):
