@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.templatetags.static import static
 from psycopg.conninfo import conninfo_to_dict
 
 from inventory_site import env
@@ -252,6 +253,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 HTTPS = env.flag("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
@@ -306,8 +308,23 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Holdfast",
     "SITE_HEADER": "Holdfast",
     "SITE_SUBHEADER": "Back office",
-    "SITE_SYMBOL": "inventory_2",
+    "SITE_ICON": lambda request: static("holdfast.svg"),
     "SHOW_HISTORY": True,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(98.4% .014 180.72)",
+            "100": "oklch(95.3% .051 180.8)",
+            "200": "oklch(91% .096 180.43)",
+            "300": "oklch(85.5% .138 181.07)",
+            "400": "oklch(77.7% .152 181.91)",
+            "500": "oklch(60% .118 184.7)",
+            "600": "oklch(51.1% .096 186.39)",
+            "700": "oklch(43.7% .078 188.22)",
+            "800": "oklch(38.6% .063 188.42)",
+            "900": "oklch(32% .05 190)",
+            "950": "oklch(27.7% .046 192.52)",
+        }
+    },
 }
 
 # --- Logs: one line per event on stderr, JSON outside of the demo, with the request's id ---

@@ -1,0 +1,60 @@
+"""The image and the compose file, parsed: what would start is what we say."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+SERVICES = COMPOSE["services"]
+OURS = ("web", "worker", "beat")
+
+
+def instructions(name: str) -> list[str]:
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return [
+        line[len(name) + 1 :].strip() for line in joined.splitlines() if line.startswith(name + " ")
+    ]
+
+
+def test_every_part_is_there_and_says_how_it_is():
+    assert {*OURS, "postgres", "valkey"} <= set(SERVICES)
+    for name in (*OURS, "postgres", "valkey"):
+        assert SERVICES[name]["healthcheck"]["test"], name
+
+
+def test_parts_wait_for_the_tables_and_the_tables_for_the_servers():
+    for name in OURS:
+        needed = SERVICES[name]["depends_on"]
+        assert needed["migrate"]["condition"] == "service_completed_successfully"
+    assert {name: how["condition"] for name, how in SERVICES["migrate"]["depends_on"].items()} == {
+        "postgres": "service_healthy",
+        "valkey": "service_healthy",
+    }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_settings_require_is_given_and_secrets_come_from_outside(name):
+    given = SERVICES[name]["environment"]
+    assert {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"} <= set(given)
+    assert re.fullmatch(r"\$\{SECRET_KEY:\?.+\}", given["SECRET_KEY"])
+    assert "${POSTGRES_PASSWORD:?" in given["DATABASE_URL"]
+
+
+def test_the_database_has_no_password_written_down():
+    given = SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"]
+    assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?.+\}", given)
+
+
+def test_the_broker_never_drops_what_is_queued():
+    assert SERVICES["valkey"]["command"][-2:] == ["--maxmemory-policy", "noeviction"]
+
+
+def test_the_image_runs_as_an_ordinary_user_with_pinned_packages():
+    assert instructions("USER") == ["holdfast"]
+    assert instructions("HEALTHCHECK")
+    assert any("--require-hashes" in command for command in instructions("RUN"))
+    assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
