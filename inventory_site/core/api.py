@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -217,6 +218,7 @@ def _known_error(error: Exception) -> DomainError | None:
     return None
 
 
+@csrf_exempt  # nothing is done here, and a refusal is to be JSON for a POST too
 def not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """The answer to an address under /api/ that does not exist."""
     return problem_response(NotFound(f"There is nothing at {request.path[:200]}."))

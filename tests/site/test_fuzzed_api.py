@@ -4,6 +4,7 @@ The engine, PostgreSQL and Valkey are real; what is sent is the same in each run
 """
 
 import os
+from typing import Any
 
 import pytest
 import schemathesis
@@ -26,14 +27,25 @@ from warehouse.lines import ReserveLine
 from warehouse.services.proof import verify_ledger
 from warehouse.services.reservations import reserve
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
+
+THERE = {
+    "sku": "85123A",
+    "warehouse": "MAIN",
+    "bin": "A-03-12",
+    "from_bin": "A-03-12",
+    "from_warehouse": "MAIN",
+    "to_warehouse": "EAST",
+}
 
 # What is valid by its shape may still name a SKU that does not exist (404, 422) or collide (409).
 CONFIG = SchemathesisConfig(
     seed=1,
     projects=ProjectsConfig(
         default=ProjectConfig(
-            generation=GenerationConfig(max_examples=EXAMPLES, deterministic=True),
+            generation=GenerationConfig(
+                max_examples=EXAMPLES, deterministic=True, with_security_parameters=False
+            ),
             checks=ChecksConfig(
                 positive_data_acceptance=PositiveDataAcceptanceConfig(
                     expected_statuses=["2xx", 304, 403, 404, 409, 422]
@@ -45,6 +57,25 @@ CONFIG = SchemathesisConfig(
 
 
 schema = schemathesis.openapi.from_wsgi("/api/schema/", application, config=CONFIG)
+
+
+def named(body: Any) -> Any:
+    """The body with every name that could be one exchanged for one that there is, every other time."""
+    if isinstance(body, list):
+        return [named(part) for part in body]
+    if not isinstance(body, dict):
+        return body
+    return {key: _name(value, THERE.get(key)) or named(value) for key, value in body.items()}
+
+
+def _name(value: Any, there: str | None) -> str | None:
+    takes = isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= 20
+    return there if takes and len(value) % 2 else None
+
+
+@schema.hook
+def map_body(context: Any, body: Any) -> Any:
+    return named(body)
 
 
 @pytest.fixture
@@ -60,11 +91,25 @@ def headers(committed_db, valkey, settings):
     assert verify_ledger() == []
 
 
+def may_be_refused(case: schemathesis.Case) -> bool:
+    """Whether the query is wrong in a way that no schema can say: a cursor is one that an earlier answer
+    gave, `sku` stands alone, text is printable, and a time is not at the end of all times."""
+    query = dict(case.query or {})
+    alone = {"sku"} if case.path.endswith("/stock") else set()
+    given = [
+        str(part)
+        for value in query.values()
+        for part in (value if isinstance(value, list) else [value])
+    ]
+    return (
+        bool(({"cursor", "after"} | alone) & set(query))
+        or not all(value.isprintable() for value in given)
+        or any(value.startswith(("0001", "9999")) for value in given)
+    )
+
+
 @schema.parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case, headers):
-    # A cursor is what an earlier answer gave, and `sku` stands alone: no schema can say either.
-    alone = {"sku"} if case.path.endswith("/stock") else set()
-    unsayable = ({"cursor", "after"} | alone) & set(case.query or ())
-    excluded = [positive_data_acceptance] if unsayable else []
+    excluded = [positive_data_acceptance] if may_be_refused(case) else []
     case.call_and_validate(headers=headers, excluded_checks=excluded)

@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a problem with a code, never a 5xx, and nothing has changed."""
 
 import pytest
+from django.test import Client
 
 from tests.factories import counters, stock
 
@@ -89,3 +90,10 @@ def test_too_many_requests_in_a_minute(shop, settings):
     assert answers[0]["RateLimit"].startswith('"default";r=2;t=')
     assert answers[3].json()["code"] == "rate_limited"
     assert 1 <= int(answers[3]["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/reservations/a%0Ab/ship", "/reservations/"])
+def test_an_address_that_does_not_exist_is_a_problem_for_a_post_too(path):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(f"/api/v1{path}", data="{}", content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
