@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 APPS = ("inventory_site", "orders", "warehouse", "notifications")
 CODE = (*APPS, "tests", "benchmarks", "manage.py")
-NOT_OURS = {".git", ".venv", ".state", "node_modules", "__pycache__", "staticfiles"}
+BUILT = {"node_modules", "__pycache__", "staticfiles"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -24,8 +24,13 @@ def files() -> tuple[Path, ...]:
     if listed.returncode == 0:
         found = [ROOT / name for name in listed.stdout.splitlines()]
     else:
-        found = [path for path in ROOT.rglob("*") if not NOT_OURS & set(path.parts)]
+        found = [path for path in ROOT.rglob("*") if not _built(path.relative_to(ROOT).parts)]
     return tuple(sorted(path for path in found if path.is_file()))
+
+
+def _built(parts: tuple[str, ...]) -> bool:
+    folders = parts[:-1]
+    return any(part in BUILT or (part.startswith(".") and part != ".ci") for part in folders)
 
 
 def name(path: Path) -> str:

