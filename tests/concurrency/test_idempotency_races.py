@@ -1,0 +1,58 @@
+"""The same Idempotency-Key 32 times at once, against gunicorn's two processes: one effect, one answer."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.concurrency.clients import environment
+from tests.concurrency.site import Site, gunicorn, new_key
+from tests.factories import counters, stock
+from warehouse.services.proof import verify_ledger
+
+ORDER = {"reference": "R", "lines": [{"sku": "A", "quantity": 3}]}
+RECEIPT = {"reference": "P", "lines": [{"sku": "A", "warehouse": "MAIN", "quantity": 3}]}
+
+
+@pytest.fixture
+def site(committed_db):
+    stock({("A", "MAIN"): 1000})
+    secret = new_key()
+    with gunicorn(environment()) as port:
+        yield Site(port, secret)
+
+
+def at_once(calls):
+    with ThreadPoolExecutor(32) as pool:
+        return list(pool.map(lambda call: call(), calls))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "after"),
+    [("/reservations", ORDER, (1000, 3, 0, 0)), ("/receipts", RECEIPT, (1003, 0, 0, 0))],
+)
+def test_one_effect_and_31_answers_from_the_books(site, path, body, after):
+    replies = at_once([lambda: site.post(path, body, key="one")] * 32)
+    assert Counter(reply.status for reply in replies) == {201: 32}
+    assert len({reply.body for reply in replies}) == 1
+    assert sum("Idempotent-Replay" in reply.headers for reply in replies) == 31
+    assert counters("A") == after
+    other = site.post(path, body | {"reference": "other"}, key="one")
+    assert (other.status, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert verify_ledger() == []
+
+
+def test_control_without_a_common_key_every_one_has_its_effect(site):
+    replies = at_once([lambda: site.post("/receipts", RECEIPT)] * 32)
+    assert Counter(reply.status for reply in replies) == {201: 32}
+    assert counters("A") == (1000 + 32 * 3, 0, 0, 0)
+
+
+def test_32_buyers_of_100_units_over_http(site):
+    def buy(n):
+        order = {"reference": f"B{n}", "lines": [{"sku": "A", "quantity": 10}]}
+        return lambda: site.post("/reservations", order)
+
+    replies = at_once([buy(n) for n in range(160)])
+    assert Counter(reply.status for reply in replies) == {201: 100, 409: 60}
+    assert counters("A") == (1000, 1000, 0, 0)
