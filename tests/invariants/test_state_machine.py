@@ -5,6 +5,7 @@ does (sourcing, giving way, filling backorders), this must hold: what is reserve
 as far as there is stock to promise.
 """
 
+import os
 from collections import defaultdict
 from itertools import count as counting
 
@@ -297,7 +298,7 @@ def test_every_service_in_any_order_agrees_with_the_model():
     run_state_machine_as_test(
         Stock,
         settings=settings(
-            max_examples=25,
+            max_examples=int(os.environ.get("STATEFUL_EXAMPLES", "25")),
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

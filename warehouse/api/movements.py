@@ -1,5 +1,6 @@
 """What moves stock: receipts, returns, transfers, adjustments, damages, counts."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -26,13 +27,14 @@ MOVED = {201: shapes.MovedShape}
 PLACE = {"sku": "85123A", "warehouse": "MAIN", "bin": "A-03-12"}
 
 
-class Movement(ApiView):
+class Movement(ABC, ApiView):
     """One kind of movement: takes a body, makes one domain call, shows the levels that resulted."""
 
     body: ClassVar[type[StrictSerializer]]
 
+    @abstractmethod
     def move(self, given: dict[str, Any], common: dict[str, Any]) -> Moved:
-        raise NotImplementedError
+        """The one domain call."""
 
     def carry_out(self, request: Request) -> HttpResponse:
         caller = self.caller(request)

@@ -109,7 +109,8 @@ def _give_way(change: Change, items: Mapping[int, ItemState], short: Sequence[It
 def _fill(change: Change, items: Mapping[int, ItemState], grown: Sequence[ItemState]) -> None:
     products = {item.product_id for item in grown}
     siblings = [item for item in items.values() if item.product_id in products]
-    waiting = [Holder(*row) for row in rows(OLDEST_WAITING, [[item.id for item in siblings]])]
+    found = [Holder(*row) for row in rows(OLDEST_WAITING, [[item.id for item in siblings]])]
+    waiting = [holder for holder in found if _still_waiting(change, holder)]
     lines = _Lines(change, waiting, items)
     for holder in waiting:
         own = items[holder.item_id]
@@ -135,6 +136,14 @@ def _fill(change: Change, items: Mapping[int, ItemState], grown: Sequence[ItemSt
                     backordered=left - moved,
                 )
             )
+
+
+def _still_waiting(change: Change, holder: Holder) -> bool:
+    """Whether a line waits even after this change, which may give part of it back; adjusts `quantity`."""
+    delta = change.line_deltas.get(holder.line_id)
+    if delta is not None:
+        holder.quantity += delta.backordered
+    return holder.quantity > 0
 
 
 def _others(item: ItemState, items: Mapping[int, ItemState], holder: Holder) -> list[ItemState]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 from django.db import connection
@@ -121,8 +122,18 @@ class Replay:
         for shop in self.shops:
             shop.finish()
         if self.pool:
-            list(self.pool.map(lambda _: connection.close(), range(self.workers)))
-            self.pool.shutdown()
+            self._leave(self.pool)
+
+    def _leave(self, pool: ThreadPoolExecutor) -> None:
+        """Close the connection of every worker: each waits for the others, so none takes two turns."""
+        together = Barrier(self.workers)
+
+        def close(_: int) -> None:
+            together.wait()
+            connection.close()
+
+        list(pool.map(close, range(self.workers)))
+        pool.shutdown()
 
     def _joins(self, batch: Sequence[Order], happening: Happening) -> bool:
         """Whether this one is reserved together with those: an order of the same hour."""

@@ -1,0 +1,63 @@
+"""The demo's company, small."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import stock
+from warehouse.models import InventoryItem, Reservation, StockMovement
+from warehouse.services.proof import verify_ledger
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+SMALL = ("--skus", "60", "--days", "12", "--until", "2026-03-02")
+
+
+def make(*options):
+    call_command("demo_data", *SMALL, *options, stdout=StringIO())
+
+
+def picture():
+    items = InventoryItem.objects.order_by("product__sku", "warehouse__code")
+    return list(
+        items.values_list("product__sku", "warehouse__code", "on_hand", "reserved", "inbound")
+    )
+
+
+def test_it_is_a_company_with_a_history_and_its_books_are_right():
+    make()
+    kinds = set(StockMovement.objects.values_list("type", flat=True))
+    assert {"receive", "ship", "return", "cycle_count"} <= kinds
+    assert Reservation.objects.filter(status="active", expires_at__isnull=False).exists()
+    assert verify_ledger() == []
+
+
+def test_an_interrupted_start_goes_on_where_it_stopped(monkeypatch):
+    from warehouse.simulation.company import Company
+
+    live = Company.live
+
+    def stop_in_the_middle(self, day):
+        if day.day == 25:
+            raise KeyboardInterrupt
+        live(self, day)
+
+    monkeypatch.setattr(Company, "live", stop_in_the_middle)
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    monkeypatch.setattr(Company, "live", live)
+    make()
+    references = Reservation.objects.values_list("reference", flat=True)
+    assert {reference[5:11] for reference in references if reference.startswith("DEMO-26")} == {
+        *(f"2602{day}" for day in range(19, 29)), "260301",
+    }  # fmt: skip
+    assert verify_ledger() == []
+
+
+def test_it_leaves_a_database_alone_that_has_products():
+    stock({("A", "MAIN"): 1})
+    make("--if-empty")
+    assert InventoryItem.objects.count() == 1
+    with pytest.raises(CommandError, match="products already"):
+        make()

@@ -1,0 +1,79 @@
+"""The replay, on a hundred orders of a real year and on a small one made up here."""
+
+import gzip
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from warehouse.models import LostDemand
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+OPENING = """sku,name,warehouse,bin,on_hand,unit_cost,barcode,supplier,lead_time_days,counted_on
+A,Thing,MAIN,A-01-01,10,1.00,,ALDER,1,2020-01-01
+B,Other,EAST,N-01-01,4,1.00,,ALDER,1,2020-01-01
+"""
+ORDERS = """order_id,placed_at,country,sku,quantity,unit_price
+1,2020-01-06T09:00:00,UK,A,6,2.50
+2,2020-01-06T09:10:00,UK,A,6,2.50
+3,2020-01-06T12:00:00,UK,B,1,1.00
+4,2020-01-10T12:00:00,UK,A,3,2.50
+"""
+RETURNS = """return_id,returned_at,sku,quantity
+C1,2020-01-07T09:00:00,A,2
+"""
+ADJUSTMENTS = """adjustment_id,adjusted_at,sku,quantity,reason
+9,2020-01-08T09:00:00,B,-50,lost
+"""
+
+
+@pytest.fixture
+def small_year(tmp_path):
+    (tmp_path / "opening_stock.csv").write_text(OPENING)
+    for name, text in (("orders", ORDERS), ("returns", RETURNS), ("adjustments", ADJUSTMENTS)):
+        (tmp_path / f"{name}.csv.gz").write_bytes(gzip.compress(text.encode()))
+    return tmp_path
+
+
+def replay(folder, *options):
+    out = StringIO()
+    call_command("replay", str(folder), "--json", *options, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_a_small_year_is_accounted_for_to_the_unit(small_year):
+    told = replay(small_year)
+    assert (told["orders"], told["orders_reserved"], told["orders_refused"]) == (4, 3, 1)
+    assert (told["units_shipped"], told["units_refused"]) == (10, 6)
+    assert LostDemand.objects.get().requested == 6
+    assert (told["returns"], told["units_returned"]) == (1, 2)
+    assert told["units_adjusted_out"] + told["units_not_there_to_adjust"] == 50
+    assert (told["oversold_units"], told["unexpected"]) == (0, [])
+    assert told["verify_ledger"]["clean"]
+    shows = told["sheet_synced_twice_a_day"]["shows_last_sync"]
+    assert (shows["accepted_orders"], shows["oversold_units"]) == (4, 2)
+    assert told["sheet_synced_twice_a_day"]["counts_down"]["oversold_units"] == 0
+
+
+def test_a_second_run_goes_on_from_there(small_year):
+    replay(small_year)
+    again = replay(small_year)
+    assert (again["run"], again["orders"], again["oversold_units"]) == (2, 4, 0)
+    assert again["verify_ledger"]["clean"]
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_hundred_orders_of_a_real_year(year, workers):
+    told = replay(year, "--limit", "100", "--workers", workers)
+    assert told["orders"] == 100
+    assert told["lines_reserved"] + told["lines_refused"] == told["lines"]
+    assert told["units_shipped"] == told["units_reserved"] > 0
+    assert (told["oversold_units"], told["unexpected"]) == (0, [])
+    assert told["verify_ledger"]["clean"]
+
+
+def test_a_folder_that_lacks_files_is_refused(tmp_path):
+    with pytest.raises(CommandError, match=r"orders\.csv\.gz"):
+        call_command("replay", str(tmp_path))
