@@ -309,6 +309,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Holdfast",
     "SITE_SUBHEADER": "Back office",
     "SITE_ICON": lambda request: static("holdfast.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("holdfast.svg")}
+    ],
     "SHOW_HISTORY": True,
     "COLORS": {
         "primary": {

@@ -1,0 +1,125 @@
+"""Every page, in a real Chromium, on a phone and on a desk, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from playwright.sync_api import sync_playwright
+
+from tests.concurrency.clients import environment
+from tests.concurrency.site import gunicorn
+from tests.factories import do, stock
+from warehouse.lines import ReserveLine
+from warehouse.services.reservations import reserve
+
+pytestmark = pytest.mark.browser
+
+SCREENS = {"phone": (390, 844), "desk": (1280, 800)}
+OURS = ("/", "/api/docs/", "/api/docs/errors")
+BACK_OFFICE = (
+    "/admin/", "/admin/warehouse/product/", "/admin/warehouse/inventoryitem/",
+    "/admin/warehouse/reservation/", "/admin/warehouse/stockmovement/", "/admin/core/apikey/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def site(committed_db):
+    stock({("85123A", "MAIN"): 5})
+    do(reserve, reference="ORDER-1001", lines=[ReserveLine("85123A", 2)])
+    get_user_model().objects.create_superuser("manager", password="a-long-password-7")
+    with gunicorn(environment() | {"DEBUG": "1"}) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def window(chromium):
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page opened by somebody, with all that went wrong on the way."""
+
+    def __init__(self, window, site, *, screen="desk", scheme="light"):
+        width, height = SCREENS[screen]
+        self.context = window.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        self.page = self.context.new_page()
+        self.site = site
+        self.faults = []
+        self.page.on("response", lambda r: r.status >= 400 and self.faults.append(r.url))
+        self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._request)
+
+    def _request(self, request):
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.faults.append(f"asked {request.url}")
+
+    def open(self, path):
+        answer = self.page.goto(self.site + path)
+        self.page.wait_for_load_state("networkidle")
+        assert answer.status == 200
+        return self.page
+
+    def sign_in(self):
+        page = self.open("/admin/login/?next=/admin/")
+        page.fill("input[name=username]", "manager")
+        page.fill("input[name=password]", "a-long-password-7")
+        page.click("button[type=submit]")
+        page.wait_for_load_state("networkidle")
+
+    def overflow(self):
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_our_pages_have_no_fault_and_nothing_serious_for_axe(window, site, screen, scheme):
+    visit = Visit(window, site, screen=screen, scheme=scheme)
+    for path in OURS:
+        page = visit.open(path)
+        if path == "/api/docs/":
+            page.wait_for_selector(".opblock")
+        found = Axe().run(page, options={"resultTypes": ["violations"]}, context=own_part(path))
+        serious = [
+            x["id"] for x in found.response["violations"] if x["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], path
+        assert visit.overflow() <= 0, path
+    assert visit.faults == []
+
+
+def own_part(path):
+    """Swagger UI's inside is not ours to mend; what stands around it is."""
+    return {"exclude": [["#api-docs"]]} if path == "/api/docs/" else None
+
+
+def test_the_documentation_shows_every_address(window, site):
+    page = Visit(window, site).open("/api/docs/")
+    page.wait_for_selector(".opblock")
+    assert page.locator(".opblock").count() == 19
+    page.click("text=Reserve stock for an order or a cart")
+    page.wait_for_selector("text=Idempotency-Key")
+
+
+def test_error_codes_can_be_linked_to(window, site):
+    page = Visit(window, site).open("/api/docs/errors#insufficient_stock")
+    assert page.locator("#insufficient_stock").is_visible()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_back_office_shows_stock_and_offers_no_way_to_edit_it(window, site, screen):
+    visit = Visit(window, site, screen=screen)
+    visit.sign_in()
+    for path in BACK_OFFICE:
+        visit.open(path)
+    page = visit.open("/admin/warehouse/inventoryitem/")
+    page.get_by_role("link", name="85123A").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("input[name=on_hand], input[name=_save]").count() == 0
+    assert visit.faults == []
