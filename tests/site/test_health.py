@@ -1,0 +1,90 @@
+"""Alive, ready, measured, and logged."""
+
+import io
+import json
+import logging
+from urllib.request import Request
+
+import pytest
+from django.db import connection
+from structlog.stdlib import ProcessorFormatter
+
+from inventory_site.core.models import ApiKey
+from inventory_site.core.redis import contact
+from tests.concurrency.site import Site, gunicorn
+
+AWAY = {
+    "DATABASE_URL": "postgresql://postgres@/none?host=%2Fnonexistent",
+    "REDIS_URL": "redis://127.0.0.1:1",
+}
+
+
+@pytest.mark.django_db
+def test_ready_when_the_database_answers_and_has_every_table(client):
+    assert client.get("/healthz").json() == {"status": "alive"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'warehouse' AND name LIKE '0002%'"
+        )
+    missing = client.get("/readyz")
+    assert (missing.status_code, missing.json()["checks"]["migrations"]) == (503, "1 to apply")
+
+
+def reply(port, path):
+    return Site._send(Request(f"http://127.0.0.1:{port}{path}"))
+
+
+def test_without_a_database_it_is_alive_and_not_ready():
+    with gunicorn(AWAY) as port:
+        assert reply(port, "/healthz").status == 200
+        answer = reply(port, "/readyz")
+        assert (answer.status, answer.json()["checks"]["database"]) == (503, "away")
+
+
+@pytest.mark.django_db
+def test_without_redis_it_is_degraded_and_ready(client, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": AWAY["REDIS_URL"]}
+    }
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+
+
+@pytest.mark.django_db
+def test_metrics_are_for_this_machine_or_for_whoever_has_the_token(client, settings):
+    assert b"django_http_requests_total" in client.get("/metrics").content
+    for far in ({"REMOTE_ADDR": "203.0.113.7"}, {"headers": {"X-Forwarded-For": "203.0.113.7"}}):
+        assert client.get("/metrics", **far).status_code == 403
+    settings.METRICS_TOKEN = "t0ken"
+    assert client.get("/metrics").status_code == 403
+    shown = {"headers": {"Authorization": "Bearer t0ken"}, "REMOTE_ADDR": "203.0.113.7"}
+    assert client.get("/metrics", **shown).status_code == 200
+
+
+@pytest.mark.django_db
+def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the_key(client):
+    contact.away_until = float("-inf")
+    _, secret = ApiKey.objects.create_key(name="shop", scopes=["stock:read"], warehouses=[])
+    stream = io.StringIO()
+    copy = logging.StreamHandler(stream)
+    copy.setFormatter(
+        next(
+            h.formatter
+            for h in logging.getLogger().handlers
+            if isinstance(h.formatter, ProcessorFormatter)
+        )
+    )
+    logging.getLogger().addHandler(copy)
+    try:
+        answer = client.get("/api/v1/stock/NOPE", headers={"Authorization": f"Api-Key {secret}"})
+    finally:
+        logging.getLogger().removeHandler(copy)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["event"] for line in lines if "request" in line] == ["request_finished"]
+    assert {line["request_id"] for line in lines if "request" in line} == {
+        answer.json()["request_id"]
+    }
+    assert secret not in stream.getvalue()
+    assert secret.partition(".")[2] not in stream.getvalue()

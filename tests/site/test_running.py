@@ -1,0 +1,163 @@
+"""`make run`'s supervisor and manage.py, as they are: real processes on a state of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from inventory_site.local_services import State, server_pids
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Home:
+    """A state in a path with a space, and commands in an environment with next to nothing in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.port = free_port()
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "STATE_DIR": str(folder),
+            "PORT": str(self.port),
+            "DEMO_DATA": "0",
+        }
+
+    def supervisor(self, **more):
+        return subprocess.Popen(
+            [sys.executable, "-m", "inventory_site.supervisor"],
+            cwd=ROOT,
+            env=self.environment | more,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def manage(self, *words):
+        return subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *words],
+            cwd="/",
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def served(self):
+        running = self.supervisor()
+        end = time.monotonic() + 60
+        while time.monotonic() < end and running.poll() is None:
+            try:
+                with urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.port}/readyz", timeout=2
+                ) as answer:
+                    assert answer.status == 200
+                    return running
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(running.communicate()[0])
+
+    def left(self):
+        """Processes that know this state by their environment or their words."""
+        mark = str(self.folder).encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if mark in told:
+                found.append((process.name, told[-200:]))
+        return found
+
+    def nothing_is_left(self):
+        end = time.monotonic() + 20
+        while (left := self.left()) and time.monotonic() < end:
+            time.sleep(0.2)
+        return left == []
+
+
+@pytest.fixture
+def home(tmp_path):
+    folder = tmp_path / "a state"
+    folder.mkdir()
+    home = Home(folder)
+    yield home
+    assert home.nothing_is_left(), home.left()
+
+
+def test_it_serves_is_joined_and_ends_with_its_data_kept(home):
+    running = home.served()
+    servers = server_pids(State(home.folder))
+    second = home.supervisor(PORT=str(free_port()))
+    assert "runs already" in second.communicate()[0]
+    assert second.returncode == 1
+    code = (
+        "from warehouse.services.locations import open_warehouse as o;"
+        "from inventory_site.core.db import in_unit_of_work as i;i(lambda: o(code='KEPT', name='K'))"
+    )
+    assert home.manage("shell", "-c", code).returncode == 0
+    assert server_pids(State(home.folder)) == servers
+    running.send_signal(signal.SIGINT)
+    running.communicate()
+    assert running.returncode == 0
+    assert home.nothing_is_left()
+    again = home.served()
+    code = "from warehouse.models import Warehouse as W; print(W.objects.get().code)"
+    assert "KEPT" in home.manage("shell", "-c", code).stdout
+    again.terminate()
+    again.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+def test_however_it_ends_nothing_stays_behind(home, number):
+    running = home.served()
+    assert len(home.left()) >= 6
+    running.send_signal(number)
+    running.communicate()
+    assert home.nothing_is_left()
+
+
+def test_a_port_that_is_taken_is_said(home):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = home.supervisor(PORT=str(taken.getsockname()[1]))
+        assert "set PORT to another one" in refused.communicate()[0]
+    assert refused.returncode == 1
+
+
+def test_a_command_alone_brings_its_servers_and_takes_them_away(home):
+    proven = home.manage("verify_ledger")
+    assert "The books are right" in proven.stdout, proven.stderr
+    assert home.nothing_is_left()
+
+
+def test_a_part_that_dies_is_started_again(home):
+    running = home.served()
+    web = min(int(process) for process, told in home.left() if b"gunicorn" in told)
+    os.kill(web, signal.SIGKILL)
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{home.port}/healthz", timeout=2):
+                break
+        except OSError:
+            time.sleep(0.2)
+    time.sleep(0.5)
+    running.terminate()
+    assert "web ended with status -9" in running.communicate()[0]
+    assert running.returncode == 0
