@@ -38,14 +38,14 @@ install-dev: .venv/.installed-dev
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-# The stamp is written last: an installation that was interrupted is done again.
-.venv/.installed: requirements.lock | .venv/bin/python
-	$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
-	@touch $@
+# What was installed is written down last: an interrupted installation is done again, and so is one of another lock.
+.venv/.installed: requirements.lock FORCE | .venv/bin/python
+	@cmp -s $< $@ || { $(BIN)/python -m pip install -qq --require-hashes -r $< && cp $< $@; }
 
-.venv/.installed-dev: requirements-dev.lock | .venv/.installed
-	$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.lock
-	@touch $@
+.venv/.installed-dev: requirements-dev.lock FORCE | .venv/.installed
+	@cmp -s $< $@ || { $(BIN)/python -m pip install -qq --require-hashes -r $< && cp $< $@; }
+
+FORCE:
 
 browser: install-dev
 	@$(BIN)/python -m tests.browser.chromium

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from warehouse.sheets.cells import Cell, Kind
 from warehouse.sheets.cleaning import CleanResult
@@ -43,7 +44,7 @@ def _write(file: BinaryIO, *, sheet: Sheet, result: CleanResult) -> int:
     return count
 
 
-def _as_it_stood(page: object, cell: Cell) -> object:
+def _as_it_stood(page: WriteOnlyWorksheet, cell: Cell) -> object:
     if cell.kind is Kind.EMPTY:
         return None
     if cell.number is not None:
@@ -53,7 +54,7 @@ def _as_it_stood(page: object, cell: Cell) -> object:
     return _text(page, cell.text)
 
 
-def _text(page: object, text: str) -> object:
+def _text(page: WriteOnlyWorksheet, text: str) -> object:
     """A cell of text. The library would make a formula of what begins with an equals sign."""
     legal = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
     cell = WriteOnlyCell(page, value=legal)
