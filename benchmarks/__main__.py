@@ -21,9 +21,9 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--quick", action="store_true", help="one short round")
+    reader.add_argument("--quick", action="store_true", help="one short round, without growth")
     reader.add_argument("--rounds", type=int, default=3)
-    reader.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
+    reader.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     reader.add_argument("--only", default="", help="cases whose name has this word")
     reader.add_argument("--out", type=Path, default=RESULTS)
     options = reader.parse_args()
@@ -36,6 +36,8 @@ def main() -> int:
         world.create()
         measured = list(_measure(options))
         measured += _figures(options)
+        if options.only in "growth" and not options.quick:
+            measured += _growth(options)
         version = _version()
     _tell(measured, version, options)
     return 0
@@ -147,6 +149,23 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
     return rows
 
 
+def _growth(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """What an order costs as the company grows."""
+    from benchmarks import growth
+
+    rows = []
+    for row in growth.measure(rounds=options.rounds, seconds=options.seconds):
+        world.say(_grown(row))
+        rows.append(row)
+    return rows
+
+
+def _grown(row: dict[str, Any]) -> str:
+    costs = ", ".join(f"{ms} ms at {items:,} items" for items, ms in row["ms_by_items"].items())
+    verdict = "met" if row["met"] else "MISSED"
+    return f"{row['growth']}: {costs}; {row['ratio']} (at most {row['most']}, {verdict})"
+
+
 def _line(row: dict[str, Any]) -> str:
     target = "" if row["target"] is None else f"  target {row['target']}"
     verdict = "" if row["met"] is None else "  met" if row["met"] else "  MISSED"
@@ -181,7 +200,8 @@ def _tell(measured: list[dict[str, Any]], version: str, options: argparse.Namesp
         for r in measured
         if "figure" in r
     ]
-    table = "\n".join([*head, *body, "", *figures, ""])
+    grown = [f"- {_grown(r)}" for r in measured if "growth" in r]
+    table = "\n".join([*head, *body, "", *figures, *grown, ""])
     about = {
         "at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from benchmarks.measure import Result, together
 from benchmarks.mixes import MIXES
-from benchmarks.world import sku
+from benchmarks.world import SKUS, sku
 
 
 def reserve(*, mix: str, workers: int, seconds: float) -> Result:
@@ -43,6 +43,11 @@ def ship(*, references: list[str], workers: int, seconds: float) -> Result:
             for n in range(workers)
         ]
     )
+
+
+def grown(*, job: str, skus: int, seconds: float) -> Result:
+    """`reserve`, or reserve and then ship, by one worker that draws from so many SKUs."""
+    return _run([{"job": job, "mix": "spread", "skus": skus, "seconds": seconds, "threads": 1}])
 
 
 def _run(plans: list[dict[str, object]]) -> Result:
@@ -105,15 +110,22 @@ def main() -> None:
 
 
 def _steps() -> dict[str, Callable[[dict[str, object]], Step]]:
-    return {"reserve": _reserve, "batch": _batch, "combined": _combined, "ship": _ship}
+    return {
+        "reserve": _reserve,
+        "batch": _batch,
+        "combined": _combined,
+        "ship": _ship,
+        "reserve_and_ship": _reserve_and_ship,
+    }
 
 
-def _request(dice: random.Random, mix: str):  # type: ignore[no-untyped-def]
+def _request(dice: random.Random, plan: dict[str, object]):  # type: ignore[no-untyped-def]
     from warehouse.lines import ReserveLine, ReserveRequest
 
+    draw = MIXES[str(plan["mix"])]
     return ReserveRequest(
         reference=uuid.UUID(int=dice.getrandbits(128)).hex,
-        lines=[ReserveLine(sku(n), 1) for n in MIXES[mix](dice)],
+        lines=[ReserveLine(sku(n), 1) for n in draw(dice, plan.get("skus", SKUS))],  # type: ignore[arg-type]
     )
 
 
@@ -123,7 +135,7 @@ def _reserve(plan: dict[str, object]) -> Step:
     from warehouse.services.reservations import reserve
 
     def step(dice: random.Random) -> int:
-        order = _request(dice, str(plan["mix"]))
+        order = _request(dice, plan)
         in_unit_of_work(lambda: reserve(reference=order.reference, lines=order.lines, actor=SYSTEM))
         return 1
 
@@ -136,7 +148,7 @@ def _batch(plan: dict[str, object]) -> Step:
     from warehouse.services.reservations import reserve_batch
 
     def step(dice: random.Random) -> int:
-        orders = [_request(dice, str(plan["mix"])) for _ in range(plan["size"])]  # type: ignore[call-overload]
+        orders = [_request(dice, plan) for _ in range(plan["size"])]  # type: ignore[call-overload]
         answers = in_unit_of_work(lambda: reserve_batch(requests=orders, actor=SYSTEM))
         assert not any(isinstance(answer, Exception) for answer in answers)
         return len(orders)
@@ -155,7 +167,7 @@ def _combined(plan: dict[str, object]) -> Step:
     )
 
     def step(dice: random.Random) -> int:
-        combiner.submit(_request(dice, str(plan["mix"])))
+        combiner.submit(_request(dice, plan))
         return 1
 
     return step
@@ -173,6 +185,21 @@ def _ship(plan: dict[str, object]) -> Step:
         if reference is None:
             return 0
         in_unit_of_work(lambda: ship(reference=reference, actor=SYSTEM))
+        return 1
+
+    return step
+
+
+def _reserve_and_ship(plan: dict[str, object]) -> Step:
+    from inventory_site.core.actors import SYSTEM
+    from inventory_site.core.db import in_unit_of_work
+    from warehouse.services.reservations import reserve
+    from warehouse.services.shipping import ship
+
+    def step(dice: random.Random) -> int:
+        order = _request(dice, plan)
+        in_unit_of_work(lambda: reserve(reference=order.reference, lines=order.lines, actor=SYSTEM))
+        in_unit_of_work(lambda: ship(reference=order.reference, actor=SYSTEM))
         return 1
 
     return step

@@ -4,33 +4,37 @@ import bisect
 import itertools
 import random
 from collections.abc import Callable
+from functools import cache
 
-from benchmarks.world import LINES, SKUS
+from benchmarks.world import LINES
 
 ZIPF = 1.1
 
-Draw = Callable[[random.Random], list[int]]
+Draw = Callable[[random.Random, int], list[int]]  # dice and number of SKUs to those of an order
 
 
-def spread(dice: random.Random) -> list[int]:
-    return dice.sample(range(SKUS), LINES)
+def spread(dice: random.Random, skus: int) -> list[int]:
+    return dice.sample(range(skus), LINES)
 
 
-_weights = list(itertools.accumulate(1 / (n + 1) ** ZIPF for n in range(SKUS)))
-
-
-def zipf(dice: random.Random) -> list[int]:
+def zipf(dice: random.Random, skus: int) -> list[int]:
+    weights = _weights(skus)
     chosen: set[int] = set()
     while len(chosen) < LINES:
-        chosen.add(bisect.bisect(_weights, dice.random() * _weights[-1]))
+        chosen.add(bisect.bisect(weights, dice.random() * weights[-1]))
     order = list(chosen)
     dice.shuffle(order)
     return order
 
 
-def hot(dice: random.Random) -> list[int]:
+def hot(dice: random.Random, skus: int) -> list[int]:
     """SKU 0 is in every order; the other lines are spread."""
-    return [0, *dice.sample(range(1, SKUS), LINES - 1)]
+    return [0, *dice.sample(range(1, skus), LINES - 1)]
+
+
+@cache
+def _weights(skus: int) -> list[float]:
+    return list(itertools.accumulate(1 / (n + 1) ** ZIPF for n in range(skus)))
 
 
 MIXES: dict[str, Draw] = {"spread": spread, "zipf": zipf, "hot": hot}

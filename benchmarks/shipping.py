@@ -5,8 +5,8 @@ import uuid
 
 from benchmarks import engine, floor
 from benchmarks.measure import Result
-from benchmarks.mixes import MIXES
-from benchmarks.world import sku
+from benchmarks.mixes import spread
+from benchmarks.world import SKUS, sku
 
 TOGETHER = 100
 
@@ -25,7 +25,7 @@ def _reservations(count: int) -> tuple[int, list[str]]:
         orders = [
             ReserveRequest(
                 reference=uuid.uuid4().hex,
-                lines=[ReserveLine(sku(n), 1) for n in MIXES["spread"](dice)],
+                lines=[ReserveLine(sku(n), 1) for n in spread(dice, SKUS)],
                 warehouse="MAIN",
             )
             for _ in range(min(TOGETHER, count - len(references)))

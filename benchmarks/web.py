@@ -127,7 +127,7 @@ def _calls(plan: dict[str, object]) -> dict[str, Call]:
     tags: dict[str, str] = {}
 
     def order(dice: random.Random) -> dict[str, object]:
-        lines = [{"sku": sku(n), "quantity": 1} for n in MIXES[str(plan["mix"])](dice)]
+        lines = [{"sku": sku(n), "quantity": 1} for n in MIXES[str(plan["mix"])](dice, SKUS)]
         return {"reference": uuid.UUID(int=dice.getrandbits(128)).hex, "lines": lines}
 
     def send(

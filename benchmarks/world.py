@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from typing import Any
+from typing import Any, LiteralString
 
 SKUS = 8_000
 WAREHOUSES = ("MAIN", "EAST")
@@ -25,11 +25,7 @@ def use_database(name: str = DATABASE) -> None:
 
 def create(*, skus: int = SKUS) -> None:
     """A fresh database with the world in it, made through the services."""
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {DATABASE}")
+    make_database(DATABASE)
     use_database()
     import django
 
@@ -38,6 +34,24 @@ def create(*, skus: int = SKUS) -> None:
 
     call_command("migrate", verbosity=0)
     _fill(skus)
+
+
+def make_database(name: str) -> None:
+    """A new database in place of one of that name."""
+    drop_database(name)
+    _on_server("CREATE DATABASE {}", name)
+
+
+def drop_database(name: str) -> None:
+    _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _on_server(statement: LiteralString, name: str) -> None:
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 def _fill(skus: int) -> None:
