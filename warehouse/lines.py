@@ -22,7 +22,9 @@ class ReserveLine:
 class ReserveRequest:
     """One order of a batch. `expires_in` in seconds, counted by the database's clock.
 
-    `actor` and `within` where they differ from the batch's (requests of several callers combined).
+    `backorder`: promise also what is not there yet. `owner`: the part of the house that the promise
+    belongs to, which is told when it changes (services.following). `actor` and `within` where they
+    differ from the batch's (requests of several callers combined).
     """
 
     reference: str
@@ -31,6 +33,8 @@ class ReserveRequest:
     strategy: str = "most_available"
     expires_in: int | None = None
     allow_partial: bool = False
+    backorder: bool = False
+    owner: str = ""
     actor: Actor | None = None
     within: frozenset[str] | None = None
 
@@ -100,12 +104,17 @@ class AdjustLine:
 
 @dataclass(frozen=True, slots=True)
 class CountLine:
-    """`counted` units in the bin; without a bin, of the item in the whole warehouse."""
+    """`counted` units in the bin; without a bin, of the item in the whole warehouse.
+
+    `expected`, with a bin: what the books said when it was counted. The difference is booked then, so
+    that what moved between counting and booking stays right.
+    """
 
     sku: str
     warehouse: str
     counted: int
     bin: str | None = None
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ _RESERVATIONS = compiled(
         Reservation.objects.select_for_update(of=("self",), no_key=True)
         .filter(reference__any_of=["x"])
         .order_by("id")
-        .values_list("id", "reference", "status", "expires_at")
+        .values_list("id", "reference", "status", "expires_at", "owner")
     )
 )
 
@@ -91,7 +91,7 @@ def lock_items(*, ids: Collection[int]) -> list[ItemState]:
 
 def lock_reservations_with_items(
     *, references: Collection[str], whole_products: bool, then: Sequence[str]
-) -> tuple[list[ItemState], list[tuple[int, str, str, Any]], list[list[tuple[Any, ...]]]]:
+) -> tuple[list[ItemState], list[tuple[int, str, str, Any, str]], list[list[tuple[Any, ...]]]]:
     """Lock the items that these reservations hold, then the reservations, in one round trip.
 
     With `whole_products`, their products' items everywhere. `then` are statements to read once all is
@@ -105,6 +105,6 @@ def lock_reservations_with_items(
     return [ItemState(*row) for row in items], reservations, read
 
 
-def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any]]:
-    """Lock reservations, after their items: id, reference, status, expires_at."""
+def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any, str]]:
+    """Lock reservations, after their items: id, reference, status, expires_at, owner."""
     return rows(_RESERVATIONS(), [list(references)])

@@ -30,11 +30,12 @@ def int_array(values: Iterable[int | None]) -> str:
 RESERVE = f"""
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb)
-           AS o(place int, reference text, fingerprint text, actor text, pinned bool, expires_in int)
+           AS o(place int, reference text, fingerprint text, actor text, owner text, pinned bool,
+                expires_in int)
 ), header AS (
     INSERT INTO warehouse_reservation
-           (reference, status, fingerprint, actor, pinned, expires_at, created_at, updated_at)
-    SELECT o.reference, 'active', o.fingerprint, o.actor, o.pinned,
+           (reference, status, fingerprint, actor, owner, pinned, expires_at, created_at, updated_at)
+    SELECT o.reference, 'active', o.fingerprint, o.actor, o.owner, o.pinned,
            {MOMENT} + o.expires_in * interval '1 second', {MOMENT}, {MOMENT}
       FROM wanted o
         ON CONFLICT (reference) DO NOTHING
@@ -42,12 +43,12 @@ WITH wanted AS (
 ), line AS (
     INSERT INTO warehouse_reservationline
            (reservation_id, item_id, quantity, shipped, released, backordered)
-    SELECT h.id, l.item_id, l.quantity, 0, 0, 0
-      FROM unnest(%(line_orders)s::int[], %(line_items)s::bigint[], %(line_quantities)s::int[])
-           AS l(place, item_id, quantity)
+    SELECT h.id, l.item_id, l.quantity, 0, 0, l.backordered
+      FROM unnest(%(line_orders)s::int[], %(line_items)s::bigint[], %(line_quantities)s::int[],
+                  %(line_backordered)s::int[]) AS l(place, item_id, quantity, backordered)
       JOIN wanted o USING (place)
       JOIN header h USING (reference)
-    RETURNING item_id, quantity
+    RETURNING item_id, quantity - backordered AS quantity
 ), item AS (
     UPDATE warehouse_inventoryitem i
        SET reserved = i.reserved + d.quantity, version = i.version + 1, updated_at = {MOMENT}
@@ -67,7 +68,8 @@ class NewReservation:
     actor: str
     pinned: bool
     expires_in: int | None
-    grants: Sequence[tuple[int, int]]  # item id, quantity
+    owner: str
+    grants: Sequence[tuple[int, int, int]]  # item id, quantity, of which backordered
 
 
 def write_reservations(
@@ -84,6 +86,7 @@ def write_reservations(
             "reference": order.reference,
             "fingerprint": order.fingerprint,
             "actor": order.actor,
+            "owner": order.owner,
             "pinned": order.pinned,
             "expires_in": order.expires_in,
         }
@@ -93,9 +96,10 @@ def write_reservations(
         RESERVE,
         {
             "orders": json.dumps(told, separators=(",", ":")),
-            "line_orders": int_array(place for place, _, _ in grants),
-            "line_items": int_array(item for _, item, _ in grants),
-            "line_quantities": int_array(n for _, _, n in grants),
+            "line_orders": int_array(grant[0] for grant in grants),
+            "line_items": int_array(grant[1] for grant in grants),
+            "line_quantities": int_array(grant[2] for grant in grants),
+            "line_backordered": int_array(grant[3] for grant in grants),
             "now": now,
             **outbox.parameters(events=events),
         },

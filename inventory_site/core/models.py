@@ -1,5 +1,6 @@
 """API keys, and the idempotency keys that are stored with the change they guard."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -42,3 +43,24 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class StaffAccess(models.Model):
+    """Where a person works. Without a row, or with an empty list: in every warehouse."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access"
+    )
+    warehouses = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Codes of the warehouses that the person sees and works in; empty means all.",
+    )
+
+    class Meta:
+        verbose_name = "access to warehouses"
+        verbose_name_plural = "access to warehouses"
+
+    def __str__(self) -> str:
+        return f"{self.user}: {', '.join(self.warehouses) or 'all warehouses'}"

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from inventory_site.core.errors import DomainError
 
 SIGN_INS = (
     ("manager", "holdfast-manager", "operations manager"),
     ("picker", "holdfast-picker", "picker"),
+    ("receiver", "holdfast-receiver", "receiver"),
 )
 
 
@@ -27,8 +29,9 @@ def add_demo_people() -> None:
         manager = role == "operations manager"
         person, new = users.objects.get_or_create(
             username=name,
-            defaults={"is_staff": True, "is_superuser": manager, "email": f"{name}@example.com"},
+            defaults={"is_staff": manager, "is_superuser": manager, "email": f"{name}@example.com"},
         )
         if new:
             person.set_password(password)
             person.save(update_fields=["password"])
+            person.groups.add(Group.objects.get(name=role))

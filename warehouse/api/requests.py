@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, WholeNumber
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE, Disposition
-from warehouse.services.reservations import MAX_EXPIRY
+from warehouse.services.requested import MAX_EXPIRY
 from warehouse.services.sourcing import STRATEGIES
 
 MOST_LINES = 1000
@@ -62,6 +62,10 @@ class ReservationBody(StrictSerializer):
     )
     allow_partial = Flag(
         default=False, help_text="Reserve what there is, and name the rest in `short`."
+    )
+    backorder = Flag(
+        default=False,
+        help_text="Promise also what is not there yet; it is filled as stock arrives, oldest first.",
     )
 
 

@@ -34,6 +34,7 @@ def request_of(body: Mapping[str, Any], caller: Caller) -> ReserveRequest:
         strategy=body["strategy"],
         expires_in=body["expires_in"],
         allow_partial=body["allow_partial"],
+        backorder=body["backorder"],
         actor=caller.actor,
         within=caller.within,
     )

@@ -33,13 +33,15 @@ class BinKind(models.TextChoices):
     BULK = "bulk"
     RECEIVING = "receiving"
     RETURNS = "returns"
+    PACKING = "packing"
     QUARANTINE = "quarantine"
 
 
 class Bin(models.Model):
     """A place of a warehouse, aisle-rack-shelf (`A-03-12`), or a staging area such as RECEIVING.
 
-    Stock in a quarantine bin is on hand but not sellable, so a bin never changes its kind.
+    Stock in a quarantine bin is on hand but not sellable, so a bin never changes its kind. A packing
+    bin holds what was picked for an order and has not left yet.
     """
 
     warehouse = models.ForeignKey(

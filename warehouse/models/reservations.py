@@ -31,6 +31,12 @@ class Reservation(models.Model):
     pinned = models.BooleanField(
         default=False, help_text="The warehouse was named, so it is never sourced elsewhere."
     )
+    owner = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        help_text="The part of the house that is told when this promise changes.",
+    )
     actor = models.CharField(max_length=120)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())

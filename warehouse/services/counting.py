@@ -8,8 +8,10 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from warehouse.changes import BinRef, Change, ItemState
 from warehouse.checks import check_quantities, check_reference, check_some
-from warehouse.errors import InvalidLines
+from warehouse.errors import InvalidLines, NotEnoughInBin
 from warehouse.lines import CountLine, Moved
+from warehouse.queries import BinContent
+from warehouse.services.picking_bins import PACKING
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 from warehouse.statements import MOMENT, int_array
 
@@ -36,12 +38,15 @@ def count(
     `last_counted_at` is set. Promises that no longer fit are re-sourced or backordered, newest first. An
     item's missing units are taken from its bins in walk order, surplus goes to its primary bin.
 
-    Raises UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines.
+    A line with `expected` books the difference to what was expected when it was counted, whatever has
+    moved since. Raises UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines,
+    NotEnoughInBin (a difference that the bin no longer holds).
     """
     require_unit_of_work()
     reference = check_reference(reference)
     check_some(lines)
     check_quantities((line.counted for line in lines), least=0)
+    check_quantities((line.expected or 0 for line in lines), least=0)
     asked = [Place(line.sku, line.warehouse, line.bin) for line in lines]
     places = open_places(places=asked, create=True, within=within)
     _check_once(places, lines)
@@ -49,8 +54,9 @@ def count(
     records = []
     for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
         item = places.item(line.sku, line.warehouse)
-        for bin_, expected, counted in _found(places, place, item, line.counted):
+        for bin_, expected, counted in _found(places, place, item, line):
             records.append((item.id, bin_.id, expected, counted))
+            _check_there(change, places, item, bin_, counted - expected, n)
             _correct(change, item, bin_, counted - expected, reference)
         change.counted.add(item.id)
         change.touch(item)
@@ -86,17 +92,20 @@ def _any_of(seen: set[tuple[int, str | None]], item: ItemState) -> bool:
 
 
 def _found(
-    places: Places, place: Place, item: ItemState, counted: int
+    places: Places, place: Place, item: ItemState, line: CountLine
 ) -> list[tuple[BinRef, int, int]]:
     """Bin, expected and counted for a line; a whole item's difference is divided over its bins."""
     contents = places.contents.get(item.id, [])
     if place.bin:
         bin_ = places.bin(place.warehouse, place.bin)
-        expected = sum(content.quantity for content in contents if content.bin.id == bin_.id)
-        return [(bin_, expected, counted)]
+        if line.expected is not None:
+            return [(bin_, line.expected, line.counted)]
+        return [(bin_, _held(contents, bin_), line.counted)]
     home = places.destination(place, item)
-    ordered = sorted(contents, key=lambda content: content.bin.id != home.id)
-    missing = item.on_hand - counted
+    ordered = sorted(
+        contents, key=lambda content: (content.bin.kind == PACKING, content.bin.id != home.id)
+    )
+    missing = item.on_hand - line.counted
     result = []
     for content in ordered:
         lost = min(missing, content.quantity) if missing > 0 else 0
@@ -108,6 +117,22 @@ def _found(
         result = [entry for entry in result if entry[0].id != home.id]
         result.append((home, expected, expected - missing))
     return result or [(home, 0, 0)]
+
+
+def _held(contents: Sequence[BinContent], bin_: BinRef) -> int:
+    return sum(content.quantity for content in contents if content.bin.id == bin_.id)
+
+
+def _check_there(
+    change: Change, places: Places, item: ItemState, bin_: BinRef, delta: int, line: int
+) -> None:
+    """Raise NotEnoughInBin where a difference found earlier is more than the bin still holds."""
+    there = _held(places.contents.get(item.id, ()), bin_) + change.bins.get((item.id, bin_.id), 0)
+    if there + delta < 0:
+        raise NotEnoughInBin(
+            f"Bin {bin_.code} holds {there} of {item.sku} by now, {-delta} fewer were found; count again.",
+            items=[{"line": line, "sku": item.sku, "bin": bin_.code, "available": there}],
+        )
 
 
 def _correct(change: Change, item: ItemState, bin_: BinRef, delta: int, reference: str) -> None:

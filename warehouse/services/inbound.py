@@ -11,7 +11,7 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from warehouse.changes import Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
 from warehouse.errors import NothingExpected, OverReceipt, ReferenceConflict
 from warehouse.lines import ExpectedLine, Moved
 from warehouse.locks import lock_items
@@ -107,25 +107,41 @@ def add_inbound(
         change.touch(item)
 
 
-def cancel_expected(*, reference: str, actor: Actor, now: datetime | None = None) -> Moved:
-    """What is still expected under this reference will not come. Raises NothingExpected."""
+def cancel_expected(
+    *,
+    reference: str,
+    lines: Sequence[ExpectedLine] | None = None,
+    actor: Actor,
+    now: datetime | None = None,
+) -> Moved:
+    """What is still expected under this reference, or the `lines` of it, will not come.
+
+    Of a dispatched transfer: it was lost on the road. Raises NothingExpected, also where less than a
+    line names is still expected; InvalidLines.
+    """
     require_unit_of_work()
     reference = check_reference(reference)
     item_ids = [
         row[0]
         for row in rows(
-            "SELECT item_id FROM warehouse_inboundline WHERE reference = %s AND kind = 'purchase'",
-            [reference],
+            "SELECT item_id FROM warehouse_inboundline WHERE reference = %s", [reference]
         )
     ]
-    items = lock_items(ids=item_ids)
-    places = Places(items, {})
+    places = Places(lock_items(ids=item_ids), {})
     change = Change()
+    wanted = None if lines is None else _wanted(lines)
     for line_id, item_id, _, left in rows(OPEN_LINES, [reference, int_array(item_ids)]):
-        if left:
-            places.items[item_id].inbound -= left
-            change.inbound_cancelled[line_id] = left
-            change.touch(places.items[item_id])
+        item = places.items[item_id]
+        part = left if wanted is None else wanted.pop((item.sku, item.warehouse), 0)
+        if part > left:
+            raise NothingExpected(f"{left} of {item.sku} are still expected, not {part}.")
+        if part:
+            item.inbound -= part
+            change.inbound_cancelled[line_id] = part
+            change.touch(item)
+    if wanted:
+        told = ", ".join(sku for sku, _ in wanted)
+        raise NothingExpected(f"Nothing of {told} is expected under {reference}.")
     if not change.touched:
         raise NothingExpected(f"Nothing is expected under {reference}.")
     return complete(
@@ -136,6 +152,16 @@ def cancel_expected(*, reference: str, actor: Actor, now: datetime | None = None
         actor=actor,
         now=now,
     )
+
+
+def _wanted(lines: Sequence[ExpectedLine]) -> dict[tuple[str, str], int]:
+    check_some(lines)
+    check_quantities(line.quantity for line in lines)
+    wanted: dict[tuple[str, str], int] = {}
+    for line in lines:
+        place = (normal_sku(line.sku), line.warehouse)
+        wanted[place] = wanted.get(place, 0) + line.quantity
+    return wanted
 
 
 def draw_on_inbound(

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from inventory_site.core.db import require_unit_of_work
 from warehouse.errors import InvalidLocation, LocationTaken, UnknownWarehouse
 from warehouse.models import Bin, BinKind, Warehouse
-from warehouse.services.places import QUARANTINE_BIN, RECEIVING, RETURNS
+from warehouse.services.places import (
+    MISSING_BIN,
+    PACKING_BIN,
+    QUARANTINE_BIN,
+    RECEIVING,
+    RETURNS,
+)
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 AISLE_RACK_SHELF = re.compile(r"([A-Z]{1,2})-(\d{1,2})-(\d{1,2})")
@@ -17,6 +23,8 @@ STAGING = {
     RECEIVING: BinKind.RECEIVING,
     RETURNS: BinKind.RETURNS,
     QUARANTINE_BIN: BinKind.QUARANTINE,
+    PACKING_BIN: BinKind.PACKING,
+    MISSING_BIN: BinKind.QUARANTINE,
 }
 
 
@@ -29,7 +37,7 @@ class NewBin:
 def open_warehouse(
     *, code: str, name: str, priority: int = 100, time_zone: str = "UTC", address: str = ""
 ) -> Warehouse:
-    """Open a warehouse with its staging bins RECEIVING, RETURNS and QUARANTINE.
+    """Open a warehouse with its staging bins (`STAGING`).
 
     Raises InvalidLocation (the code), LocationTaken.
     """

@@ -6,18 +6,26 @@ from warehouse.changes import QUARANTINE, BinRef, ItemState
 from warehouse.errors import NotEnoughInBin, WrongBinKind
 from warehouse.queries import BinContent
 
-KIND_ORDER = {"pick": 0, "receiving": 1, "returns": 2, "bulk": 3}
+PACKING = "packing"
+KIND_ORDER = {"pick": 0, "receiving": 1, "returns": 2, "bulk": 3, PACKING: 4}
 
 
 def choose_bins(
-    *, item: ItemState, contents: Sequence[BinContent], quantity: int, place: int
+    *,
+    item: ItemState,
+    contents: Sequence[BinContent],
+    quantity: int,
+    place: int,
+    packed_too: bool = False,
 ) -> list[tuple[BinRef, int]]:
     """Sellable bins for `quantity`: the primary bin first, then pick bins in walk order, bulk last.
 
-    Draws the quantities down in `contents`, so that the next line sees what is left.
+    What is picked for orders already is left alone, or with `packed_too` taken last. Draws the
+    quantities down in `contents`, so that the next line sees what is left.
     """
+    barred = (QUARANTINE,) if packed_too else (QUARANTINE, PACKING)
     sellable = sorted(
-        (content for content in contents if content.bin.kind != QUARANTINE),
+        (content for content in contents if content.bin.kind not in barred),
         key=lambda x: (
             x.bin.id != item.primary_bin_id,
             KIND_ORDER[x.bin.kind],

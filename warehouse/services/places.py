@@ -30,6 +30,7 @@ from warehouse.events import of_change, refresh_cache_on_commit
 from warehouse.lines import MAX_ON_HAND, Moved
 from warehouse.locks import lock_items_of_skus
 from warehouse.queries import BinContent
+from warehouse.services.following import tell
 from warehouse.services.levels import refresh_products
 from warehouse.services.picking_bins import choose_bins, from_bin
 from warehouse.services.shortages import settle
@@ -38,6 +39,8 @@ from warehouse.statements import write
 RECEIVING = "RECEIVING"
 RETURNS = "RETURNS"
 QUARANTINE_BIN = "QUARANTINE"
+PACKING_BIN = "PACKING"  # picked, and not yet shipped
+MISSING_BIN = "MISSING"  # looked for in vain; unsellable until a count decides
 
 # New rows only where a product has never been in that warehouse.
 CREATE_ITEMS = """
@@ -220,5 +223,6 @@ def complete(
     )
     levels, events = of_change(change=change, posting=posting, details=details)
     write(change=change, posting=posting, events=events)
+    tell(owned=(), change=change, now=now)
     refresh_cache_on_commit(levels=levels)
     return Moved(reference=reference, levels=levels, affected=change.affected, filled=change.filled)

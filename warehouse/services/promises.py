@@ -18,6 +18,7 @@ from warehouse.events import outcome, refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, ReservedLine
 from warehouse.locks import lock_reservations_with_items
 from warehouse.queries import BinContent, LineState
+from warehouse.services.following import tell
 from warehouse.statements import write
 
 
@@ -29,6 +30,7 @@ class Opened:
     reference: str
     status: str
     expires_at: datetime | None
+    owner: str
     lines: list[LineState]
 
     def held(self) -> Held:
@@ -83,11 +85,11 @@ def open_reservations(
     for reference in references:
         if reference not in locked:
             raise ReservationNotFound(f"There is no reservation {reference}.")
-        id_, _, status, expires_at = locked[reference]
+        id_, _, status, expires_at, owner = locked[reference]
         own = lines.get(id_, [])
         if any(line.item_id not in items for line in own):
             raise Raced(f"{reference} was just sourced from elsewhere; try again.")
-        opened.append(Opened(id_, reference, status, expires_at, own))
+        opened.append(Opened(id_, reference, status, expires_at, owner, own))
     return opened, items, bins
 
 
@@ -142,7 +144,7 @@ def finish(
     actor: Actor,
     now: datetime | None,
 ) -> None:
-    """Write the change with one event per reservation; refresh the cache once it is committed."""
+    """Write the change with one event per reservation; tell followers; refresh the cache after commit."""
     levels = {id_: item.level(version=item.version + 1) for id_, item in change.touched.items()}
     untold = set(levels)
     events = []
@@ -173,4 +175,5 @@ def finish(
             for place, (reference, own) in enumerate(events)
         ],
     )
+    tell(owned=[r.reference for r in opened if r.owner], change=change, now=now)
     refresh_cache_on_commit(levels=list(levels.values()))

@@ -21,7 +21,7 @@ from warehouse.services.promises import (
     finish,
     open_reservations,
 )
-from warehouse.services.reservations import MAX_EXPIRY
+from warehouse.services.requested import MAX_EXPIRY
 from warehouse.services.shortages import settle
 
 EXTEND = """
@@ -91,7 +91,7 @@ def extend(
     locked = lock_reservations(references=[reference])
     if not locked:
         raise ReservationNotFound(f"There is no reservation {reference}.")
-    id_, _, status, _ = locked[0]
+    id_, _, status, _, _ = locked[0]
     if status != "active":
         raise ReservationClosed(f"The reservation {reference} is {status}.")
     rows(EXTEND, [expires_in, id_])

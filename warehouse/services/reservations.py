@@ -1,9 +1,7 @@
 """Promising stock: reserve, and everything that ends a promise without shipping it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
@@ -11,29 +9,19 @@ from inventory_site.core.errors import DomainError
 from notifications.outbox import Event
 from warehouse import queries
 from warehouse.changes import Change, ItemState, level_payload
-from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
-from warehouse.errors import (
-    InsufficientStock,
-    InvalidLines,
-    ReferenceConflict,
-    ReservationClosed,
-    UnknownSku,
-    UnknownWarehouse,
-    WarehouseNotAllowed,
-)
+from warehouse.errors import ReferenceConflict, ReservationClosed, WarehouseNotAllowed
 from warehouse.events import refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, Level, ReserveLine, ReserveRequest, ShortLine
 from warehouse.locks import lock_items_of_skus
-from warehouse.services.sourcing import Shortfall, Sourced, check_strategy, source
+from warehouse.services.refusals import lost_demand, refuse
+from warehouse.services.requested import Requested
+from warehouse.services.sourcing import Sourced, source
 from warehouse.statements import (
-    Lost,
     NewReservation,
     write_lost_demand,
     write_reservations,
     write_suggestions,
 )
-
-MAX_EXPIRY = 366 * 24 * 3600  # seconds
 
 
 def reserve(
@@ -44,16 +32,18 @@ def reserve(
     strategy: str = "most_available",
     expires_in: int | None = None,
     allow_partial: bool = False,
+    backorder: bool = False,
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Held:
     """Promise stock to a reference: all lines or none, or with `allow_partial` what there is.
 
-    `expires_in` is in seconds by the database's clock. The same request for the same reference returns
-    the same reservation. Raises InsufficientStock (recorded as lost demand), ReferenceConflict,
-    ReservationClosed, UnknownSku, UnknownWarehouse, WarehouseNotAllowed, InvalidLines,
-    InvalidReference.
+    With `backorder`, what is not there is promised all the same and filled as stock arrives, the oldest
+    promise first; refused is only what no warehouse has ever held. `expires_in` is in seconds by the
+    database's clock. The same request for the same reference returns the same reservation. Raises
+    InsufficientStock (recorded as lost demand), ReferenceConflict, ReservationClosed, UnknownSku,
+    UnknownWarehouse, WarehouseNotAllowed, InvalidLines, InvalidReference.
     """
     request = ReserveRequest(
         reference=reference,
@@ -62,6 +52,7 @@ def reserve(
         strategy=strategy,
         expires_in=expires_in,
         allow_partial=allow_partial,
+        backorder=backorder,
         within=None if within is None else frozenset(within),
     )
     answer = reserve_batch(requests=[request], actor=actor, now=now)[0]
@@ -94,54 +85,6 @@ def reserve_batch(
     return [order.answer for order in batch.all]  # type: ignore[misc]
 
 
-@dataclass(slots=True)
-class _Order:
-    """One request on its way to its answer."""
-
-    request: ReserveRequest
-    actor: Actor
-    within: Collection[str] | None
-    reference: str = ""
-    wanted: dict[str, int] | None = None
-    fingerprint: str = ""
-    sourced: Sourced | None = None
-    answer: Held | DomainError | None = None
-
-    def read(self) -> None:
-        """Check and merge. Raises what is wrong with the request itself."""
-        request = self.request
-        self.reference = check_reference(request.reference)
-        check_some(request.lines)
-        check_quantities(line.quantity for line in request.lines)
-        check_strategy(request.strategy)
-        if request.expires_in is not None and not 0 < request.expires_in <= MAX_EXPIRY:
-            raise InvalidLines(f"expires_in is 1 to {MAX_EXPIRY} seconds.")
-        if request.warehouse and self.within is not None and request.warehouse not in self.within:
-            raise WarehouseNotAllowed(
-                f"Not allowed in warehouse {request.warehouse}.",
-                items=[{"warehouse": request.warehouse}],
-            )
-        wanted: dict[str, int] = {}
-        for line in request.lines:
-            sku = normal_sku(line.sku)
-            wanted[sku] = wanted.get(sku, 0) + line.quantity
-        check_quantities(wanted.values())
-        self.wanted = wanted
-        told = (sorted(wanted.items()), request.warehouse, request.strategy, request.allow_partial)
-        self.fingerprint = sha256(repr(told).encode()).hexdigest()
-
-    def place_of(self, sku: str) -> int:
-        """The first line of the request that asks for this SKU."""
-        return next(i for i, x in enumerate(self.request.lines) if normal_sku(x.sku) == sku)
-
-    @property
-    def granted(self) -> bool:
-        """Whether there is something to write: everything, or a part where parts are allowed."""
-        if self.answer is not None or self.sourced is None or not self.sourced.grants:
-            return False
-        return not self.sourced.short or self.request.allow_partial
-
-
 class _Batch:
     """The orders of one call, taken through guard, lock, decide, write, tell."""
 
@@ -151,13 +94,13 @@ class _Batch:
         actor: Actor,
         within: Collection[str] | None,
     ) -> None:
-        self.all: list[_Order] = []
-        self.orders: list[_Order] = []
-        taken: dict[str, _Order] = {}
-        self.twins: list[tuple[_Order, _Order]] = []
+        self.all: list[Requested] = []
+        self.orders: list[Requested] = []
+        taken: dict[str, Requested] = {}
+        self.twins: list[tuple[Requested, Requested]] = []
         for request in requests:
             limit = request.within if request.within is not None else within
-            order = _Order(request, request.actor or actor, limit)
+            order = Requested(request, request.actor or actor, limit)
             self.all.append(order)
             try:
                 order.read()
@@ -170,10 +113,10 @@ class _Batch:
             else:
                 self.twins.append((order, twin))
 
-    def open_orders(self) -> list[_Order]:
+    def open_orders(self) -> list[Requested]:
         return [order for order in self.orders if order.answer is None]
 
-    def answer_existing(self, orders: Iterable[_Order]) -> None:
+    def answer_existing(self, orders: Iterable[Requested]) -> None:
         """A reference that is taken already: the same reservation again, or a conflict."""
         asked = {order.reference: order for order in orders}
         for reference, (fingerprint, held) in queries.known_reservations(asked).items():
@@ -197,9 +140,9 @@ class _Batch:
             self.answer_existing(refused)
             refused = [order for order in refused if order.answer is None]
         if refused:
-            _refuse(refused, now)
+            refuse(orders=refused)
         partly = [order for order in self.open_orders() if order.sourced and order.sourced.short]
-        lost = [row for order in [*refused, *partly] for row in _lost(order)]
+        lost = [row for order in [*refused, *partly] for row in lost_demand(order)]
         if lost:
             write_lost_demand(lost=lost, now=now)
 
@@ -209,7 +152,7 @@ class _Batch:
         if granted:
             change = Change()
             for order in granted:
-                for item, _ in order.sourced.grants:  # type: ignore[union-attr]
+                for item in order.items():
                     change.touch(item)
             levels = {
                 item.id: item.level(version=item.version + 1) for item in change.touched.values()
@@ -233,14 +176,14 @@ class _Batch:
             order.answer = _like(order, twin)
 
 
-def _lock(orders: Sequence[_Order]) -> list[ItemState]:
+def _lock(orders: Sequence[Requested]) -> list[ItemState]:
     skus = {sku for order in orders for sku in order.wanted or ()}
     named = {order.request.warehouse for order in orders}
     only = None if None in named else {code for code in named if code}
     return lock_items_of_skus(skus=skus, warehouses=only)
 
 
-def _source(order: _Order, by_sku: dict[str, list[ItemState]]) -> Sourced:
+def _source(order: Requested, by_sku: dict[str, list[ItemState]]) -> Sourced:
     request, wanted = order.request, order.wanted or {}
     stock = {sku: by_sku.get(sku, []) for sku in wanted}
     if request.warehouse or order.within is not None:
@@ -258,7 +201,7 @@ def _source(order: _Order, by_sku: dict[str, list[ItemState]]) -> Sourced:
     return source(wanted=wanted, stock=stock, strategy=request.strategy)
 
 
-def _again(order: _Order, fingerprint: str, held: Held) -> Held | DomainError:
+def _again(order: Requested, fingerprint: str, held: Held) -> Held | DomainError:
     """The answer to a reference that is known already."""
     if fingerprint != order.fingerprint:
         return ReferenceConflict(
@@ -274,7 +217,7 @@ def _again(order: _Order, fingerprint: str, held: Held) -> Held | DomainError:
     return held
 
 
-def _like(order: _Order, twin: _Order) -> Held | DomainError:
+def _like(order: Requested, twin: Requested) -> Held | DomainError:
     """A reference given twice in one batch: the second is a repetition of the first, or a conflict."""
     if isinstance(twin.answer, Held):
         held = Held(
@@ -291,90 +234,34 @@ def _like(order: _Order, twin: _Order) -> Held | DomainError:
     return ReferenceConflict(f"The reference {order.reference} stands twice in this batch.")
 
 
-def _refuse(orders: Sequence[_Order], now: datetime | None) -> None:
-    """Give each order its error: unknown SKUs and warehouses first, else every short line."""
-    skus = {sku for order in orders for sku in order.wanted or ()}
-    facts = queries.refusal_facts(
-        skus=skus, warehouses={o.request.warehouse for o in orders if o.request.warehouse}
-    )
-    for order in orders:
-        if order.request.warehouse and order.request.warehouse not in facts.warehouses:
-            order.answer = UnknownWarehouse(
-                f"There is no warehouse {order.request.warehouse}.",
-                items=[{"warehouse": order.request.warehouse, "pointer": "/warehouse"}],
-            )
-            continue
-        unknown = [sku for sku in order.wanted or () if sku not in facts.skus]
-        if unknown:
-            order.answer = UnknownSku(
-                f"Unknown SKU {', '.join(unknown)}.",
-                items=[{"line": order.place_of(sku), "sku": sku} for sku in unknown],
-            )
-            continue
-        short = order.sourced.short if order.sourced else ()
-        order.answer = _insufficient(order, short, facts)
-
-
-def _insufficient(
-    order: _Order, short: Sequence[Shortfall], facts: queries.RefusalFacts
-) -> InsufficientStock:
-    told = ", ".join(f"{s.sku}: {s.requested} asked, {s.available} available" for s in short[:5])
-    more = f" and {len(short) - 5} more" if len(short) > 5 else ""
-    return InsufficientStock(
-        f"Not enough stock for {order.reference} ({told}{more}).",
-        items=[
-            {
-                "line": order.place_of(s.sku),
-                "sku": s.sku,
-                "requested": s.requested,
-                "available": s.available,
-                "held": facts.held.get(s.sku, []),
-                "next_inbound": facts.next_inbound.get(s.sku),
-            }
-            for s in short
-        ],
-    )
-
-
-def _lost(order: _Order) -> list[Lost]:
-    if isinstance(order.answer, DomainError) and not isinstance(order.answer, InsufficientStock):
-        return []
-    return [
-        Lost(
-            reference=order.reference,
-            sku=s.sku,
-            warehouse=order.request.warehouse,
-            requested=s.requested,
-            available=s.available,
-            actor=order.actor.name,
-        )
-        for s in (order.sourced.short if order.sourced else ())
-    ]
-
-
-def _row(order: _Order) -> NewReservation:
-    assert order.sourced is not None
+def _row(order: Requested) -> NewReservation:
     return NewReservation(
         reference=order.reference,
         fingerprint=order.fingerprint,
         actor=order.actor.name,
         pinned=order.request.warehouse is not None,
         expires_in=order.request.expires_in,
-        grants=[(item.id, quantity) for item, quantity in order.sourced.grants],
+        owner=order.request.owner,
+        grants=[(item.id, there + late, late) for item, there, late in order.parts()],
     )
 
 
-def _event(order: _Order, levels: dict[int, Level]) -> Event:
-    assert order.sourced is not None
+def _event(order: Requested, levels: dict[int, Level]) -> Event:
+    waiting = [
+        {"sku": item.sku, "warehouse": item.warehouse, "quantity": late}
+        for item, _, late in order.parts()
+        if late
+    ]
     return Event(
         type="reservation.created",
         reference=order.reference,
         actor=order.actor.name,
-        levels=[level_payload(levels[item.id]) for item, _ in order.sourced.grants],
+        levels=[level_payload(levels[item.id]) for item in order.items()],
+        details={"backordered": waiting} if waiting else {},
     )
 
 
-def _held(order: _Order, expires_at: datetime | None) -> Held:
+def _held(order: Requested, expires_at: datetime | None) -> Held:
     assert order.sourced is not None
     return Held(
         reference=order.reference,
@@ -384,16 +271,16 @@ def _held(order: _Order, expires_at: datetime | None) -> Held:
             HeldLine(
                 sku=item.sku,
                 warehouse=item.warehouse,
-                quantity=quantity,
+                quantity=there + late,
                 shipped=0,
                 released=0,
-                backordered=0,
+                backordered=late,
             )
-            for item, quantity in order.sourced.grants
+            for item, there, late in order.parts()
         ],
         short=[
             ShortLine(sku=s.sku, requested=s.requested, available=s.available)
-            for s in order.sourced.short
+            for s in (() if order.request.backorder else order.sourced.short)
         ],
         created=True,
     )

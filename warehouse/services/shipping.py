@@ -82,7 +82,11 @@ def _ship_rest(opened: Opened, items: dict[int, ItemState], bins: Bins, change: 
         item = items[line.item_id]
         quantity = line.open
         chosen = choose_bins(
-            item=item, contents=bins.get(item.id, ()), quantity=quantity, place=place
+            item=item,
+            contents=bins.get(item.id, ()),
+            quantity=quantity,
+            place=place,
+            packed_too=True,
         )
         _send(change, opened, line, item, chosen)
     _close_if_settled(opened, change)
@@ -110,7 +114,9 @@ def _ship_lines(
                     )
                 ]
             else:
-                chosen = choose_bins(item=item, contents=contents, quantity=quantity, place=place)
+                chosen = choose_bins(
+                    item=item, contents=contents, quantity=quantity, place=place, packed_too=True
+                )
             check_sellable(chosen=chosen, item=item, line=place)
             _send(change, opened, line, item, chosen)
     _close_if_settled(opened, change)

@@ -28,8 +28,11 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
+    """`waiting`: where each shortfall would wait for stock, if the order may wait."""
+
     grants: Sequence[tuple[ItemState, int]]
     short: Sequence[Shortfall]
+    waiting: Sequence[tuple[ItemState, int]] = ()
 
 
 def most_available(*, wanted: Wanted, stock: Stock) -> Stock:
@@ -86,6 +89,7 @@ def source(*, wanted: Wanted, stock: Stock, strategy: str) -> Sourced:
     sequence = STRATEGIES[strategy](wanted=wanted, stock=stock)
     grants: list[tuple[ItemState, int]] = []
     short: list[Shortfall] = []
+    waiting: list[tuple[ItemState, int]] = []
     for sku, quantity in wanted.items():
         left = quantity
         for item in sequence.get(sku, ()):
@@ -95,4 +99,5 @@ def source(*, wanted: Wanted, stock: Stock, strategy: str) -> Sourced:
                 left -= part
         if left:
             short.append(Shortfall(sku=sku, requested=quantity, available=quantity - left))
-    return Sourced(grants=grants, short=short)
+            waiting += [(item, left) for item in sequence.get(sku, ())[:1]]
+    return Sourced(grants=grants, short=short, waiting=waiting)

@@ -1,0 +1,57 @@
+"""Who may do what in the house: roles are Django's groups, access to warehouses is kept beside the user."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.errors import DomainError, Kind
+
+MANAGER = "operations manager"
+PICKER = "picker"
+RECEIVER = "receiver"
+READ_ONLY = "read-only"
+ROLES = (MANAGER, PICKER, RECEIVER, READ_ONLY)
+
+
+class NotYourRole(DomainError):
+    """The person is signed in but does not have the role that this needs."""
+
+    code = "not_your_role"
+    title = "Not with your role"
+    kind = Kind.FORBIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A signed-in person: name, roles, and the warehouses they are limited to (None: all)."""
+
+    user_id: int
+    name: str
+    roles: frozenset[str]
+    within: frozenset[str] | None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(name=self.name, user_id=self.user_id)
+
+    @property
+    def is_manager(self) -> bool:
+        return MANAGER in self.roles
+
+    def check_role(self, *roles: str) -> None:
+        """Raise NotYourRole unless the person has one of these roles; a manager has them all."""
+        if not self.is_manager and not self.roles & set(roles):
+            raise NotYourRole(f"This needs the role {' or '.join(roles)}; ask your manager.")
+
+
+def staff(user: Any) -> Staff:
+    """What we know of a signed-in user; a superuser is a manager everywhere. Two statements."""
+    from inventory_site.core.models import StaffAccess
+
+    roles = frozenset(user.groups.values_list("name", flat=True))
+    if user.is_superuser:
+        return Staff(user.pk, user.get_username(), roles | {MANAGER}, None)
+    access = (
+        StaffAccess.objects.filter(user_id=user.pk).values_list("warehouses", flat=True).first()
+    )
+    return Staff(user.pk, user.get_username(), roles, frozenset(access or ()) or None)

@@ -1,0 +1,28 @@
+"""What was done on the floor, under the number that the device gave it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class FloorAction(models.Model):
+    """One scan or tap. Its UUID is made on the device and sent again until it is answered.
+
+    Written in the transaction of what it did, so that it happens once and is answered in the same words.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    kind = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of address and what was sent.")
+    outcome = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        # For what is kept a while and then forgotten.
+        indexes = [models.Index(fields=["created_at"], name="floor_action_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,74 @@
+"""What an order that cannot be served is told, and what is kept of it: lost demand."""
+
+from collections.abc import Sequence
+
+from inventory_site.core.errors import DomainError
+from warehouse import queries
+from warehouse.errors import InsufficientStock, UnknownSku, UnknownWarehouse
+from warehouse.services.requested import Requested
+from warehouse.services.sourcing import Shortfall
+from warehouse.statements import Lost
+
+
+def refuse(*, orders: Sequence[Requested]) -> None:
+    """Give each order its error: unknown SKUs and warehouses first, else every short line."""
+    skus = {sku for order in orders for sku in order.wanted or ()}
+    facts = queries.refusal_facts(
+        skus=skus, warehouses={o.request.warehouse for o in orders if o.request.warehouse}
+    )
+    for order in orders:
+        if order.request.warehouse and order.request.warehouse not in facts.warehouses:
+            order.answer = UnknownWarehouse(
+                f"There is no warehouse {order.request.warehouse}.",
+                items=[{"warehouse": order.request.warehouse, "pointer": "/warehouse"}],
+            )
+            continue
+        unknown = [sku for sku in order.wanted or () if sku not in facts.skus]
+        if unknown:
+            order.answer = UnknownSku(
+                f"Unknown SKU {', '.join(unknown)}.",
+                items=[{"line": order.place_of(sku), "sku": sku} for sku in unknown],
+            )
+            continue
+        short = order.sourced.short if order.sourced else ()
+        order.answer = _insufficient(order, short, facts)
+
+
+def _insufficient(
+    order: Requested, short: Sequence[Shortfall], facts: queries.RefusalFacts
+) -> InsufficientStock:
+    told = ", ".join(f"{s.sku}: {s.requested} asked, {s.available} available" for s in short[:5])
+    more = f" and {len(short) - 5} more" if len(short) > 5 else ""
+    return InsufficientStock(
+        f"Not enough stock for {order.reference} ({told}{more}).",
+        items=[
+            {
+                "line": order.place_of(s.sku),
+                "sku": s.sku,
+                "requested": s.requested,
+                "available": s.available,
+                "held": facts.held.get(s.sku, []),
+                "next_inbound": facts.next_inbound.get(s.sku),
+            }
+            for s in short
+        ],
+    )
+
+
+def lost_demand(order: Requested) -> list[Lost]:
+    """What of this order was refused for want of stock; nothing where it may wait, or was at fault itself."""
+    if isinstance(order.answer, DomainError) and not isinstance(order.answer, InsufficientStock):
+        return []
+    if order.request.backorder and order.granted:
+        return []  # it waits, so it is not lost
+    return [
+        Lost(
+            reference=order.reference,
+            sku=s.sku,
+            warehouse=order.request.warehouse,
+            requested=s.requested,
+            available=s.available,
+            actor=order.actor.name,
+        )
+        for s in (order.sourced.short if order.sourced else ())
+    ]

@@ -1,0 +1,88 @@
+"""One order on its way through `reserve_batch`: what it asks for, what it is granted, its answer."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.errors import DomainError
+from warehouse.changes import ItemState
+from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
+from warehouse.errors import InvalidLines, WarehouseNotAllowed
+from warehouse.lines import Held, ReserveRequest
+from warehouse.services.sourcing import Sourced, check_strategy
+
+MAX_EXPIRY = 366 * 24 * 3600  # seconds
+
+
+@dataclass(slots=True)
+class Requested:
+    """One request on its way to its answer."""
+
+    request: ReserveRequest
+    actor: Actor
+    within: Collection[str] | None
+    reference: str = ""
+    wanted: dict[str, int] | None = None
+    fingerprint: str = ""
+    sourced: Sourced | None = None
+    answer: Held | DomainError | None = None
+
+    def read(self) -> None:
+        """Check and merge. Raises what is wrong with the request itself."""
+        request = self.request
+        self.reference = check_reference(request.reference)
+        check_some(request.lines)
+        check_quantities(line.quantity for line in request.lines)
+        check_strategy(request.strategy)
+        if request.expires_in is not None and not 0 < request.expires_in <= MAX_EXPIRY:
+            raise InvalidLines(f"expires_in is 1 to {MAX_EXPIRY} seconds.")
+        if request.warehouse and self.within is not None and request.warehouse not in self.within:
+            raise WarehouseNotAllowed(
+                f"Not allowed in warehouse {request.warehouse}.",
+                items=[{"warehouse": request.warehouse}],
+            )
+        wanted: dict[str, int] = {}
+        for line in request.lines:
+            sku = normal_sku(line.sku)
+            wanted[sku] = wanted.get(sku, 0) + line.quantity
+        check_quantities(wanted.values())
+        self.wanted = wanted
+        told = (
+            sorted(wanted.items()),
+            request.warehouse,
+            request.strategy,
+            request.allow_partial,
+            request.backorder,
+        )
+        self.fingerprint = sha256(repr(told).encode()).hexdigest()
+
+    def place_of(self, sku: str) -> int:
+        """The first line of the request that asks for this SKU."""
+        return next(i for i, x in enumerate(self.request.lines) if normal_sku(x.sku) == sku)
+
+    @property
+    def granted(self) -> bool:
+        """Whether there is something to write: everything, or a part where the rest may lack or wait."""
+        if self.answer is not None or self.sourced is None:
+            return False
+        if self.request.backorder:
+            return len(self.sourced.waiting) == len(self.sourced.short)
+        if not self.sourced.short:
+            return bool(self.sourced.grants)
+        return self.request.allow_partial and bool(self.sourced.grants)
+
+    def parts(self) -> list[tuple[ItemState, int, int]]:
+        """Each item that will hold something for this order: how much is there, how much is late."""
+        assert self.sourced is not None
+        there = dict(self.sourced.grants)
+        late = dict(self.waiting)
+        return [(item, there.get(item, 0), late.get(item, 0)) for item in there | late]
+
+    def items(self) -> list[ItemState]:
+        return [item for item, _, _ in self.parts()]
+
+    @property
+    def waiting(self) -> Sequence[tuple[ItemState, int]]:
+        """What is promised although it is not there yet: nothing, unless backorders were asked for."""
+        return self.sourced.waiting if self.sourced and self.request.backorder else ()
