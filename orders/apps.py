@@ -5,3 +5,9 @@ class OrdersConfig(AppConfig):
     name = "orders"
     verbose_name = "Orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from orders.services.progress import OWNER, follow_stock
+        from warehouse.services.following import follow
+
+        follow(owner=OWNER, follower=follow_stock)

@@ -109,6 +109,14 @@ class ReservationClosed(DomainError):
     kind = Kind.CONFLICT
 
 
+class ReservationOwned(DomainError):
+    """The reservation belongs to a document (a sales order); change that instead."""
+
+    code = "reservation_owned"
+    title = "Part of a document"
+    kind = Kind.CONFLICT
+
+
 class NotReserved(DomainError):
     """More is to be shipped or released than this reservation holds."""
 

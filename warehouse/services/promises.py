@@ -13,7 +13,12 @@ from notifications.outbox import Event
 from warehouse import queries
 from warehouse.changes import Change, ItemState, Posting, by_item, level_payload
 from warehouse.checks import check_quantities, check_within, normal_sku
-from warehouse.errors import NotReserved, ReservationClosed, ReservationNotFound
+from warehouse.errors import (
+    NotReserved,
+    ReservationClosed,
+    ReservationNotFound,
+    ReservationOwned,
+)
 from warehouse.events import outcome, refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, ReservedLine
 from warehouse.locks import lock_reservations_with_items
@@ -52,9 +57,14 @@ class Opened:
             ],
         )
 
-    def check_active(self) -> None:
+    def check_active(self, owner: str = "") -> None:
+        """Raise ReservationClosed, or ReservationOwned where somebody else's document holds it."""
         if self.status != "active":
             raise ReservationClosed(f"The reservation {self.reference} is {self.status}.")
+        if self.owner not in ("", owner):
+            raise ReservationOwned(
+                f"{self.reference} belongs to a document of {self.owner}; change that instead."
+            )
 
     def item_ids(self) -> list[int]:
         return [line.item_id for line in self.lines]

@@ -9,7 +9,12 @@ from inventory_site.core.sql import rows
 from warehouse import queries
 from warehouse.changes import Change, ItemState
 from warehouse.checks import check_reference, check_some, check_within
-from warehouse.errors import InvalidLines, ReservationClosed, ReservationNotFound
+from warehouse.errors import (
+    InvalidLines,
+    ReservationClosed,
+    ReservationNotFound,
+    ReservationOwned,
+)
 from warehouse.lines import Held, ReservedLine
 from warehouse.locks import lock_reservations
 from warehouse.queries import LineState
@@ -43,6 +48,7 @@ def release(
     *,
     reference: str,
     lines: Sequence[ReservedLine] | None = None,
+    owner: str = "",
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
@@ -62,7 +68,7 @@ def release(
     check_allowed(opened=opened, within=within)
     if opened.status == "released" and lines is None:
         return opened.held()
-    opened.check_active()
+    opened.check_active(owner)
     change = Change()
     if lines is None:
         _release_rest(opened, items, change)
@@ -91,9 +97,13 @@ def extend(
     locked = lock_reservations(references=[reference])
     if not locked:
         raise ReservationNotFound(f"There is no reservation {reference}.")
-    id_, _, status, _, _ = locked[0]
+    id_, _, status, _, owner = locked[0]
     if status != "active":
         raise ReservationClosed(f"The reservation {reference} is {status}.")
+    if owner:
+        raise ReservationOwned(
+            f"{reference} belongs to a document of {owner} and does not run out."
+        )
     rows(EXTEND, [expires_in, id_])
     held = queries.reservation(reference=reference)
     assert held is not None

@@ -27,15 +27,16 @@ def ship(
     *,
     reference: str,
     lines: Sequence[ReservedLine] | None = None,
+    owner: str = "",
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Held:
     """Ship a reservation, whole or the `lines` given; the rest stays reserved.
 
-    Raises ReservationNotFound, ReservationClosed, NotReserved (more than is held for this reference),
-    NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine), WarehouseNotAllowed,
-    InvalidLines, Raced.
+    Raises ReservationNotFound, ReservationClosed, ReservationOwned, NotReserved (more than is held for
+    this reference), NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine),
+    WarehouseNotAllowed, InvalidLines, Raced.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -43,7 +44,7 @@ def ship(
         check_some(lines)
         check_lines(lines)
     (opened,), items, bins = open_reservations(references=[reference], with_bins=True)
-    opened.check_active()
+    opened.check_active(owner)
     check_allowed(opened=opened, within=within)
     change = Change()
     if lines is None:
@@ -55,7 +56,11 @@ def ship(
 
 
 def ship_batch(
-    *, references: Sequence[str], actor: Actor, now: datetime | None = None
+    *,
+    references: Sequence[str],
+    owner: str = "",
+    actor: Actor,
+    now: datetime | None = None,
 ) -> list[Held]:
     """Ship many reservations whole, in one transaction and by set, with one event for each.
 
@@ -67,7 +72,7 @@ def ship_batch(
     opened, items, bins = open_reservations(references=unique, with_bins=True)
     change = Change()
     for reservation in opened:
-        reservation.check_active()
+        reservation.check_active(owner)
         _ship_rest(reservation, items, bins, change)
     finish(change=change, opened=opened, type="reservation.shipped", actor=actor, now=now)
     return [reservation.held() for reservation in opened]

@@ -1,0 +1,50 @@
+"""Every row lock on documents.
+
+The order, everywhere: stock first (warehouse.locks: items, then reservations), then papers (orders by primary
+key, then pick lists by primary key). A service that moves stock calls the engine before it locks or
+updates a document, and looks at the document again under its lock: docs/adr/0010-stock-first-then-papers.md.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inventory_site.core.sql import compiled, rows
+from orders.models import PickList, SalesOrder
+
+_ORDERS = compiled(
+    lambda: (
+        SalesOrder.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__any_of=[0])
+        .order_by("id")
+        .values_list("id", "reference", "status")
+    )
+)
+
+
+def _pick_lists() -> "QuerySet[PickList, Any]":
+    return (
+        PickList.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__any_of=[0])
+        .order_by("id")
+        .values_list("id", "reference", "status", "claimed_by_id")
+    )
+
+
+_PICK_LISTS = compiled(_pick_lists)
+
+
+def lock_orders(*, ids: Collection[int]) -> list[tuple[int, str, str]]:
+    """Lock orders: id, reference, status."""
+    return [(row[0], row[1], row[2]) for row in rows(_ORDERS(), [list(ids)])]
+
+
+def lock_pick_lists(*, ids: Collection[int]) -> list[tuple[int, str, str, int | None]]:
+    """Lock pick lists, after their orders: id, reference, status, who claimed it."""
+    return [(row[0], row[1], row[2], row[3]) for row in rows(_PICK_LISTS(), [list(ids)])]
+
+
+def lock_planning(*, warehouse_id: int) -> None:
+    """One at a time plans pick lists in a warehouse: two would speak for the same goods in a bin."""
+    rows("SELECT pg_advisory_xact_lock(hashtext('orders.planning'), %s::int)", [warehouse_id])
