@@ -9,6 +9,7 @@ from django.test import Client
 
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
+from warehouse.api.quota import forget_counts
 
 
 class Shop:
@@ -36,6 +37,7 @@ class Shop:
 @pytest.fixture(autouse=True)
 def _fresh_keys(valkey):
     auth.forget_known()
+    forget_counts()
 
 
 @pytest.fixture
