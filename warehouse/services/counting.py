@@ -74,11 +74,18 @@ def count(
 
 
 def _check_once(places: Places, lines: Sequence[CountLine]) -> None:
-    """A bin counted twice, or an item both whole and by bin, contradicts itself."""
+    """A bin counted twice, or an item both whole and by bin, contradicts itself.
+
+    What was expected is known of a bin only.
+    """
     seen: set[tuple[int, str | None]] = set()
     for n, line in enumerate(lines):
         item = places.item(line.sku, line.warehouse)
         bin_ = line.bin.strip().upper() if line.bin else None
+        if line.expected is not None and not bin_:
+            raise InvalidLines(
+                f"Line {n + 1}: expected goes with a bin.", items=[{"line": n, "sku": item.sku}]
+            )
         whole = (item.id, None)
         if (item.id, bin_) in seen or whole in seen or (not bin_ and _any_of(seen, item)):
             raise InvalidLines(

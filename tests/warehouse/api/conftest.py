@@ -44,9 +44,15 @@ def _fresh_keys(valkey):
 def new_shop(client):
     """Makes shops: all scopes and warehouses unless told otherwise."""
 
-    def make(*, scopes: Any = tuple(auth.SCOPES), warehouses: Any = (), **fields: Any) -> Shop:
+    def make(
+        *,
+        name: str = "shop",
+        scopes: Any = tuple(auth.SCOPES),
+        warehouses: Any = (),
+        **fields: Any,
+    ) -> Shop:
         _, secret = ApiKey.objects.create_key(
-            name="shop", scopes=list(scopes), warehouses=list(warehouses), **fields
+            name=name, scopes=list(scopes), warehouses=list(warehouses), **fields
         )
         return Shop(client, secret)
 
