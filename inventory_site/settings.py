@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # --- API ---
 
 API_RATE_LIMIT = env.number("API_RATE_LIMIT", 6000)  # requests per key and minute, 0: no limit
+API_OPEN_RESERVATIONS = env.number("API_OPEN_RESERVATIONS", 10_000)  # per key's name, 0: no limit
 API_BODY_LIMIT = env.number("API_BODY_LIMIT", 1024 * 1024, least=1024)  # bytes
 COMBINE_RESERVATIONS = env.flag("COMBINE_RESERVATIONS", True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT

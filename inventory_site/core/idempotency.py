@@ -90,6 +90,11 @@ def claim_of(
     return Claim(api_key=api_key, key=key, fingerprint=told)
 
 
+def is_known(claim: Claim) -> bool:
+    """Whether this key was used already, so that its answer is in the books."""
+    return bool(_known([claim]))
+
+
 def answer_once(*, claim: Claim, work: Callable[[], tuple[int, str]]) -> Answer:
     """Carry out `work` in a unit of work of its own unless it has been; its status and JSON body.
 

@@ -69,7 +69,9 @@ def gunicorn(environment: dict[str, str]) -> Iterator[int]:
     words += ["--worker-class", "gthread", "--log-level", "critical"]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "inventory_site.wsgi:application", *words],
-        env=os.environ | {"API_RATE_LIMIT": "0", "LOG_LEVEL": "CRITICAL"} | environment,
+        env=os.environ
+        | {"API_RATE_LIMIT": "0", "API_OPEN_RESERVATIONS": "0", "LOG_LEVEL": "CRITICAL"}
+        | environment,
     )
     try:
         end = time.monotonic() + 30

@@ -82,7 +82,7 @@ def map_body(context: Any, body: Any) -> Any:
 def headers(committed_db, valkey, settings):
     """A shop's key, and the stock that the document's examples are about. In the end the books are proven:
     nothing that was sent has brought them out of order."""
-    settings.API_RATE_LIMIT = 0
+    settings.API_RATE_LIMIT = settings.API_OPEN_RESERVATIONS = 0
     auth.forget_known()
     stock({("85123A", "MAIN"): 100_000, ("85123A", "EAST"): 500}, bin="A-03-12")
     do(reserve, reference="ORDER-1001", lines=[ReserveLine("85123A", 9)], expires_in=9000)

@@ -4,14 +4,21 @@
 the lines of its own reference.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from warehouse.changes import Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
+from warehouse.checks import (
+    check_quantities,
+    check_reference,
+    check_some,
+    check_theirs,
+    check_within,
+    normal_sku,
+)
 from warehouse.errors import NothingExpected, OverReceipt, ReferenceConflict
 from warehouse.lines import ExpectedLine, Moved
 from warehouse.locks import lock_items
@@ -53,18 +60,17 @@ def expect(
     reference = check_reference(reference)
     check_some(lines)
     check_quantities(line.quantity for line in lines)
-    asked = [Place(line.sku, line.warehouse) for line in lines]
+    asked = [Place(n, line.sku, line.warehouse) for n, line in enumerate(lines)]
     places = open_places(places=asked, create=True, within=within)
     change = Change()
-    merged: dict[int, int] = {}
-    for line in lines:
-        item = places.item(line.sku, line.warehouse)
-        merged[item.id] = merged.get(item.id, 0) + line.quantity
     add_inbound(
         change=change,
         reference=reference,
         kind="purchase",
-        arrivals={places.items[item_id]: quantity for item_id, quantity in merged.items()},
+        arrivals=[
+            (places.item(line.sku, line.warehouse), line.quantity, n)
+            for n, line in enumerate(lines)
+        ],
         source_id=None,
         expected_at=expected_at,
     )
@@ -83,11 +89,20 @@ def add_inbound(
     change: Change,
     reference: str,
     kind: str,
-    arrivals: Mapping[ItemState, int],
+    arrivals: Sequence[tuple[ItemState, int, int]],
     source_id: int | None,
     expected_at: datetime | None,
 ) -> None:
-    """Write inbound lines and raise `inbound` of the (locked) items. Raises ReferenceConflict."""
+    """Write inbound lines and raise `inbound` of the (locked) items: item, quantity, line of the request.
+
+    Raises ReferenceConflict, TooLarge.
+    """
+    merged: dict[int, int] = {}
+    for item, quantity, line in arrivals:
+        merged[item.id] = merged.get(item.id, 0) + quantity
+        item.inbound += quantity
+        check_room(item=item, line=line)
+        change.touch(item)
     written = rows(
         EXPECT,
         {
@@ -95,16 +110,12 @@ def add_inbound(
             "kind": kind,
             "source": source_id,
             "expected_at": expected_at,
-            "items": int_array(item.id for item in arrivals),
-            "quantities": int_array(arrivals.values()),
+            "items": int_array(merged),
+            "quantities": int_array(merged.values()),
         },
     )
-    if len(written) < len(arrivals):
+    if len(written) < len(merged):
         raise ReferenceConflict(f"{reference} is expected already; use a new reference.")
-    for place, (item, quantity) in enumerate(arrivals.items()):
-        item.inbound += quantity
-        check_room(item=item, line=place)
-        change.touch(item)
 
 
 def cancel_expected(
@@ -113,11 +124,12 @@ def cancel_expected(
     lines: Sequence[ExpectedLine] | None = None,
     actor: Actor,
     now: datetime | None = None,
+    within: Collection[str] | None = None,
 ) -> Moved:
     """What is still expected under this reference, or the `lines` of it, will not come.
 
     Of a dispatched transfer: it was lost on the road. Raises NothingExpected, also where less than a
-    line names is still expected; InvalidLines.
+    line names is still expected; WarehouseNotAllowed, InvalidLines.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -130,6 +142,11 @@ def cancel_expected(
     places = Places(lock_items(ids=item_ids), {})
     change = Change()
     wanted = None if lines is None else _wanted(lines)
+    if wanted is None:
+        concerned = [item.warehouse for item in places.items.values()]
+        check_theirs(what=reference, warehouses=concerned, within=within)
+    else:
+        check_within(warehouses=[warehouse for _, warehouse in wanted], within=within)
     for line_id, item_id, _, left in rows(OPEN_LINES, [reference, int_array(item_ids)]):
         item = places.items[item_id]
         part = left if wanted is None else wanted.pop((item.sku, item.warehouse), 0)

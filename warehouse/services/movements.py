@@ -96,7 +96,7 @@ def return_stock(
         item = places.item(line.sku, line.warehouse)
         quarantine = line.disposition == Disposition.QUARANTINE
         if quarantine and not place.bin:
-            place = Place(line.sku, line.warehouse, QUARANTINE_BIN)
+            place = Place(n, line.sku, line.warehouse, QUARANTINE_BIN)
         bin_ = places.destination(place, item, default=RETURNS)
         check_kind(bin=bin_, quarantine=quarantine, line=n)
         change.put(item, bin_, line.quantity, type="return", reference=reference)
@@ -172,7 +172,7 @@ def adjust(
     reference = check_reference(reference)
     check_some(lines)
     _check_adjustments(lines)
-    asked = [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    asked = [Place(n, line.sku, line.warehouse, line.bin) for n, line in enumerate(lines)]
     grows = any(line.set_to is not None or (line.delta or 0) > 0 for line in lines)
     places = open_places(places=asked, create=grows, within=within)
     change = Change()
@@ -208,13 +208,13 @@ def check_reason(reason: str) -> str:
 
 
 def _opened(
-    reference: str, lines: Sequence[PlacedLine] | Sequence[ReturnLine], quantities: Sequence[int]
+    reference: str, lines: Sequence[PlacedLine | ReturnLine], quantities: Sequence[int]
 ) -> tuple[str, list[Place]]:
     require_unit_of_work()
     reference = check_reference(reference)
     check_some(lines)
     check_quantities(quantities)
-    return reference, [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    return reference, [Place(n, x.sku, x.warehouse, x.bin) for n, x in enumerate(lines)]
 
 
 def _remove(

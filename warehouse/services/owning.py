@@ -1,6 +1,7 @@
 """A reservation that becomes part of a document: it no longer runs out, and its owner is told of it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
@@ -8,7 +9,7 @@ from inventory_site.core.sql import rows
 from notifications import outbox
 from notifications.outbox import Event
 from warehouse import queries
-from warehouse.checks import check_reference, check_within
+from warehouse.checks import check_reference, check_theirs
 from warehouse.errors import ReservationClosed, ReservationNotFound
 from warehouse.lines import Held
 from warehouse.locks import lock_reservations
@@ -33,6 +34,9 @@ def adopt(
     locked = lock_reservations(references=[reference])
     if not locked:
         raise ReservationNotFound(f"There is no reservation {reference}.")
+    held = queries.reservation(reference=reference)
+    assert held is not None
+    check_theirs(what=reference, warehouses=[x.warehouse for x in held.lines], within=within)
     id_, _, status, _, present = locked[0]
     if status != "active":
         raise ReservationClosed(f"The reservation {reference} is {status}; reserve anew.")
@@ -48,7 +52,4 @@ def adopt(
             details={"owner": owner},
         )
         outbox.record(events=[event])
-    held = queries.reservation(reference=reference)
-    assert held is not None
-    check_within(warehouses=[line.warehouse for line in held.lines], within=within)
-    return held
+    return held if present else replace(held, expires_at=None)

@@ -8,7 +8,7 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from warehouse import queries
 from warehouse.changes import BinRef, Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.checks import check_quantities, check_reference, check_some, check_within
 from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse
 from warehouse.lines import Moved, TransferLine
 from warehouse.services.inbound import add_inbound
@@ -45,9 +45,10 @@ def transfer(
     check_quantities(line.quantity for line in lines)
     if mode not in ("immediate", "dispatch"):
         raise InvalidLines("mode is immediate or dispatch.")
+    check_within(warehouses=[from_warehouse, to_warehouse], within=within)
     _check_warehouses(from_warehouse, to_warehouse)
-    sources = [Place(line.sku, from_warehouse, line.from_bin) for line in lines]
-    targets = [Place(line.sku, to_warehouse, line.to_bin) for line in lines]
+    sources = [Place(n, x.sku, from_warehouse, x.from_bin) for n, x in enumerate(lines)]
+    targets = [Place(n, x.sku, to_warehouse, x.to_bin) for n, x in enumerate(lines)]
     places = open_places(places=[*sources, *targets], create=True, within=within)
     change = Change()
     if from_warehouse == to_warehouse:
@@ -154,13 +155,13 @@ def _dispatch(
     reference: str,
     expected_at: datetime | None,
 ) -> None:
-    arrivals: dict[ItemState, int] = {}
+    arrivals: list[tuple[ItemState, int, int]] = []
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         item = places.item(line.sku, source.warehouse)
         other = places.item(line.sku, target.warehouse)
         for bin_, part in _sellable(places, source, item, line.quantity, n):
             change.take(item, bin_, part, type="transfer", reference=reference)
-        arrivals[other] = arrivals.get(other, 0) + line.quantity
+        arrivals.append((other, line.quantity, n))
     add_inbound(
         change=change,
         reference=reference,
