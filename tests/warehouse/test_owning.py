@@ -3,8 +3,13 @@
 import pytest
 
 from notifications.models import OutboxEvent
-from tests.factories import do, stock
-from warehouse.errors import ReservationClosed, ReservationNotFound, WarehouseNotAllowed
+from tests.factories import counters, do, stock
+from warehouse.errors import (
+    ReservationClosed,
+    ReservationNotFound,
+    ReservationOwned,
+    WarehouseNotAllowed,
+)
 from warehouse.lines import CountLine, PlacedLine, ReservedLine, ReserveLine, ReserveRequest
 from warehouse.queries import reservation
 from warehouse.services import following
@@ -12,7 +17,7 @@ from warehouse.services.counting import count
 from warehouse.services.following import follow
 from warehouse.services.movements import receive
 from warehouse.services.owning import adopt
-from warehouse.services.releasing import release
+from warehouse.services.releasing import extend, release
 from warehouse.services.reservations import reserve, reserve_batch
 from warehouse.services.shipping import ship
 
@@ -68,8 +73,8 @@ def test_an_owner_is_told_of_its_own_and_of_whatever_was_hurt_or_filled(told):
     assert told == []
     do(count, reference="C", lines=[CountLine("A", "MAIN", 5)])
     do(receive, reference="IN", lines=[PlacedLine("A", "MAIN", 4)])
-    do(ship, reference="ORDER", lines=[ReservedLine("A", 2)])
-    do(release, reference="ORDER")
+    do(ship, reference="ORDER", lines=[ReservedLine("A", 2)], owner="orders")
+    do(release, reference="ORDER", owner="orders")
     assert told == [["ORDER"]] * 4
 
 
@@ -83,5 +88,17 @@ def test_a_follower_is_told_in_the_same_transaction_and_may_refuse(told):
 
     follow(owner="orders", follower=refuse)
     with pytest.raises(ReservationClosed, match="document"):
-        do(ship, reference="ORDER")
+        do(ship, reference="ORDER", owner="orders")
     assert reservation(reference="ORDER").lines[0].shipped == 0
+
+
+@pytest.mark.parametrize(
+    ("service", "arguments"), [(ship, {}), (release, {}), (extend, {"expires_in": 60})]
+)
+def test_only_its_owner_ships_or_releases_a_promise(service, arguments):
+    stock({("A", "MAIN"): 5})
+    promise("ORDER", 2)
+    do(adopt, reference="ORDER", owner="orders")
+    with pytest.raises(ReservationOwned, match="document of orders"):
+        do(service, reference="ORDER", **arguments)
+    assert counters("A") == (5, 2, 0, 0)
