@@ -133,3 +133,103 @@ class UnknownProblem(DomainError):
 
     code = "unknown_problem"
     title = "Not a problem that we know"
+
+
+# --- Orders ---
+
+
+class InvalidOrder(DomainError):
+    """A field of the order is out of its range, or two of them contradict each other."""
+
+    code = "invalid_order"
+    title = "The order cannot be used"
+
+
+class NotOnOrder(DomainError):
+    """A line names a SKU that the order does not have, or more of it than is still to come."""
+
+    code = "not_on_order"
+    title = "Not on this order"
+    kind = Kind.CONFLICT
+
+
+class NothingToShip(DomainError):
+    """Nothing of the order is there to leave: it waits for stock, or no tote holds any of it."""
+
+    code = "nothing_to_ship"
+    title = "Nothing to ship"
+    kind = Kind.CONFLICT
+
+
+class NotPicked(DomainError):
+    """The tote is not to be packed yet: the list still has goods to pick for this order."""
+
+    code = "not_picked"
+    title = "Not picked yet"
+    kind = Kind.CONFLICT
+
+
+class NotOnList(DomainError):
+    """The pick list has no tote for this order."""
+
+    code = "not_on_list"
+    title = "Not on this pick list"
+    kind = Kind.CONFLICT
+
+
+class ShipmentNotFound(DomainError):
+    """There is no shipment of that number."""
+
+    code = "shipment_not_found"
+    title = "No such shipment"
+    kind = Kind.NOT_FOUND
+
+
+# --- What comes in: purchase orders, returns, transfers ---
+
+
+class DocumentNotFound(DomainError):
+    """There is no purchase order, return or transfer of that reference."""
+
+    code = "document_not_found"
+    title = "No such document"
+    kind = Kind.NOT_FOUND
+
+
+class NotOnDocument(DomainError):
+    """A line names a product that the document does not have; each such line is named."""
+
+    code = "not_on_document"
+    title = "Not on this document"
+    kind = Kind.CONFLICT
+
+
+class OverDelivery(DomainError):
+    """More came than was ordered, and nobody has said yet that it shall be booked all the same."""
+
+    code = "over_delivery"
+    title = "More than was ordered"
+    kind = Kind.CONFLICT
+
+
+class TooMuchReturned(DomainError):
+    """More is to come back of an order than was shipped of it, less what came back before."""
+
+    code = "too_much_returned"
+    title = "More than was shipped"
+    kind = Kind.CONFLICT
+
+
+class NotReceived(DomainError):
+    """More is to be graded than was received and is not graded yet."""
+
+    code = "not_received"
+    title = "Not received yet"
+    kind = Kind.CONFLICT
+
+
+class UnknownSupplier(DomainError):
+    """There is no supplier of that code."""
+
+    code = "unknown_supplier"
+    title = "Unknown supplier"

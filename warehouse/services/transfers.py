@@ -11,7 +11,7 @@ from warehouse.changes import BinRef, Change, ItemState
 from warehouse.checks import check_quantities, check_reference, check_some
 from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse
 from warehouse.lines import Moved, TransferLine
-from warehouse.services.inbound import add_inbound
+from warehouse.services.inbound import Arrival, add_inbound
 from warehouse.services.picking_bins import check_sellable
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 
@@ -155,20 +155,21 @@ def _dispatch(
     reference: str,
     expected_at: datetime | None,
 ) -> None:
-    arrivals: dict[ItemState, int] = {}
+    arrivals: dict[int, Arrival] = {}
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         item = places.item(line.sku, source.warehouse)
         other = places.item(line.sku, target.warehouse)
         for bin_, part in _sellable(places, source, item, line.quantity, n):
             change.take(item, bin_, part, type="transfer", reference=reference)
-        arrivals[other] = arrivals.get(other, 0) + line.quantity
+        arrival = arrivals.setdefault(
+            other.id, Arrival(reference, other, 0, expected_at=expected_at)
+        )
+        arrival.quantity += line.quantity
     add_inbound(
         change=change,
-        reference=reference,
         kind="transfer",
-        arrivals=arrivals,
+        arrivals=list(arrivals.values()),
         source_id=places.item(lines[0].sku, sources[0].warehouse).warehouse_id,
-        expected_at=expected_at,
     )
 
 
