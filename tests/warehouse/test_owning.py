@@ -48,7 +48,7 @@ def test_a_cart_that_became_an_order_no_longer_runs_out():
     assert [(event.reference, event.levels, event.details) for event in events] == [
         ("CART", [], {"owner": "orders"})
     ]
-    with pytest.raises(ReservationClosed, match="another document"):
+    with pytest.raises(ReservationOwned, match="another document"):
         do(adopt, reference="CART", owner="repairs")
 
 

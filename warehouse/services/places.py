@@ -5,7 +5,7 @@ A service that moves stock opens its places once: all items of its products are 
 after that. Everything that is unknown is reported together, by line.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -197,10 +197,12 @@ def complete(
     now: datetime | None,
     notes: str = "",
     details: dict[str, Any] | None = None,
+    parts: Mapping[str, Collection[int]] | None = None,
 ) -> Moved:
     """Settle promises, write everything with its event, and tell what resulted.
 
-    A change that moves nothing (a count that found what was expected) is written too.
+    A change that moves nothing (a count that found what was expected) is written too. `parts`: ids of
+    items by reference, where each reference gets an event of its own.
     """
     if not change.touched:
         raise InvalidLines("These lines change nothing.")
@@ -213,7 +215,7 @@ def complete(
         notes=notes,
         now=now,
     )
-    levels, events = of_change(change=change, posting=posting, details=details)
+    levels, events = of_change(change=change, posting=posting, details=details, parts=parts)
     write(change=change, posting=posting, events=events)
     tell(owned=(), change=change, now=now)
     refresh_cache_on_commit(levels=levels)

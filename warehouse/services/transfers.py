@@ -11,7 +11,7 @@ from warehouse.changes import BinRef, Change, ItemState
 from warehouse.checks import check_quantities, check_reference, check_some, check_within
 from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse
 from warehouse.lines import Moved, TransferLine
-from warehouse.services.inbound import add_inbound
+from warehouse.services.inbound import Arrival, add_inbound
 from warehouse.services.picking_bins import check_sellable
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 
@@ -124,8 +124,9 @@ def _move(
                 f"Line {n + 1}: from_bin and to_bin are the same.",
                 items=[{"line": n, "sku": line.sku}],
             )
-        change.take(item, bin_, quantity, type="move", reference=reference, bin_to=to.id)
-        change.put(item, to, quantity, type="move", reference=reference, bin_from=bin_.id)
+        told = line.reference or reference
+        change.take(item, bin_, quantity, type="move", reference=told, bin_to=to.id)
+        change.put(item, to, quantity, type="move", reference=told, bin_from=bin_.id)
 
 
 def _carry(
@@ -155,20 +156,18 @@ def _dispatch(
     reference: str,
     expected_at: datetime | None,
 ) -> None:
-    arrivals: list[tuple[ItemState, int, int]] = []
+    arrivals: list[Arrival] = []
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         item = places.item(line.sku, source.warehouse)
         other = places.item(line.sku, target.warehouse)
         for bin_, part in _sellable(places, source, item, line.quantity, n):
             change.take(item, bin_, part, type="transfer", reference=reference)
-        arrivals.append((other, line.quantity, n))
+        arrivals.append(Arrival(reference, other, line.quantity, n, expected_at))
     add_inbound(
         change=change,
-        reference=reference,
         kind="transfer",
         arrivals=arrivals,
         source_id=places.item(lines[0].sku, sources[0].warehouse).warehouse_id,
-        expected_at=expected_at,
     )
 
 
