@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("warehouse.api.urls")),
     path("api/v1/", include("notifications.api.urls")),
+    path("api/v1/", include("orders.api.urls")),
     path("api/schema/", documentation.schema, name="schema"),
     path("api/docs/", documentation.docs, name="docs"),
     path("api/docs/errors", documentation.errors, name="errors"),
