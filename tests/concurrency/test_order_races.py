@@ -4,8 +4,10 @@ from collections import Counter
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from orders.models import PickLine, SalesOrder
+from orders.services.packing import ship_packed
 from tests.concurrency.clients import Call, race
 from tests.factories import counters, do, stock
 from tests.orders.making import list_status, order, papers_agree_with_the_stock, pick, pick_list
@@ -65,7 +67,10 @@ def test_a_list_ships_order_by_order_while_its_orders_are_cancelled_line_by_line
         calls.append(Call("ship_packed", {"pick_list": "PICK-1", "orders": [name]}))
         calls += [Call("cancel", {"reference": name, "lines": LINE})] * 2
     outcomes = race(calls)
-    assert set(codes(outcomes, "ship_packed")) == {"done"}
+    # Whoever loses twice is told to send it again.
+    assert set(codes(outcomes, "ship_packed")) <= {"done", "raced"}
+    if PickLine.objects.filter(picked__gt=F("shipped")).exists():
+        do(ship_packed, pick_list="PICK-1")
     assert set(codes(outcomes, "cancel")) <= {"done", "wrong_state", "raced"}
     cancelled = codes(outcomes, "cancel")["done"]
     assert counters("A") == (100 - (36 - cancelled), 0, 0, 0)
