@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
 from inventory_site.wsgi import application
+from orders.services.placing import NewLine, NewOrder, place
 from tests.factories import do, stock
 from warehouse.lines import ReserveLine
 from warehouse.services.proof import verify_ledger
@@ -86,6 +87,7 @@ def headers(committed_db, valkey, settings):
     auth.forget_known()
     stock({("85123A", "MAIN"): 100_000, ("85123A", "EAST"): 500}, bin="A-03-12")
     do(reserve, reference="ORDER-1001", lines=[ReserveLine("85123A", 9)], expires_in=9000)
+    do(place, order=NewOrder(reference="ORDER-1002", lines=[NewLine("85123A", 9)]))
     _, secret = ApiKey.objects.create_key(name="fuzz", scopes=list(auth.SCOPES))
     yield {"Authorization": f"Api-Key {secret}"}
     assert verify_ledger() == []

@@ -35,6 +35,17 @@ NEEDED = {
     ("post", "/api/v1/adjustments"): "stock:write",
     ("post", "/api/v1/damages"): "stock:write",
     ("post", "/api/v1/counts"): "stock:write",
+    ("get", "/api/v1/orders"): "orders:read",
+    ("post", "/api/v1/orders"): "orders:write",
+    ("post", "/api/v1/orders/batch"): "orders:write",
+    ("get", "/api/v1/orders/{reference}"): "orders:read",
+    ("post", "/api/v1/orders/{reference}/cancel"): "orders:write",
+    ("post", "/api/v1/orders/{reference}/confirm"): "orders:write",
+    ("post", "/api/v1/orders/{reference}/ship"): "orders:write",
+    ("post", "/api/v1/orders/{reference}/close"): "orders:write",
+    ("get", "/api/v1/shipments"): "orders:read",
+    ("get", "/api/v1/shipments/{reference}"): "orders:read",
+    ("get", "/api/v1/shipments/{reference}/packing-slip"): "orders:read",
 }
 
 
