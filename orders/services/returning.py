@@ -11,7 +11,7 @@ from datetime import datetime
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from orders.errors import DocumentNotFound
+from orders.errors import OrderNotFound
 from orders.locks import lock_orders, lock_returns
 from orders.queries.returns import ReturnView, order_to_return, return_views
 from orders.services.documents import all_found, check_known, reference_of, tell
@@ -82,7 +82,7 @@ def expect_return(
 ) -> ReturnView:
     """Announce a return, against an order or of unknown origin. Without a reference: the next number.
 
-    Raises DocumentNotFound (the order), NotOnDocument, TooMuchReturned, UnknownSku, UnknownWarehouse,
+    Raises OrderNotFound, NotOnDocument, TooMuchReturned, UnknownSku, UnknownWarehouse,
     ReferenceConflict, InvalidReference, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
@@ -119,7 +119,7 @@ def receive_return(
     UnknownSku, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
-    paper = _return(reference, within)
+    paper = returns(reference=reference, within=within)
     check_state(reference=reference, now=paper.status, allowed=R_WAITING, to="received")
     if lines is not None:
         check_known(skus=[line.sku for line in lines], warehouses=[])
@@ -149,7 +149,7 @@ def grade(
     NotReceived (more than lies there), UnknownBin, WrongBinKind, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
-    paper = _return(reference, within)
+    paper = returns(reference=reference, within=within)
     deltas = _graded(lines)
     check_bench(paper=paper, deltas=deltas)
     _restock(reference, paper.warehouse, lines, actor, now)
@@ -208,7 +208,7 @@ def cancel_return(
 ) -> ReturnView:
     """An announced return that will not come. Raises DocumentNotFound, WrongState, WarehouseNotAllowed."""
     require_unit_of_work()
-    paper = _locked(_return(reference, within), {R_EXPECTED}, "cancelled")
+    paper = _locked(returns(reference=reference, within=within), {R_EXPECTED}, "cancelled")
     rows(STATUS, {"status": R_CANCELLED, "id": paper.id, "now": now})
     return _told("return.cancelled", reference, actor, now)
 
@@ -239,7 +239,8 @@ def _take_announced(
     return _graded_so_far(paper.reference, actor, now)
 
 
-def _return(reference: str, within: Collection[str] | None) -> ReturnView:
+def returns(*, reference: str, within: Collection[str] | None) -> ReturnView:
+    """A return as it stands, not locked. Raises DocumentNotFound, WarehouseNotAllowed."""
     (paper,) = all_found(
         kind="return", references=[reference], papers=return_views(references=[reference])
     )
@@ -262,8 +263,8 @@ def _order(reference: str | None, within: Collection[str] | None) -> int | None:
     if reference is None:
         return None
     found = order_to_return(reference=reference)
-    if found is None or (within is not None and not found[1] & set(within)):
-        raise DocumentNotFound(f"There is no order {reference}.", items=[{"reference": reference}])
+    if found is None or (within is not None and not found[1] <= set(within)):
+        raise OrderNotFound(f"There is no order {reference}.", items=[{"reference": reference}])
     return found[0]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from notifications.models import OutboxEvent
-from orders.errors import DocumentNotFound, NotOnDocument, NotReceived, TooMuchReturned
+from orders.errors import NotOnDocument, NotReceived, OrderNotFound, TooMuchReturned
 from orders.queries.returns import return_page, returnable, waiting
 from orders.services.returning import (
     GradedLine,
@@ -97,11 +97,11 @@ def test_no_more_comes_back_than_was_shipped(order):
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"order": "O-9"}, DocumentNotFound),
+        ({"order": "O-9"}, OrderNotFound),
         ({"order": "O-1", "lines": [ReturnedLine("C", 1)]}, NotOnDocument),
         ({"lines": [ReturnedLine("NOPE", 1)]}, UnknownSku),
         ({"within": {"EAST"}}, WarehouseNotAllowed),
-        ({"order": "O-1", "warehouse": "EAST", "within": {"EAST"}}, DocumentNotFound),
+        ({"order": "O-1", "warehouse": "EAST", "within": {"EAST"}}, OrderNotFound),
     ],
 )
 def test_what_cannot_be_announced(order, change, error):
