@@ -39,6 +39,8 @@ from warehouse.errors import ReferenceConflict
 from warehouse.lines import MAX_REFERENCE, Disposition, ReturnLine
 from warehouse.services.movements import return_stock
 
+NOT_CANCELLED = R_WAITING | {R_GRADED}
+
 STATUS = """
     UPDATE orders_returnorder
        SET status = %(status)s::text,
@@ -172,8 +174,8 @@ def return_at_once(
 ) -> ReturnView:
     """Goods are in hand and their condition is plain: take them in and grade them in one go.
 
-    An announced return of that reference is received and graded; else a new one is made. Raises what
-    `expect_return`, `receive_return` and `grade` raise.
+    A return of that reference takes them too, also when it was graded already (the parcel held more);
+    else a new one is made. Raises what `expect_return`, `receive_return` and `grade` raise.
     """
     require_unit_of_work()
     deltas = _graded(lines)
@@ -227,9 +229,9 @@ def _take_announced(
     check_within(warehouses=[paper.warehouse], within=within)
     if warehouse != paper.warehouse or order not in (None, paper.order):
         raise ReferenceConflict(f"{paper.reference} is another return, to {paper.warehouse}.")
-    check_state(reference=paper.reference, now=paper.status, allowed=R_WAITING, to="graded")
+    check_state(reference=paper.reference, now=paper.status, allowed=NOT_CANCELLED, to="graded")
     _restock(paper.reference, paper.warehouse, lines, actor, now)
-    paper = _locked(paper, R_WAITING, "graded")
+    paper = _locked(paper, NOT_CANCELLED, "graded")
     bench = {line.sku: line.ungraded for line in paper.lines}
     for sku, delta in deltas.items():
         there = bench.get(sku, 0)
