@@ -1,5 +1,11 @@
 """The addresses of documents under /api/v1/, topic by topic."""
 
-from orders.api import sales, shipments
+from orders.api import purchases, returns, sales, shipments, transfers
 
-urlpatterns = [*sales.ADDRESSES, *shipments.ADDRESSES]
+urlpatterns = [
+    *sales.ADDRESSES,
+    *shipments.ADDRESSES,
+    *purchases.ADDRESSES,
+    *returns.ADDRESSES,
+    *transfers.ADDRESSES,
+]

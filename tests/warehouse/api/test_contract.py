@@ -131,7 +131,8 @@ def busy_shop(shop):
     return shop
 
 
-ELSEWHERE = ("/orders", "/shipments")  # tests/orders/api
+# tests/orders/api
+ELSEWHERE = ("/orders", "/shipments", "/purchase-orders", "/return-orders", "/transfer-orders")
 
 
 def test_every_address_is_tried_here(document):
