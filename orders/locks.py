@@ -48,3 +48,8 @@ def lock_pick_lists(*, ids: Collection[int]) -> list[tuple[int, str, str, int | 
 def lock_planning(*, warehouse_id: int) -> None:
     """One at a time plans pick lists in a warehouse: two would speak for the same goods in a bin."""
     rows("SELECT pg_advisory_xact_lock(hashtext('orders.planning'), %s::int)", [warehouse_id])
+
+
+def lock_count_schedule() -> None:
+    """One at a time opens the counts that are due: two would give the crew twice its day's work."""
+    rows("SELECT pg_advisory_xact_lock(hashtext('orders.counting'), 0)", [])

@@ -1,6 +1,6 @@
 """Documents: what was sold, picked, shipped, bought, sent back, moved and counted."""
 
-from orders.models.counts import CountEntry, CountReason, CountStatus, CountTask
+from orders.models.counts import CountEntry, CountReason, CountStatus, CountTally, CountTask
 from orders.models.picking import PickKind, PickLine, PickList, PickListOrder, PickStatus
 from orders.models.purchasing import PurchaseLine, PurchaseOrder, PurchaseStatus
 from orders.models.returns import ReturnLine, ReturnOrder, ReturnStatus
@@ -13,6 +13,7 @@ __all__ = [
     "CountEntry",
     "CountReason",
     "CountStatus",
+    "CountTally",
     "CountTask",
     "FloorAction",
     "OrderLine",
