@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from orders.services.count_results import submit
+from orders.services.count_work import claim_task
 from warehouse.lines import (
     AdjustLine,
     CountLine,
@@ -28,4 +30,6 @@ SERVICES: dict[str, tuple[Any, Any]] = {
     "adjust": (adjust, AdjustLine),
     "count": (count, CountLine),
     "transfer": (transfer, TransferLine),
+    "claim_count": (claim_task, None),
+    "submit_count": (submit, None),
 }
