@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE, WASM_UNSAFE_EVAL
 from django.templatetags.static import static
 from psycopg.conninfo import conninfo_to_dict
 
@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_prometheus",
+    "django_htmx",
     "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -53,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "inventory_site.policies.admin_content_policy",
+    "inventory_site.policies.content_policies",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -202,6 +203,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600.0},
     },
+    "forget-floor-actions": {
+        "task": "orders.tasks.forget_floor_actions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "forget-idempotency-keys": {
         "task": "inventory_site.core.tasks.forget_idempotency_keys",
         "schedule": 3600.0,
@@ -299,6 +305,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
 }
+CAMERA_CONTENT_SECURITY_POLICY = {"script-src": [SELF, WASM_UNSAFE_EVAL]}  # the barcode decoder
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 

@@ -1,6 +1,191 @@
-"""What documents refuse, beside orders/states.WrongState."""
+"""What documents and the floor refuse, and why. Every code is explained in docs/errors.md."""
 
 from inventory_site.core.errors import DomainError, Kind
+
+# --- Pick lists ---
+
+
+class OrderNotFound(DomainError):
+    """There is no order of that reference."""
+
+    code = "order_not_found"
+    title = "No such order"
+    kind = Kind.NOT_FOUND
+
+
+class NothingToPick(DomainError):
+    """Nothing of these orders can be put on a pick list; each item says why."""
+
+    code = "nothing_to_pick"
+    title = "Nothing to pick"
+    kind = Kind.CONFLICT
+
+
+class PickListNotFound(DomainError):
+    """There is no pick list of that number."""
+
+    code = "pick_list_not_found"
+    title = "No such pick list"
+    kind = Kind.NOT_FOUND
+
+
+class PickLineNotFound(DomainError):
+    """The pick list has no such line."""
+
+    code = "pick_line_not_found"
+    title = "No such line on the list"
+    kind = Kind.NOT_FOUND
+
+
+class ListClaimed(DomainError):
+    """Somebody else walks with this list; the message says who."""
+
+    code = "list_claimed"
+    title = "Somebody else has this list"
+    kind = Kind.CONFLICT
+
+
+class ListNotYours(DomainError):
+    """A list is picked only by the person who claimed it."""
+
+    code = "list_not_yours"
+    title = "The list is not yours"
+    kind = Kind.CONFLICT
+
+
+class NoSuchPerson(DomainError):
+    """The list is to be given to somebody who is not there."""
+
+    code = "no_such_person"
+    title = "No such person"
+    kind = Kind.NOT_FOUND
+
+
+class UnknownCode(DomainError):
+    """What was scanned is neither a bin nor a product that we know."""
+
+    code = "unknown_code"
+    title = "Unknown code"
+
+
+class WrongBin(DomainError):
+    """Another bin was scanned than the one to pick from."""
+
+    code = "wrong_bin"
+    title = "The wrong bin"
+
+
+class WrongItem(DomainError):
+    """Another product was scanned than the one to pick."""
+
+    code = "wrong_item"
+    title = "The wrong product"
+
+
+class OtherWarehouse(DomainError):
+    """The code belongs to a bin of another warehouse."""
+
+    code = "other_warehouse"
+    title = "A code of another warehouse"
+
+
+class MoreThanNeeded(DomainError):
+    """More is scanned than the line still needs."""
+
+    code = "more_than_needed"
+    title = "More than is needed"
+    kind = Kind.CONFLICT
+
+
+class BinHoldsLess(DomainError):
+    """By the books the bin holds less than what is to be taken from it."""
+
+    code = "bin_holds_less"
+    title = "The books know of less"
+    kind = Kind.CONFLICT
+
+
+class OrderCancelled(DomainError):
+    """The order was cancelled while it was picked."""
+
+    code = "order_cancelled"
+    title = "The order was cancelled"
+    kind = Kind.CONFLICT
+
+
+class NothingToUndo(DomainError):
+    """There is no scan of yours on this list that could be taken back."""
+
+    code = "nothing_to_undo"
+    title = "Nothing to undo"
+    kind = Kind.CONFLICT
+
+
+class NotShort(DomainError):
+    """A problem was reported, but what was found is enough."""
+
+    code = "not_short"
+    title = "There is enough"
+
+
+class UnknownProblem(DomainError):
+    """The problem is none that the floor knows, or what was found contradicts it."""
+
+    code = "unknown_problem"
+    title = "Not a problem that we know"
+
+
+# --- Orders ---
+
+
+class InvalidOrder(DomainError):
+    """A field of the order is out of its range, or two of them contradict each other."""
+
+    code = "invalid_order"
+    title = "The order cannot be used"
+
+
+class NotOnOrder(DomainError):
+    """A line names a SKU that the order does not have, or more of it than is still to come."""
+
+    code = "not_on_order"
+    title = "Not on this order"
+    kind = Kind.CONFLICT
+
+
+class NothingToShip(DomainError):
+    """Nothing of the order is there to leave: it waits for stock, or no tote holds any of it."""
+
+    code = "nothing_to_ship"
+    title = "Nothing to ship"
+    kind = Kind.CONFLICT
+
+
+class NotPicked(DomainError):
+    """The tote is not to be packed yet: the list still has goods to pick for this order."""
+
+    code = "not_picked"
+    title = "Not picked yet"
+    kind = Kind.CONFLICT
+
+
+class NotOnList(DomainError):
+    """The pick list has no tote for this order."""
+
+    code = "not_on_list"
+    title = "Not on this pick list"
+    kind = Kind.CONFLICT
+
+
+class ShipmentNotFound(DomainError):
+    """There is no shipment of that number."""
+
+    code = "shipment_not_found"
+    title = "No such shipment"
+    kind = Kind.NOT_FOUND
+
+
+# --- Counts ---
 
 
 class CountTaskNotFound(DomainError):

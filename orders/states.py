@@ -50,7 +50,7 @@ class Facts:
 
 def status_of(facts: Facts) -> str:
     """The status that follows from the facts. A draft stays one until it is placed, a closed order closed."""
-    if facts.status in (DRAFT, CLOSED):
+    if facts.status == CLOSED or (facts.status == DRAFT and facts.cancelled < facts.ordered):
         return facts.status
     if facts.ordered == facts.cancelled + facts.shipped:
         return SHIPPED if facts.shipped else CANCELLED

@@ -117,6 +117,14 @@ class ReservationOwned(DomainError):
     kind = Kind.CONFLICT
 
 
+class ReservationDiffers(DomainError):
+    """The reservation to be taken over does not hold what the document says; each SKU is named."""
+
+    code = "reservation_differs"
+    title = "The reservation holds something else"
+    kind = Kind.CONFLICT
+
+
 class NotReserved(DomainError):
     """More is to be shipped or released than this reservation holds."""
 

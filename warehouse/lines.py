@@ -79,12 +79,16 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class TransferLine:
-    """`from_bin` / `to_bin` may be left to the engine between warehouses, never within one."""
+    """`from_bin` / `to_bin` may be left to the engine between warehouses, never within one.
+
+    Within a warehouse a line may have a `reference` of its own in the ledger (many pick lists at once).
+    """
 
     sku: str
     quantity: int
     from_bin: str | None = None
     to_bin: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

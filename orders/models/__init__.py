@@ -1,7 +1,14 @@
 """Documents: what was sold, picked, shipped, bought, sent back, moved and counted."""
 
 from orders.models.counts import CountEntry, CountReason, CountStatus, CountTally, CountTask
-from orders.models.picking import PickKind, PickLine, PickList, PickListOrder, PickStatus
+from orders.models.picking import (
+    PickKind,
+    PickLine,
+    PickList,
+    PickListOrder,
+    PickScan,
+    PickStatus,
+)
 from orders.models.purchasing import PurchaseLine, PurchaseOrder, PurchaseStatus
 from orders.models.returns import ReturnLine, ReturnOrder, ReturnStatus
 from orders.models.sales import OrderLine, OrderStatus, SalesOrder
@@ -22,6 +29,7 @@ __all__ = [
     "PickLine",
     "PickList",
     "PickListOrder",
+    "PickScan",
     "PickStatus",
     "PurchaseLine",
     "PurchaseOrder",

@@ -135,3 +135,28 @@ class PickLine(models.Model):
     def left(self) -> int:
         """What is still to be picked."""
         return self.quantity - self.picked - self.short
+
+
+class PickScan(models.Model):
+    """One scan (or tap) that put goods into a tote. Taken back, it keeps its row and says when."""
+
+    pick_line = models.ForeignKey(PickLine, on_delete=models.PROTECT, related_name="scans")
+    quantity = models.IntegerField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    picked_at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="pick_scan_quantity"),
+        ]
+        indexes = [
+            # How much each person picks an hour.
+            models.Index(fields=["picked_at", "user"], name="pick_scan_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} for {self.pick_line}"

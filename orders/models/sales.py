@@ -39,6 +39,21 @@ class SalesOrder(models.Model):
     ship_to_name = models.CharField(max_length=120, blank=True)
     ship_to_address = models.TextField(blank=True, max_length=500)
     notes = models.CharField(max_length=500, blank=True, help_text="Printed on the packing slip.")
+    warehouse = models.ForeignKey(
+        "warehouse.Warehouse",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="Only from here; empty: from wherever there is stock.",
+    )
+    strategy = models.CharField(
+        max_length=30,
+        default="most_available",
+        db_default="most_available",
+        help_text="How warehouses are chosen when a draft is confirmed.",
+    )
     reservation = models.OneToOneField(
         "warehouse.Reservation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

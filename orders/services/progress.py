@@ -54,6 +54,7 @@ LISTS_OVER = """
      WHERE t.id = ANY(%s::bigint[]) AND t.status IN ('open', 'claimed')
        AND NOT EXISTS (SELECT FROM orders_pickline x
                         WHERE x.pick_list_id = t.id AND x.quantity > x.picked + x.short)
+    RETURNING t.id
 """
 
 STATUS = """
@@ -113,5 +114,10 @@ def withdraw_unpromised(*, order_ids: Collection[int], now: datetime | None = No
     """
     lists = sorted({list_id for (list_id,) in rows(WITHDRAW, [list(order_ids)])})
     if lists:
-        rows(LISTS_OVER, [now, lists])
+        finish_lists(list_ids=lists, now=now)
     return lists
+
+
+def finish_lists(*, list_ids: Collection[int], now: datetime | None = None) -> list[int]:
+    """End the walk of those lists on which nothing is left to pick; their ids."""
+    return [list_id for (list_id,) in rows(LISTS_OVER, [now, list(list_ids)])]

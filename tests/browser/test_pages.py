@@ -1,10 +1,9 @@
 """Every page, in a real Chromium, on a phone and on a desk, light and dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
-from playwright.sync_api import sync_playwright
 
+from tests.browser.visiting import SCREENS, Visit
 from tests.concurrency.clients import environment
 from tests.concurrency.site import gunicorn
 from tests.factories import do, stock
@@ -13,7 +12,6 @@ from warehouse.services.reservations import reserve
 
 pytestmark = pytest.mark.browser
 
-SCREENS = {"phone": (390, 844), "desk": (1280, 800)}
 OURS = ("/", "/api/docs/", "/api/docs/errors")
 BACK_OFFICE = (
     "/admin/", "/admin/warehouse/product/", "/admin/warehouse/inventoryitem/",
@@ -30,53 +28,6 @@ def site(committed_db):
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture
-def window(chromium):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page opened by somebody, with all that went wrong on the way."""
-
-    def __init__(self, window, site, *, screen="desk", scheme="light"):
-        width, height = SCREENS[screen]
-        self.context = window.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        self.page = self.context.new_page()
-        self.site = site
-        self.faults = []
-        self.page.on("response", lambda r: r.status >= 400 and self.faults.append(r.url))
-        self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("request", self._request)
-
-    def _request(self, request):
-        if not request.url.startswith((self.site, "data:", "blob:")):
-            self.faults.append(f"asked {request.url}")
-
-    def open(self, path):
-        answer = self.page.goto(self.site + path)
-        self.page.wait_for_load_state("networkidle")
-        assert answer.status == 200
-        return self.page
-
-    def sign_in(self):
-        page = self.open("/admin/login/?next=/admin/")
-        page.fill("input[name=username]", "manager")
-        page.fill("input[name=password]", "a-long-password-7")
-        page.click("button[type=submit]")
-        page.wait_for_load_state("networkidle")
-
-    def overflow(self):
-        return self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_our_pages_have_no_fault_and_nothing_serious_for_axe(window, site, screen, scheme):
@@ -85,11 +36,7 @@ def test_our_pages_have_no_fault_and_nothing_serious_for_axe(window, site, scree
         page = visit.open(path)
         if path == "/api/docs/":
             page.wait_for_selector(".opblock")
-        found = Axe().run(page, options={"resultTypes": ["violations"]}, context=own_part(path))
-        serious = [
-            x["id"] for x in found.response["violations"] if x["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], path
+        assert visit.serious(own_part(path)) == [], path
         assert visit.overflow() <= 0, path
     assert visit.faults == []
 

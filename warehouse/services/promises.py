@@ -103,6 +103,22 @@ def open_reservations(
     return opened, items, bins
 
 
+def open_known(*, references: Sequence[str]) -> dict[str, Opened]:
+    """The same for those that exist, by reference; the others are left out. Raises Raced."""
+    states, reservations, read = lock_reservations_with_items(
+        references=references, whole_products=False, then=[queries.OPEN_LINES]
+    )
+    locked = {state.id for state in states}
+    lines = queries.lines_by_reservation(read[0])
+    found = {}
+    for id_, reference, status, expires_at, owner in reservations:
+        own = lines.get(id_, [])
+        if any(line.item_id not in locked for line in own):
+            raise Raced(f"{reference} was just sourced from elsewhere; try again.")
+        found[reference] = Opened(id_, reference, status, expires_at, owner, own)
+    return found
+
+
 def check_allowed(*, opened: Opened, within: Collection[str] | None) -> None:
     """Raise WarehouseNotAllowed when the reservation holds stock where the caller may not go."""
     check_within(

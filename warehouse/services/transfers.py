@@ -123,8 +123,9 @@ def _move(
                 f"Line {n + 1}: from_bin and to_bin are the same.",
                 items=[{"line": n, "sku": line.sku}],
             )
-        change.take(item, bin_, quantity, type="move", reference=reference, bin_to=to.id)
-        change.put(item, to, quantity, type="move", reference=reference, bin_from=bin_.id)
+        told = line.reference or reference
+        change.take(item, bin_, quantity, type="move", reference=told, bin_to=to.id)
+        change.put(item, to, quantity, type="move", reference=told, bin_from=bin_.id)
 
 
 def _carry(

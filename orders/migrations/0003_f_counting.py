@@ -7,7 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0001_initial'),
+        ('orders', '0002_c_order_source'),
+        ('orders', '0002_d_pick_scans'),
         ('warehouse', '0003_packing_and_owners'),
     ]
 

@@ -1,0 +1,38 @@
+"""What the home page leads to. A tile shows once its address exists and the person has the role for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from inventory_site.core.roles import PICKER, RECEIVER, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    name: str
+    title: str
+    hint: str
+    icon: str  # templates/floor/icons/<icon>.svg
+    roles: tuple[str, ...] = ()
+
+
+TILES = (
+    Tile("floor:receive", "Receive", "Goods from a supplier", "receive", (RECEIVER,)),
+    Tile("floor:put-away", "Put away", "From the dock to a bin", "put-away", (RECEIVER,)),
+    Tile("floor:returns", "Returns", "What customers send back", "returns", (RECEIVER,)),
+    Tile("floor:count", "Count", "Bins that wait for a count", "count", (PICKER, RECEIVER)),
+    Tile("floor:move", "Move", "From bin to bin", "move", (PICKER, RECEIVER)),
+    Tile("floor:look-up", "Look up", "Where is it? What is here?", "look-up"),
+)
+
+
+def tiles_for(staff: Staff) -> Iterator[tuple[Tile, str]]:
+    """Tiles with their addresses, in the order in which they are shown."""
+    for tile in TILES:
+        if tile.roles and not staff.is_manager and not staff.roles & set(tile.roles):
+            continue
+        try:
+            yield tile, reverse(tile.name)
+        except NoReverseMatch:
+            continue

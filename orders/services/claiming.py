@@ -1,0 +1,212 @@
+"""Who walks with a list: claimed by one person alone, handed back, or given to somebody else."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import Raced, require_unit_of_work
+from inventory_site.core.sql import rows
+from notifications import outbox
+from notifications.outbox import Event
+from orders.errors import ListClaimed, ListNotYours, NoSuchPerson, PickListNotFound
+from orders.locks import lock_orders, lock_pick_lists
+from orders.services.progress import finish_lists, refresh
+from orders.states import WrongState
+from warehouse.errors import WarehouseNotAllowed
+
+LIST = """
+    SELECT t.id, t.reference, w.code, t.status, t.claimed_by_id, coalesce(u.username, ''),
+           ARRAY(SELECT order_id FROM orders_picklistorder WHERE pick_list_id = t.id
+                  ORDER BY order_id)
+      FROM orders_picklist t
+      JOIN warehouse_warehouse w ON w.id = t.warehouse_id
+      LEFT JOIN {users} u ON u.id = t.claimed_by_id
+     WHERE t.reference = ANY(%s::text[])
+     ORDER BY t.id
+"""
+
+# Two who claim at once: the second finds no open list any more.
+CLAIM = """
+    UPDATE orders_picklist
+       SET status = 'claimed', claimed_by_id = %s,
+           claimed_at = coalesce(%s::timestamptz, statement_timestamp())
+     WHERE id = %s AND status = 'open'
+    RETURNING id
+"""
+
+HAND_BACK = """
+    UPDATE orders_picklist SET status = 'open', claimed_by_id = NULL, claimed_at = NULL
+     WHERE id = %s AND status = 'claimed' AND claimed_by_id = %s
+    RETURNING id
+"""
+
+REASSIGN = """
+    UPDATE orders_picklist
+       SET status = 'claimed', claimed_by_id = %s,
+           claimed_at = coalesce(%s::timestamptz, statement_timestamp())
+     WHERE id = %s AND status IN ('open', 'claimed')
+    RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A pick list as it was read, without a lock."""
+
+    id: int
+    reference: str
+    warehouse: str
+    status: str
+    claimed_by: int | None
+    claimed_name: str
+    order_ids: list[int]
+
+
+def claim(
+    *,
+    pick_list: str,
+    staff_id: int,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> None:
+    """Take an open list; its orders are being picked from now on. Claiming one's own again is harmless.
+
+    Raises PickListNotFound, ListClaimed (naming who has it), WrongState (there is nothing left to
+    pick), WarehouseNotAllowed.
+    """
+    require_unit_of_work()
+    found = list_state(reference=pick_list, within=within)
+    lock_orders(ids=found.order_ids)
+    if not rows(CLAIM, [staff_id, now, found.id]):
+        check_mine(state=list_state(reference=pick_list), user_id=staff_id)
+        return
+    _tell("picking.claimed", found, actor, now)
+
+
+def hand_back(*, pick_list: str, user_id: int, actor: Actor, now: datetime | None = None) -> None:
+    """Give a list back for others; what is in its totes stays there.
+
+    Raises PickListNotFound, ListNotYours, ListClaimed, WrongState.
+    """
+    require_unit_of_work()
+    found = list_state(reference=pick_list)
+    lock_orders(ids=found.order_ids)
+    if not rows(HAND_BACK, [found.id, user_id]):
+        found = list_state(reference=pick_list)
+        if found.status == "open":
+            return
+        check_mine(state=found, user_id=user_id)
+        raise Raced(f"{found.reference} was changed at the same moment; try again.")
+    _tell("picking.handed_back", found, actor, now)
+
+
+def reassign(
+    *,
+    pick_list: str,
+    to_user_id: int,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> None:
+    """Give a list to somebody, whoever has it: for managers. Its next scan is refused to the one before.
+
+    Raises PickListNotFound, NoSuchPerson, WrongState, WarehouseNotAllowed.
+    """
+    require_unit_of_work()
+    found = list_state(reference=pick_list, within=within)
+    person = (
+        get_user_model()
+        .objects.filter(pk=to_user_id, is_active=True)
+        .values_list("username", flat=True)
+        .first()
+    )
+    if person is None:
+        raise NoSuchPerson("There is no such person, or their account is closed.")
+    lock_orders(ids=found.order_ids)
+    if not rows(REASSIGN, [to_user_id, now, found.id]):
+        raise WrongState(f"{found.reference} is {found.status}; there is nothing left to pick.")
+    _tell("picking.reassigned", found, actor, now, to=person)
+
+
+def list_states(*, references: Collection[str]) -> list[ListState]:
+    """These lists as they stand, unlocked. Raises PickListNotFound."""
+    sql = LIST.format(users=get_user_model()._meta.db_table)
+    asked = [reference.strip().upper() for reference in references]
+    found = [ListState(*row) for row in rows(sql, [asked])]
+    lost = set(asked) - {state.reference for state in found}
+    if lost:
+        raise PickListNotFound(f"There is no pick list {', '.join(sorted(lost))}.")
+    return found
+
+
+def list_state(*, reference: str, within: Collection[str] | None = None) -> ListState:
+    """One list as it stands, unlocked. Raises PickListNotFound, WarehouseNotAllowed."""
+    (found,) = list_states(references=[reference])
+    if within is not None and found.warehouse not in within:
+        raise WarehouseNotAllowed(
+            f"Not allowed in warehouse {found.warehouse}.", items=[{"warehouse": found.warehouse}]
+        )
+    return found
+
+
+def check_mine(*, state: ListState, user_id: int, over_too: bool = False) -> None:
+    """Raise WrongState, ListClaimed or ListNotYours unless this person walks with the list.
+
+    With `over_too`, a list whose last line was just picked is still theirs.
+    """
+    if state.status not in ("open", "claimed", *(["picked"] if over_too else [])):
+        raise WrongState(f"{state.reference} is {state.status}; there is nothing left to pick.")
+    if state.claimed_by is None:
+        raise ListNotYours(f"{state.reference} is not claimed; claim it and scan again.")
+    if state.claimed_by != user_id:
+        raise ListClaimed(
+            f"{state.reference} is picked by {state.claimed_name}. Take another list, or ask your "
+            "manager to give it to you.",
+            items=[{"pick_list": state.reference, "claimed_by": state.claimed_name}],
+        )
+
+
+def lock_mine(*, state: ListState, user_id: int, over_too: bool = False) -> dict[int, str]:
+    """Lock a list's orders, then the list; the status of each order.
+
+    Raises what `check_mine` raises where the list is no longer this person's, and Raced.
+    """
+    statuses = {order: status for order, _, status in lock_orders(ids=state.order_ids)}
+    ((_, reference, status, claimed_by),) = lock_pick_lists(ids=[state.id])
+    if status not in ("claimed", *(["picked"] if over_too else [])) or claimed_by != user_id:
+        check_mine(state=list_state(reference=reference), user_id=user_id, over_too=over_too)
+        raise Raced(f"{reference} was changed at the same moment; scan again.")
+    return statuses
+
+
+def finish(*, states: Sequence[ListState], actor: Actor, now: datetime | None = None) -> list[int]:
+    """End the walks on which nothing is left; their orders, locked before, follow. Ids of those lists."""
+    over = finish_lists(list_ids=[state.id for state in states], now=now)
+    if not over:
+        return []
+    ended = [state for state in states if state.id in over]
+    orders = sorted({order for state in ended for order in state.order_ids})
+    refresh(order_ids=orders, actor=actor, now=now)
+    events = [_event("picking.finished", state, actor) for state in ended]
+    outbox.record(events=events, now=now)
+    return over
+
+
+def _tell(type: str, found: ListState, actor: Actor, now: datetime | None, **details: str) -> None:
+    """The orders follow, and the event says what became of the list."""
+    refresh(order_ids=found.order_ids, actor=actor, now=now)
+    outbox.record(events=[_event(type, found, actor, **details)], now=now)
+
+
+def _event(type: str, found: ListState, actor: Actor, **details: str) -> Event:
+    return Event(
+        type=type,
+        reference=found.reference,
+        actor=actor.name,
+        levels=[],
+        details={"warehouse": found.warehouse, **details},
+    )

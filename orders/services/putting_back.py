@@ -1,0 +1,190 @@
+"""Out of the tote again: the last scan undone, or a tote emptied. A correcting row, never an erased one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import Raced, require_unit_of_work
+from inventory_site.core.sql import rows
+from notifications import outbox
+from notifications.outbox import Event
+from orders.errors import NothingToUndo, OrderNotFound
+from orders.locks import lock_orders, lock_pick_lists
+from orders.services.claiming import ListState, check_mine, list_state, lock_mine
+from orders.services.progress import refresh, withdraw_unpromised
+from orders.states import WrongState
+from warehouse.lines import TransferLine
+from warehouse.services.places import PACKING_BIN
+from warehouse.services.transfers import transfer
+
+LAST_SCAN = """
+    SELECT k.id, x.id, k.quantity, p.sku, p.name, b.code, o.id, o.reference, s.tote,
+           s.packed_at IS NOT NULL
+      FROM orders_pickline x
+      JOIN orders_pickscan k ON k.pick_line_id = x.id AND k.undone_at IS NULL
+      JOIN orders_orderline y ON y.id = x.order_line_id
+      JOIN orders_salesorder o ON o.id = y.order_id
+      JOIN orders_picklistorder s ON s.pick_list_id = x.pick_list_id AND s.order_id = o.id
+      JOIN warehouse_product p ON p.id = y.product_id
+      JOIN warehouse_bin b ON b.id = x.bin_id
+     WHERE x.pick_list_id = %s AND k.user_id = %s AND x.picked > x.shipped
+     ORDER BY k.id DESC LIMIT 1
+"""
+
+UNDO = """
+    WITH scan AS (
+        UPDATE orders_pickscan
+           SET undone_at = coalesce(%(now)s::timestamptz, statement_timestamp())
+         WHERE id = %(scan)s AND undone_at IS NULL
+        RETURNING pick_line_id, quantity)
+    UPDATE orders_pickline x SET picked = x.picked - scan.quantity
+      FROM scan WHERE x.id = scan.pick_line_id AND x.picked - x.shipped >= scan.quantity
+    RETURNING x.id
+"""
+
+# A walk that had ended goes on, with the person who walked it.
+GO_ON = """
+    UPDATE orders_picklist SET status = 'claimed', finished_at = NULL
+     WHERE id = %s AND status = 'picked'
+"""
+
+IN_TOTE = """
+    SELECT x.id, p.sku, b.code, x.picked - x.shipped
+      FROM orders_pickline x
+      JOIN orders_orderline y ON y.id = x.order_line_id
+      JOIN warehouse_product p ON p.id = y.product_id
+      JOIN warehouse_bin b ON b.id = x.bin_id
+     WHERE x.pick_list_id = %s AND y.order_id = %s AND x.picked > x.shipped
+     ORDER BY x.sequence, x.id
+"""
+
+EMPTY_TOTE = """
+    WITH line AS (
+        UPDATE orders_pickline x
+           SET picked = x.shipped, short = x.short + t.units, problem = 'put_back'
+          FROM unnest(%(lines)s::bigint[], %(units)s::int[]) AS t(id, units)
+         WHERE x.id = t.id AND x.picked - x.shipped = t.units
+        RETURNING x.id),
+    scan AS (
+        UPDATE orders_pickscan k
+           SET undone_at = coalesce(%(now)s::timestamptz, statement_timestamp())
+          FROM line WHERE k.pick_line_id = line.id AND k.undone_at IS NULL),
+    tote AS (
+        UPDATE orders_picklistorder SET packed_at = NULL
+         WHERE pick_list_id = %(list)s AND order_id = %(order)s)
+    SELECT id FROM line
+"""
+
+# Nothing is left in any tote of it.
+LIST_DONE = """
+    UPDATE orders_picklist t SET status = 'done'
+     WHERE t.id = %s AND t.status = 'picked'
+       AND NOT EXISTS (SELECT FROM orders_pickline x
+                        WHERE x.pick_list_id = t.id AND x.picked > x.shipped)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What went back: so many of a product out of this tote into that bin."""
+
+    line_id: int
+    order: str
+    tote: int
+    sku: str
+    name: str
+    bin: str
+    quantity: int
+
+
+def undo(*, pick_list: str, user_id: int, actor: Actor, now: datetime | None = None) -> Undone:
+    """Take this person's last scan on the list back: the goods are in their bin again.
+
+    Raises PickListNotFound, ListNotYours, ListClaimed, NothingToUndo, WrongState (the tote is packed),
+    Raced.
+    """
+    require_unit_of_work()
+    state = list_state(reference=pick_list)
+    check_mine(state=state, user_id=user_id, over_too=True)
+    found = rows(LAST_SCAN, [state.id, user_id])
+    if not found:
+        raise NothingToUndo(f"There is no scan of yours on {state.reference} to take back.")
+    scan, line, quantity, sku, name, bin_, order_id, order, tote, packed = found[0]
+    if packed:
+        raise WrongState(f"Tote {tote} is packed already; unpack order {order} first.")
+    _out_of_totes(state, [(line, sku, bin_, quantity)], actor, now)
+    lock_mine(state=state, user_id=user_id, over_too=True)
+    if not rows(UNDO, {"scan": scan, "now": now}):
+        raise Raced(f"{state.reference} was changed at the same moment; look again.")
+    rows(GO_ON, [state.id])
+    withdraw_unpromised(order_ids=[order_id], now=now)  # it may have been cancelled meanwhile
+    refresh(order_ids=state.order_ids, actor=actor, now=now)
+    return Undone(line, order, tote, sku, name, bin_, quantity)
+
+
+def put_back(*, pick_list: str, order: str, actor: Actor, now: datetime | None = None) -> int:
+    """Empty an order's tote into the bins its goods came from: the order was cancelled, or waits. Units.
+
+    What the order is still promised waits to be planned again. Raises PickListNotFound, OrderNotFound
+    (on this list), WrongState (the tote is empty), Raced.
+    """
+    require_unit_of_work()
+    state = list_state(reference=pick_list)
+    order_id = _on_list(state, order)
+    lines = rows(IN_TOTE, [state.id, order_id])
+    if not lines:
+        raise WrongState(f"Nothing of order {order} is in a tote of {state.reference}.")
+    _out_of_totes(state, lines, actor, now)
+    lock_orders(ids=state.order_ids)
+    lock_pick_lists(ids=[state.id])
+    given = {
+        "lines": [line[0] for line in lines],
+        "units": [line[3] for line in lines],
+        "list": state.id,
+        "order": order_id,
+        "now": now,
+    }
+    if len(rows(EMPTY_TOTE, given)) != len(lines):
+        raise Raced(f"{state.reference} was changed at the same moment; look again.")
+    rows(LIST_DONE, [state.id])
+    refresh(order_ids=state.order_ids, actor=actor, now=now)
+    units = sum(int(line[3]) for line in lines)
+    _tell(state, order, units, actor, now)
+    return units
+
+
+def _on_list(state: ListState, order: str) -> int:
+    found = rows(
+        "SELECT id FROM orders_salesorder WHERE reference = %s AND id = ANY(%s::bigint[])",
+        [order.strip(), state.order_ids],
+    )
+    if not found:
+        raise OrderNotFound(f"Order {order} is not on {state.reference}.")
+    return int(found[0][0])
+
+
+def _out_of_totes(
+    state: ListState, lines: Sequence[tuple[Any, ...]], actor: Actor, now: datetime | None
+) -> None:
+    """Lines of (id, SKU, bin, units) back into their bins; the ledger gets correcting rows."""
+    transfer(
+        reference=state.reference,
+        from_warehouse=state.warehouse,
+        to_warehouse=state.warehouse,
+        lines=[TransferLine(sku, units, PACKING_BIN, bin_) for _, sku, bin_, units in lines],
+        actor=actor,
+        now=now,
+    )
+
+
+def _tell(state: ListState, order: str, units: int, actor: Actor, now: datetime | None) -> None:
+    event = Event(
+        type="picking.put_back",
+        reference=state.reference,
+        actor=actor.name,
+        levels=[],
+        details={"warehouse": state.warehouse, "order": order, "units": units},
+    )
+    outbox.record(events=[event], now=now)

@@ -1,0 +1,151 @@
+"""What was scanned, against what the list asks for. A refusal says what it was, and what to do."""
+
+from dataclasses import dataclass
+
+from inventory_site.core.sql import rows
+from orders.errors import (
+    OtherWarehouse,
+    PickLineNotFound,
+    UnknownCode,
+    WrongBin,
+    WrongItem,
+)
+
+LINE = """
+    SELECT x.id, x.pick_list_id, o.id, o.reference, o.status, s.tote, s.packed_at IS NOT NULL,
+           x.item_id, p.sku, p.name, b.id, b.code, w.id, w.code, x.quantity - x.picked - x.short,
+           coalesce(k.quantity, 0), x.sequence
+      FROM orders_pickline x
+      JOIN orders_picklist t ON t.id = x.pick_list_id
+      JOIN orders_orderline y ON y.id = x.order_line_id
+      JOIN orders_salesorder o ON o.id = y.order_id
+      JOIN orders_picklistorder s ON s.pick_list_id = t.id AND s.order_id = o.id
+      JOIN warehouse_product p ON p.id = y.product_id
+      JOIN warehouse_bin b ON b.id = x.bin_id
+      JOIN warehouse_warehouse w ON w.id = b.warehouse_id
+      LEFT JOIN warehouse_binstock k ON k.item_id = x.item_id AND k.bin_id = x.bin_id
+     WHERE x.id = %s AND t.reference = %s
+"""
+
+# A code on goods wins over a bin that is called alike; a bin here over one elsewhere.
+CODE = """
+    SELECT 'product', p.sku, p.name FROM warehouse_product p WHERE p.sku = %(code)s
+     UNION ALL
+    SELECT 'product', p.sku, p.name FROM warehouse_barcode c
+      JOIN warehouse_product p ON p.id = c.product_id WHERE c.code = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT CASE WHEN w.code = %(warehouse)s THEN 'bin' ELSE 'elsewhere' END, b.code, w.code
+      FROM warehouse_bin b JOIN warehouse_warehouse w ON w.id = b.warehouse_id
+     WHERE b.code = %(code)s
+"""
+ORDER = ("product", "bin", "elsewhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of a list, with what a message about it needs. Read without a lock."""
+
+    line_id: int
+    list_id: int
+    order_id: int
+    order: str
+    order_status: str
+    tote: int
+    packed: bool
+    item_id: int
+    sku: str
+    name: str
+    bin_id: int
+    bin: str
+    warehouse_id: int
+    warehouse: str
+    left: int
+    in_bin: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a code is: a product (SKU, name), a bin here, or a bin elsewhere (code, warehouse)."""
+
+    kind: str
+    code: str
+    name: str
+
+
+def task(*, pick_list: str, line_id: int) -> Task:
+    """The line as it stands. Raises PickLineNotFound."""
+    found = rows(LINE, [line_id, pick_list])
+    if not found:
+        raise PickLineNotFound(f"{pick_list} has no such line; open the list again.")
+    return Task(*found[0])
+
+
+def scanned(*, code: str, warehouse: str) -> list[Scanned]:
+    """All that a code may be, in this warehouse first; nothing when nobody knows it."""
+    plain = code.strip()
+    found = rows(
+        CODE, {"code": plain.upper(), "codes": [plain, plain.upper()], "warehouse": warehouse}
+    )
+    return sorted((Scanned(*row) for row in found), key=lambda x: ORDER.index(x.kind))
+
+
+def check_bin(*, task: Task, code: str) -> None:
+    """Raise WrongBin, OtherWarehouse, or UnknownCode unless this is the line's bin."""
+    if code.strip().upper() == task.bin:
+        return
+    found = scanned(code=code, warehouse=task.warehouse)
+    what = _only(found, code, f"scan the label of bin {task.bin}")
+    items = [{"scanned": code.strip(), "expected": task.bin}]
+    if what.kind == "bin":
+        raise WrongBin(
+            f"This is bin {what.code}. Go to bin {task.bin} and scan its label.", items=items
+        )
+    if what.kind == "product":
+        raise WrongBin(
+            f"This is a product, {what.code} {what.name}. Scan the label of bin {task.bin} first.",
+            items=items,
+        )
+    raise _elsewhere(what, task, f"go to bin {task.bin} here", items)
+
+
+def check_item(*, task: Task, code: str) -> None:
+    """Raise WrongItem, OtherWarehouse or UnknownCode unless this is the line's product."""
+    if code.strip().upper() == task.sku:
+        return
+    found = scanned(code=code, warehouse=task.warehouse)
+    if any(x.kind == "product" and x.code == task.sku for x in found):
+        return
+    what = _only(found, code, f"scan the barcode of {task.name}, or type {task.sku}")
+    items = [{"scanned": code.strip(), "expected": task.sku}]
+    if what.kind == "product":
+        raise WrongItem(
+            f"This is {what.code} {what.name}. Put it back and take {task.sku} {task.name}; if that "
+            "is not in the bin, report a problem.",
+            items=items,
+        )
+    if what.kind == "bin":
+        raise WrongItem(
+            f"This is the label of bin {what.code}. Scan the goods: {task.sku} {task.name}.",
+            items=items,
+        )
+    raise _elsewhere(what, task, f"scan the goods: {task.sku} {task.name}", items)
+
+
+def _only(found: list[Scanned], code: str, instead: str) -> Scanned:
+    if not found:
+        raise UnknownCode(
+            f"Nobody knows the code {code.strip()[:40] or '(nothing)'}. Please {instead}.",
+            items=[{"scanned": code.strip()}],
+        )
+    return found[0]
+
+
+def _elsewhere(
+    what: Scanned, task: Task, instead: str, items: list[dict[str, str]]
+) -> OtherWarehouse:
+    return OtherWarehouse(
+        f"{what.code} is a bin of warehouse {what.name}; this list is picked in {task.warehouse}. "
+        f"Please {instead}.",
+        items=items,
+    )

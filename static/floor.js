@@ -1,0 +1,264 @@
+// A floor page on the device: keeps the scan field ready, hands scans and taps to the queue, shows the answers.
+
+import { obstacle, scan as scanWithCamera } from "./floor/camera.js";
+import { Queue } from "./floor/queue.js";
+import { signal, wakeSound } from "./floor/signals.js";
+
+const SAID = "holdfast.floor.said"; // what is to be said after the next page has opened
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+
+const queue = new Queue({
+  user: root.dataset.user || "",
+  warehouse: root.dataset.warehouse || "",
+  answered: show,
+  changed: tell,
+});
+
+// --- What is said ---------------------------------------------------------------------------------------
+
+function say(text, tone, { quiet = false } = {}) {
+  const place = find("#say");
+  place.dataset.tone = text ? tone : "";
+  place.querySelector("[data-text]").textContent = text;
+  place.hidden = false;
+  if (text && !quiet) signal(tone);
+}
+
+// The badge, and what needs a person: lost scans, a session that ended, scans of somebody else.
+function tell() {
+  const badge = find("#net");
+  const kept = queue.mine().length;
+  root.dataset.queue = queue.running ? "sending" : "idle";
+  if (badge) {
+    const words = {
+      online: "Online",
+      offline: `offline – ${kept} kept`,
+      busy: `waiting – ${kept} kept`,
+      "signed-out": `signed out – ${kept} kept`,
+    };
+    badge.dataset.state = queue.state;
+    if (badge.textContent !== words[queue.state]) badge.textContent = words[queue.state];
+  }
+  const place = find("#exceptions");
+  place.replaceChildren(...signedOut(kept), ...ofOthers(), ...failed());
+  place.hidden = !place.childElementCount;
+}
+
+function signedOut(kept) {
+  if (queue.state !== "signed-out") return [];
+  const link = element("a", { className: "button", href: queue.signIn || "/floor/sign-in/" }, "Sign in");
+  const words = `You are signed out. ${kept ? `${kept} kept here; nothing is lost. ` : ""}Sign in to go on.`;
+  return [notice(words, link)];
+}
+
+function ofOthers() {
+  const count = queue.ofOthers().length;
+  if (!count || !queue.user) return [];
+  return [notice(`${count} kept here by somebody else; they are sent when that person signs in.`)];
+}
+
+function failed() {
+  return queue.failed().map((entry) => {
+    const again = element("button", { type: "button", className: "button" }, "Try again");
+    const gone = element("button", { type: "button", className: "button" }, "I have seen it");
+    again.addEventListener("click", () => queue.again(entry.id));
+    gone.addEventListener("click", () => queue.forget(entry.id));
+    const at = new Date(entry.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    return notice(`Not booked: ${entry.label} (${at}). ${entry.problem}`, again, gone);
+  });
+}
+
+function notice(words, ...buttons) {
+  const box = element("div", { className: "notice" }, element("p", {}, words));
+  if (buttons.length) box.append(element("div", { className: "row" }, ...buttons));
+  return box;
+}
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+// --- Answers ----------------------------------------------------------------------------------------------
+
+async function show(entry, { status, text }) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const told = page.querySelector("#say");
+  const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
+  const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
+  const here = entry.page === location.pathname;
+  release(entry.id);
+  if (tone === "refused" && entry.kept) queue.fail(entry, words);
+  if (here && told?.dataset.next) return go(told.dataset.next, { text: words, tone });
+  if (here && status < 400 && page.documentElement.dataset.page === location.pathname) swap(page);
+  say(entry.kept && tone === "ok" ? `${entry.label}: ${words}` : words, tone);
+}
+
+// Put another state of this page, or another page, in place of this one. What is being scanned meanwhile stays.
+function swap(page) {
+  const before = find("[data-scan]");
+  const typed = before?.value || "";
+  const typing = before?.inputMode === "text" && typed !== "";
+  for (const part of ["#bar", "#stage"]) find(part).replaceWith(page.querySelector(part));
+  document.title = page.title;
+  root.dataset.page = page.documentElement.dataset.page;
+  window.htmx?.process(find("#stage"));
+  tell();
+  const field = find("[data-scan]");
+  if (field && typed) field.value = typed;
+  if (field && typing) field.inputMode = "text";
+  ready();
+}
+
+// To the next page without losing a scan that falls between the two.
+async function go(address, said) {
+  sessionStorage.setItem(SAID, JSON.stringify(said));
+  try {
+    const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const same = page.documentElement.dataset.camera === root.dataset.camera;
+    if (response.ok && page.documentElement.dataset.page && same) {
+      history.pushState(null, "", page.documentElement.dataset.page);
+      swap(page);
+      scrollTo(0, 0);
+      return sayWhatWasLeft();
+    }
+  } catch {
+    return say(`${said.text} The next page opens when the network is back.`, "note");
+  }
+  location.assign(address);
+}
+
+function sayWhatWasLeft() {
+  const left = sessionStorage.getItem(SAID);
+  sessionStorage.removeItem(SAID);
+  if (left) {
+    const { text, tone } = JSON.parse(left);
+    say(text, tone);
+  }
+}
+
+// --- Scans and taps ---------------------------------------------------------------------------------------
+
+function submitted(event) {
+  const form = event.target;
+  if (!form.matches("[data-action]")) return;
+  event.preventDefault();
+  const field = form.querySelector("[data-scan]");
+  const code = field?.value.trim();
+  if (field && !code) return ready();
+  if (!field && form.dataset.busy) return; // a double tap
+  if (event.submitter?.dataset.confirm && !confirmed(event.submitter)) return;
+  const fields = [...new FormData(form, event.submitter)].filter(
+    ([name]) => name !== "csrfmiddlewaretoken" && name !== "action_id",
+  );
+  const label = code || (event.submitter || form).dataset.label || event.submitter?.textContent.trim() || "Tap";
+  const entry = queue.add({
+    url: new URL(form.getAttribute("action") || location.pathname, location.href).pathname,
+    fields, label, page: location.pathname,
+  });
+  if (field) {
+    field.value = "";
+    field.inputMode = "none";
+  } else {
+    form.dataset.busy = entry.id;
+  }
+  if (queue.state !== "online") say(kept(label), "note");
+  ready();
+}
+
+function kept(label) {
+  const why = queue.state === "signed-out" ? "You are signed out" : "No network";
+  return `${why}. ${label} is kept here and sent when that is over.`;
+}
+
+function release(id) {
+  document.querySelectorAll(`[data-busy="${id}"]`).forEach((form) => delete form.dataset.busy);
+}
+
+// The first tap asks, the second one within five seconds does it.
+function confirmed(button) {
+  if (button.dataset.armed) return true;
+  button.dataset.armed = button.textContent;
+  button.textContent = button.dataset.confirm;
+  setTimeout(() => {
+    if (!button.dataset.armed) return;
+    button.textContent = button.dataset.armed;
+    delete button.dataset.armed;
+  }, 5000);
+  return false;
+}
+
+// --- The scan field: always ready, without a keyboard over the page until somebody asks for it -------------
+
+function ready() {
+  const field = find("[data-scan]");
+  const active = document.activeElement;
+  if (field && !field.disabled && (!active || active === document.body)) field.focus({ preventScroll: true });
+}
+
+function pressed(event) {
+  wakeSound();
+  const field = find("[data-scan]");
+  if (!field || event.ctrlKey || event.metaKey || event.altKey) return;
+  const elsewhere = event.target.closest?.("input, textarea, select, dialog");
+  if (event.key.length === 1 && event.key !== " " && !elsewhere) field.focus({ preventScroll: true });
+}
+
+function clicked(event) {
+  wakeSound();
+  const link = event.target.closest("a[href]");
+  if (link && queue.state === "offline" && link.origin === location.origin) {
+    event.preventDefault();
+    say("No network: this page stays open, and what you scan is kept.", "note");
+  }
+  if (event.target.closest("[data-type-code]")) return typeCode();
+  if (event.target.closest("[data-camera-button]")) return useCamera();
+  const step = event.target.closest("[data-step]");
+  if (step) count(step);
+  if (!event.target.closest("a, button, input, select, textarea, label, summary, dialog")) ready();
+}
+
+function typeCode() {
+  const field = find("[data-scan]");
+  field.inputMode = field.inputMode === "text" ? "none" : "text";
+  field.blur();
+  field.focus();
+}
+
+async function useCamera() {
+  const reason = obstacle();
+  if (reason) return say(reason, "note");
+  const code = await scanWithCamera(find("#camera"));
+  const field = find("[data-scan]");
+  if (!code || !field) return ready();
+  field.value = code;
+  field.form.requestSubmit();
+}
+
+// Big + and − beside a number.
+function count(button) {
+  const field = button.closest("form").querySelector("input[type=number]");
+  const value = Number(field.value || 0) + Number(button.dataset.step);
+  field.value = Math.min(Math.max(value, Number(field.min || 0)), Number(field.max || 1e6));
+}
+
+document.addEventListener("submit", submitted);
+document.addEventListener("keydown", pressed);
+document.addEventListener("click", clicked);
+document.addEventListener("focusout", () => setTimeout(ready, 0));
+document.addEventListener("visibilitychange", () => document.hidden || queue.wake());
+window.addEventListener("online", () => queue.wake());
+window.addEventListener("offline", () => queue.setState("offline"));
+window.addEventListener("popstate", () => location.reload());
+window.addEventListener("storage", tell);
+
+find("#camera [data-close]")?.addEventListener("click", () => find("#camera").close());
+const told = find("#say");
+if (told.dataset.tone) signal(told.dataset.tone);
+tell();
+sayWhatWasLeft();
+ready();
+queue.run();

@@ -1,0 +1,86 @@
+// The camera as a scanner. The decoder is vendored (static/vendor) and works without a network.
+
+const FORMATS = ["code_128", "ean_13", "ean_8", "upc_a", "upc_e", "code_39", "itf", "qr_code", "data_matrix"];
+const EVERY = 120; // milliseconds between looks
+
+let detector = null;
+
+// The decoder; `place` is the dialog that knows where its files are.
+export async function decoder(place) {
+  if (detector) return detector;
+  await script(place.dataset.decoder);
+  const { BarcodeDetector, setZXingModuleOverrides } = window.BarcodeDetectionAPI;
+  setZXingModuleOverrides({ locateFile: () => place.dataset.wasm });
+  detector = new BarcodeDetector({ formats: FORMATS });
+  return detector;
+}
+
+function script(source) {
+  return new Promise((loaded, failed) => {
+    const element = document.createElement("script");
+    element.src = source;
+    element.onload = loaded;
+    element.onerror = () => failed(new Error("The decoder could not be loaded."));
+    document.head.append(element);
+  });
+}
+
+// Why the camera cannot be used here, in words; empty where it can.
+export function obstacle() {
+  if (!window.isSecureContext) {
+    return "The camera works over HTTPS only. Open this page with https://, use a scanner, or type the code.";
+  }
+  if (!navigator.mediaDevices?.getUserMedia) {
+    return "This device has no camera that a page can use. Use a scanner, or type the code.";
+  }
+  return "";
+}
+
+// Look until a code is seen: gives it, or null when the person closed the camera.
+export async function scan(place) {
+  const video = place.querySelector("video");
+  const hint = place.querySelector("[data-hint]");
+  let stream = null;
+  let open = true;
+  const closed = new Promise((resolve) => {
+    place.addEventListener("close", () => { open = false; resolve(null); }, { once: true });
+  });
+  hint.textContent = "Starting the camera…";
+  place.showModal();
+  try {
+    const ready = decoder(place);
+    stream = await navigator.mediaDevices.getUserMedia({
+      video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false,
+    });
+    video.srcObject = stream;
+    await video.play();
+    const eye = await ready;
+    hint.textContent = "Hold the code into the frame.";
+    return await Promise.race([closed, look(eye, video, () => open)]);
+  } catch (error) {
+    hint.textContent = reason(error);
+    return await closed;
+  } finally {
+    stream?.getTracks().forEach((track) => track.stop());
+    video.srcObject = null;
+    open = false;
+    if (place.open) place.close();
+  }
+}
+
+async function look(eye, video, wanted) {
+  while (wanted()) {
+    const [seen] = await eye.detect(video);
+    if (seen?.rawValue) return seen.rawValue;
+    await new Promise((next) => setTimeout(next, EVERY));
+  }
+  return null;
+}
+
+function reason(error) {
+  if (error.name === "NotAllowedError") {
+    return "The camera is not allowed for this page. Allow it in the browser's settings, or type the code.";
+  }
+  if (error.name === "NotFoundError") return "No camera was found. Use a scanner, or type the code.";
+  return `The camera does not work (${error.message}). Use a scanner, or type the code.`;
+}

@@ -1,0 +1,64 @@
+"""A device on the floor: somebody signs in at /floor/, scans and taps."""
+
+import time
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from inventory_site.core.models import StaffAccess
+from tests.browser.visiting import Visit
+
+PASSWORD = "a-long-password-7"
+
+
+def person(name="picker", *, role="picker", within=()):
+    """Somebody with a role, limited to warehouses where given."""
+    user = get_user_model().objects.create_user(name, password=PASSWORD)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    if within:
+        StaffAccess.objects.create(user=user, warehouses=list(within))
+    return user
+
+
+class Device(Visit):
+    """A phone (or a desk) with a keyboard-wedge scanner."""
+
+    def __init__(self, window, site, *, screen="phone", **more):
+        super().__init__(window, site, screen=screen, **more)
+
+    def arrive(self, name="picker"):
+        self.sign_in(name, PASSWORD, at="/floor/sign-in/")
+        return self
+
+    def scan(self, code, *, wait=True):
+        """What a scanner does: types into whatever has the focus, and ends with Enter."""
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+        if wait:
+            self.settle()
+        return self.said()
+
+    def settle(self):
+        """Until everything that was scanned and tapped is answered."""
+        end = time.monotonic() + 10
+        while self.kept() or self.page.evaluate("document.documentElement.dataset.queue") != "idle":
+            assert time.monotonic() < end, "the queue does not end"
+            time.sleep(0.02)
+        self.page.wait_for_load_state("networkidle")
+
+    def tap(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.settle()
+        return self.said()
+
+    def said(self):
+        return self.page.locator("#say [data-text]").inner_text()
+
+    def tone(self):
+        return self.page.locator("#say").get_attribute("data-tone")
+
+    def kept(self):
+        """How many scans the device keeps."""
+        return self.page.evaluate(
+            "JSON.parse(localStorage.getItem('holdfast.floor.queue') || '[]').length"
+        )

@@ -1,0 +1,56 @@
+"""A page opened by somebody in a real Chromium, with all that went wrong on the way."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+SCREENS = {"phone": (390, 844), "desk": (1280, 800)}
+
+
+class Visit:
+    """`faults` gathers failed answers, errors in the console and addresses outside of the site."""
+
+    def __init__(self, window, site, *, screen="desk", scheme="light", **more):
+        width, height = SCREENS[screen]
+        self.context = window.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **more
+        )
+        self.page = self.context.new_page()
+        self.site = site
+        self.faults = []
+        self.page.on("response", lambda r: r.status >= 400 and self.faults.append(r.url))
+        self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._request)
+
+    def _request(self, request):
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.faults.append(f"asked {request.url}")
+
+    def open(self, path):
+        answer = self.page.goto(self.site + path)
+        self.page.wait_for_load_state("networkidle")
+        assert answer.status == 200
+        return self.page
+
+    def sign_in(
+        self, name="manager", password="a-long-password-7", at="/admin/login/?next=/admin/"
+    ):
+        page = self.open(at)
+        page.fill("input[name=username]", name)
+        page.fill("input[name=password]", password)
+        page.click("button[type=submit]")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    def overflow(self):
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+
+    def serious(self, context=None):
+        """What axe finds that keeps somebody from using the page."""
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}, context=context)
+        return [
+            (x["id"], [node["html"][:120] for node in x["nodes"]])
+            for x in found.response["violations"]
+            if x["impact"] in ("serious", "critical")
+        ]
