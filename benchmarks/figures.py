@@ -9,78 +9,17 @@ import time
 from benchmarks import world
 
 # Words of a gift wholesaler's names: each name is four of them, so many are alike.
-WORDS = [
-    "WHITE",
-    "RED",
-    "BLUE",
-    "PINK",
-    "GREEN",
-    "IVORY",
-    "VINTAGE",
-    "RETRO",
-    "REGENCY",
-    "FRENCH",
-    "METAL",
-    "WOODEN",
-    "GLASS",
-    "CERAMIC",
-    "PAPER",
-    "HANGING",
-    "STANDING",
-    "LARGE",
-    "SMALL",
-    "MINI",
-    "SET",
-    "ROUND",
-    "SQUARE",
-    "HEART",
-    "STAR",
-    "FLOWER",
-    "ROSE",
-    "BIRD",
-    "CAT",
-    "DOG",
-    "CHRISTMAS",
-    "EASTER",
-    "PARTY",
-    "GARDEN",
-    "KITCHEN",
-    "TRAVEL",
-    "LUNCH",
-    "JUMBO",
-    "LANTERN",
-    "CANDLE",
-    "HOLDER",
-    "BUNTING",
-    "CAKESTAND",
-    "TEACUP",
-    "SAUCER",
-    "PLATE",
-    "BOWL",
-    "MUG",
-    "BAG",
-    "BOX",
-    "TIN",
-    "FRAME",
-    "MIRROR",
-    "CLOCK",
-    "SIGN",
-    "DOORMAT",
-    "CUSHION",
-    "COVER",
-    "APRON",
-    "TOWEL",
-    "NAPKIN",
-    "CARD",
-    "WRAP",
-    "RIBBON",
-    "TAPE",
-]
+WORDS = """
+    WHITE RED BLUE PINK GREEN IVORY VINTAGE RETRO REGENCY FRENCH METAL WOODEN GLASS CERAMIC PAPER HANGING
+    STANDING LARGE SMALL MINI SET ROUND SQUARE HEART STAR FLOWER ROSE BIRD CAT DOG CHRISTMAS EASTER PARTY
+    GARDEN KITCHEN TRAVEL LUNCH JUMBO LANTERN CANDLE HOLDER BUNTING CAKESTAND TEACUP SAUCER PLATE BOWL MUG
+    BAG BOX TIN FRAME MIRROR CLOCK SIGN DOORMAT CUSHION COVER APRON TOWEL NAPKIN CARD WRAP RIBBON TAPE
+"""
 FILL = """
     INSERT INTO warehouse_product (sku, name, active, version)
-    SELECT (10000 + n)::text || chr(65 + n % 26),
-           (SELECT string_agg(w[1 + (n * k * 7919 + n / 64 * k + k * 31) % cardinality(w)], ' ')
-              FROM generate_series(1, 4) AS k) || ' ' || n % 100, true, 1
+    SELECT (10000 + n)::text || chr(65 + n %% 26),
+           (SELECT string_agg(w[1 + (n::bigint * k * 7919 + n / 64 * k + k * 31) %% cardinality(w)], ' ')
+              FROM generate_series(1, 4) AS k) || ' ' || n %% 100, true, 1
       FROM generate_series(0, %(products)s - 1) AS n, (SELECT %(words)s::text[] AS w) x
 """
 BARCODES = """
@@ -121,7 +60,7 @@ def whole_feed_walk() -> float:
 
 
 def look_up_among(products: int) -> float:
-    """The slowest twentieth (milliseconds) of look-ups by fragments and misspellings, in a database of its own."""
+    """Milliseconds in which 19 of 20 look-ups are done: fragments and misspellings among so many products."""
     name = f"{world.DATABASE}_lookup"
     before = os.environ["DATABASE_URL"]
     world.make_database(name)
@@ -145,7 +84,7 @@ def _look_ups(products: int) -> float:
     from inventory_site.core.sql import rows
     from warehouse.lookup import look_up
 
-    rows(FILL, {"products": products, "words": WORDS})
+    rows(FILL, {"products": products, "words": WORDS.split()})
     rows(BARCODES, [])
     world.analyse()
     took = []

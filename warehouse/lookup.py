@@ -14,7 +14,8 @@ from inventory_site.core.sql import rows
 
 MOST_WORDS = 6
 MOST_TYPED = 80
-ALIKE = 0.4  # at least so much of a word is in the name
+ALIKE = 0.5  # at least so much of a word is in the name
+FEW = 5  # with fewer hits than that, misspellings are looked for too
 SHORT = 3  # trigrams say nothing of shorter fragments
 
 # Stock is that of the warehouses which the person works in.
@@ -159,7 +160,7 @@ def look_up(*, typed: str, warehouse_ids: Collection[int] | None = None, limit: 
     with transaction.atomic():
         rows("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
         products = _plain(words, given)
-        if len(products) < limit and len(max(words, key=len)) >= SHORT:
+        if len(products) < min(FEW, limit) and len(max(words, key=len)) >= SHORT:
             products += _misspelt(products, given)
         bins = [BinFound(*row) for row in rows(BINS, given)] if len(words) == 1 else []
     return Found(products[:limit], bins)
