@@ -224,3 +224,10 @@ class CountOutdated(DomainError):
     code = "count_outdated"
     title = "Corrected since it was counted"
     kind = Kind.CONFLICT
+
+
+class LabelsRefused(DomainError):
+    """No labels, or more than are printed at once, or a place that the paper does not have."""
+
+    code = "labels_refused"
+    title = "The labels cannot be printed"
