@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection
 
 from orders.models import FloorAction, PickLine, PickList
 from tests.factories import do, warehouse
@@ -209,6 +210,7 @@ def test_statements_of_the_task_page_and_of_a_scan(anna, lines):
     shelve(skus)
     for part in range(0, lines, 50):
         order(f"O{part}", **{sku: 1 for sku, _ in list(skus)[part : part + 50]})
+    connection.cursor().execute("ANALYZE")
     reference = planned(most_orders=50)[0]
     client, task = walking(anna, reference)
     where = PickLine.objects.order_by("sequence", "id").select_related("bin", "item__product")
