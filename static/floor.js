@@ -147,8 +147,9 @@ function submitted(event) {
   if (!form.matches("[data-action]")) return;
   event.preventDefault();
   const field = form.querySelector("[data-scan]");
+  if (field) strayed(form, field);
   const code = field?.value.trim();
-  if (field && !code) return ready();
+  if (field && !code) return field.focus({ preventScroll: true });
   if (!field && form.dataset.busy) return; // a double tap
   if (event.submitter?.dataset.confirm && !confirmed(event.submitter)) return;
   const fields = [...new FormData(form, event.submitter)].filter(
@@ -167,6 +168,14 @@ function submitted(event) {
   }
   if (queue.state !== "online") say(kept(label), "note");
   ready();
+}
+
+// A code that was scanned while the number beside the scan field had the focus.
+function strayed(form, field) {
+  const number = form.querySelector("input[type=number]");
+  if (!number || field.value || number.value.length < 6) return;
+  field.value = number.value;
+  number.value = number.defaultValue;
 }
 
 function kept(label) {
@@ -216,7 +225,7 @@ function clicked(event) {
   }
   if (event.target.closest("[data-type-code]")) return typeCode();
   if (event.target.closest("[data-camera-button]")) return useCamera();
-  const step = event.target.closest("[data-step]");
+  const step = event.target.closest("[data-step], [data-set]");
   if (step) count(step);
   if (!event.target.closest("a, button, input, select, textarea, label, summary, dialog")) ready();
 }
@@ -238,11 +247,13 @@ async function useCamera() {
   field.form.requestSubmit();
 }
 
-// Big + and − beside a number.
+// Big + and − beside a number. Afterwards the scanner has its field again.
 function count(button) {
   const field = button.closest("form").querySelector("input[type=number]");
-  const value = Number(field.value || 0) + Number(button.dataset.step);
+  const { step, set } = button.dataset;
+  const value = set ? Number(set) : Number(field.value || 0) + Number(step);
   field.value = Math.min(Math.max(value, Number(field.min || 0)), Number(field.max || 1e6));
+  button.blur();
 }
 
 document.addEventListener("submit", submitted);

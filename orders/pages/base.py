@@ -7,7 +7,7 @@ ONE call of a service. docs/floor.md says how to add one.
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from orders.pages.arriving import NoSuchAction, NotChosen, NothingHere, Visit, a
 from orders.services.floor_actions import run_once
 
 ACTION = re.compile(r"[a-z][a-z_]{0,30}")
+ELSEWHERE = "This is no longer to be done here; nothing was booked."
 BESIDE = ("csrfmiddlewaretoken", "action_id")  # sent with an action, but not what it says
 
 
@@ -39,6 +40,14 @@ class Said:
     text: str
     tone: str = "ok"
     next: str = ""
+
+
+class Elsewhere(Exception):
+    """What is asked for is not (or no longer) done here, but at that address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
 
 
 class FloorPage(View):
@@ -91,7 +100,13 @@ class FloorPage(View):
         if said and said.next and said.next != visit.request.path:
             return render(visit.request, "floor/said.html", {"visit": visit, "said": said})
         told = {"visit": visit, "said": said, "camera": self.camera, "action_id": uuid4()}
-        return render(visit.request, self.template, told | dict(self.show(visit, **names)))
+        try:
+            told |= self.show(visit, **names)
+        except Elsewhere as there:
+            if said is None:
+                return HttpResponseRedirect(there.address)
+            return self._page(visit, names, replace(said, next=there.address))
+        return render(visit.request, self.template, told)
 
     def _act(self, visit: Visit, names: dict[str, Any]) -> HttpResponse:
         request = visit.request
@@ -107,6 +122,8 @@ class FloorPage(View):
                     work=lambda: _kept(request, asdict(work(visit, sent, **names))),
                 )
             )
+        except Elsewhere as there:
+            return self._page(visit, names, Said(ELSEWHERE, "note", there.address))
         except DomainError as error:
             if error.kind in (Kind.BUSY, Kind.FORBIDDEN):
                 return refused(request, error)

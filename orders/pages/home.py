@@ -1,14 +1,22 @@
 """Where everybody starts: what I claimed, what is next, where to go."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, cast
 
 from django.http import QueryDict
 from django.urls import path
 
-from orders.pages.arriving import Visit
+from inventory_site.core.roles import PICKER
+from orders.errors import UnknownCode
+from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said
-from orders.pages.tiles import tiles_for
+from orders.pages.picking import address, check_here
+from orders.pages.tiles import address_of, tiles_for
+from orders.queries.picking import PickListView, lists_to_do, pick_task
+from orders.services import planning, scanning
+
+NEXT = 5  # open lists that are shown
+KINDS = {"single": "one order each", "batch": "one walk", "wave": "all that wait"}
 
 
 class Home(FloorPage):
@@ -16,11 +24,80 @@ class Home(FloorPage):
     camera = True
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        return {"tiles": list(tiles_for(visit.staff))}
+        picks = visit.staff.is_manager or PICKER in visit.staff.roles
+        lists = lists_to_do(warehouses=[visit.warehouse.code], limit=500) if picks else []
+        waiting = [x for x in lists if x.status == "open"]
+        return {
+            "picks": picks,
+            "mine": [x for x in lists if _is_mine(x, visit)],
+            "next": waiting[:NEXT],
+            "rest": len(waiting) - NEXT,
+            "to_pack": [x for x in lists if x.status == "picked" and not _is_mine(x, visit)],
+            "kinds": KINDS if visit.staff.is_manager else {},
+            "tiles": list(tiles_for(visit.staff)),
+        }
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
+        """Any known code leads to its page."""
         code = sent.get("code", "").strip()
-        return Said(f"Nothing is known under {code}.", "refused")
+        task = pick_task(reference=code)
+        if task:
+            found = check_here(visit, task.pick_list)
+            return Said(f"List {found.reference}.", next=page_of(found, visit))
+        known = scanning.scanned(code=code, warehouse=visit.warehouse.code)
+        if not known:
+            raise UnknownCode(
+                f"Nobody knows the code {code[:40]}. Scan a list, a bin or a product."
+            )
+        what = known[0]
+        where = address_of("floor:look-up")
+        if what.kind == "elsewhere":
+            return Said(f"{what.code} is a bin of warehouse {what.name}.", "refused")
+        named = f"Bin {what.code}." if what.kind == "bin" else f"{what.code} {what.name}."
+        return Said(named, next=f"{where}?q={what.code}" if where else "")
+
+    def do_plan(self, visit: Visit, sent: QueryDict) -> Said:
+        """For managers: put what waits on pick lists."""
+        visit.staff.check_role()
+        kind = sent.get("kind", "")
+        if kind not in KINDS:
+            raise NoSuchAction("A pick list is single, batch or wave.")
+        made = planning.plan(
+            warehouse=visit.warehouse.code,
+            kind=cast(Literal["single", "batch", "wave"], kind),
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        if not made:
+            return Said("No order waits to be picked here.", "note")
+        return Said(f"{len(made)} pick list{'s' if len(made) > 1 else ''} made.")
 
 
-ADDRESSES = [path("", Home.as_view(), name="home")]
+class AllLists(FloorPage):
+    """Every list that nobody has yet."""
+
+    roles = (PICKER,)
+    template = "floor/home_lists.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        return {
+            "lists": lists_to_do(warehouses=[visit.warehouse.code], statuses=["open"], limit=200)
+        }
+
+
+def page_of(found: PickListView, visit: Visit) -> str:
+    """Where to go on with a list: the task for who walks with it, the totes when it is picked."""
+    if found.status == "claimed" and found.claimed_by == visit.staff.user_id:
+        return address("pick-task", found.reference)
+    page = "pick-list" if found.status in ("open", "claimed") else "pick-finish"
+    return address(page, found.reference)
+
+
+def _is_mine(found: PickListView, visit: Visit) -> bool:
+    return found.status in ("claimed", "picked") and found.claimed_by == visit.staff.user_id
+
+
+ADDRESSES = [
+    path("", Home.as_view(), name="home"),
+    path("pick/", AllLists.as_view(), name="pick-lists"),
+]

@@ -36,3 +36,11 @@ def tiles_for(staff: Staff) -> Iterator[tuple[Tile, str]]:
             yield tile, reverse(tile.name)
         except NoReverseMatch:
             continue
+
+
+def address_of(name: str, **names: object) -> str:
+    """The address, empty where there is none of that name."""
+    try:
+        return reverse(name, kwargs=names)
+    except NoReverseMatch:
+        return ""

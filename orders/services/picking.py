@@ -37,6 +37,7 @@ from warehouse.services.transfers import transfer
 
 __all__ = [
     "Picked",
+    "check_order",
     "claim",
     "hand_back",
     "pick",
@@ -118,7 +119,7 @@ def pick(
     state = list_state(reference=pick_list)
     check_mine(state=state, user_id=user_id)
     task = scanning.task(pick_list=state.reference, line_id=line_id)
-    _check_order(task)
+    check_order(task)
     scanning.check_bin(task=task, code=bin)
     scanning.check_item(task=task, code=code)
     _check_quantity(task, quantity)
@@ -135,7 +136,8 @@ def pick(
     )
 
 
-def _check_order(task: Task) -> None:
+def check_order(task: Task) -> None:
+    """Raise OrderCancelled where nothing more is to be taken for this order."""
     if task.order_status == "cancelled":
         raise OrderCancelled(
             f"Order {task.order} was cancelled. Take nothing more for tote {task.tote}, and put back "

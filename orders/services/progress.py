@@ -4,7 +4,9 @@ Called at the end of every service that changes an order, and by the stock engin
 promise of ours was re-sourced, backordered or filled.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from inventory_site.core.actors import SYSTEM, Actor
@@ -12,11 +14,12 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from notifications import outbox
 from notifications.outbox import Event
-from orders.locks import lock_orders
+from orders.locks import lock_orders, lock_pick_lists
 from orders.queries.facts import facts_of, ids_by_reservation
 from orders.states import status_of
 
 OWNER = "orders"
+_in_hand: ContextVar[frozenset[str]] = ContextVar("orders_in_hand", default=frozenset())
 
 # What is on a list but no longer promised there will not be picked: the newest lists give way.
 WITHDRAW = """
@@ -38,20 +41,21 @@ WITHDRAW = """
          WHERE y.order_id = ANY(%s::bigint[])
     )
     UPDATE orders_pickline x
-       SET short = x.short + least(open.units, open.run - open.promised), problem = 'withdrawn'
+       SET short = x.short + least(open.units, open.run - open.promised),
+           problem = CASE x.problem WHEN 'cancelled' THEN x.problem ELSE 'withdrawn' END
       FROM open
      WHERE x.id = open.id AND open.run > open.promised
     RETURNING x.pick_list_id
 """
 
-# A claimed or open list on which nothing is left to pick.
+# A list on which nothing is left to pick; done when its totes are empty, too.
 LISTS_OVER = """
     UPDATE orders_picklist t
        SET status = CASE WHEN EXISTS (SELECT FROM orders_pickline x
                                        WHERE x.pick_list_id = t.id AND x.picked > x.shipped)
                          THEN 'picked' ELSE 'done' END,
-           finished_at = coalesce(%s::timestamptz, statement_timestamp())
-     WHERE t.id = ANY(%s::bigint[]) AND t.status IN ('open', 'claimed')
+           finished_at = coalesce(t.finished_at, %s::timestamptz, statement_timestamp())
+     WHERE t.id = ANY(%s::bigint[]) AND t.status IN ('open', 'claimed', 'picked')
        AND NOT EXISTS (SELECT FROM orders_pickline x
                         WHERE x.pick_list_id = t.id AND x.quantity > x.picked + x.short)
     RETURNING t.id
@@ -98,9 +102,24 @@ def refresh(
     return statuses
 
 
+@contextmanager
+def in_hand(*, references: Collection[str]) -> Iterator[None]:
+    """While a service of ours ships or releases these reservations, it is not told of its own doing.
+
+    Its pick lines and order lines follow in the next statements; read in between they would look as if
+    more had been picked than was ever promised.
+    """
+    token = _in_hand.set(_in_hand.get() | frozenset(references))
+    try:
+        yield
+    finally:
+        _in_hand.reset(token)
+
+
 def follow_stock(*, references: Collection[str], now: datetime | None) -> None:
     """The engine changed promises of ours: pick lines follow, and so does the status of the orders."""
-    order_ids = ids_by_reservation(references=references)
+    others = set(references) - _in_hand.get()
+    order_ids = ids_by_reservation(references=others) if others else []
     if order_ids:
         lock_orders(ids=order_ids)
         withdraw_unpromised(order_ids=order_ids, now=now)
@@ -113,11 +132,17 @@ def withdraw_unpromised(*, order_ids: Collection[int], now: datetime | None = No
     Units that are in a tote already stay there until somebody puts them back.
     """
     lists = sorted({list_id for (list_id,) in rows(WITHDRAW, [list(order_ids)])})
-    if lists:
-        finish_lists(list_ids=lists, now=now)
+    finish_lists(list_ids=lists, now=now)
     return lists
 
 
 def finish_lists(*, list_ids: Collection[int], now: datetime | None = None) -> list[int]:
-    """End the walk of those lists on which nothing is left to pick; their ids."""
+    """Lists with nothing left to pick are picked; with nothing left in their totes, they are done. Their ids.
+
+    Locks the lists, so that of two orders of one list that leave at the same moment the second one sees
+    that the first has left.
+    """
+    if not list_ids:
+        return []
+    lock_pick_lists(ids=list_ids)
     return [list_id for (list_id,) in rows(LISTS_OVER, [now, list(list_ids)])]

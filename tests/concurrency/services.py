@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from orders.services import picking
 from orders.services.count_results import submit
 from orders.services.count_work import claim_task
+from orders.services.planning import plan
 from warehouse.lines import (
     AdjustLine,
     CountLine,
@@ -32,4 +34,11 @@ SERVICES: dict[str, tuple[Any, Any]] = {
     "transfer": (transfer, TransferLine),
     "claim_count": (claim_task, None),
     "submit_count": (submit, None),
+    "plan": (plan, None),
+    "claim": (picking.claim, None),
+    "hand_back": (picking.hand_back, None),
+    "reassign": (picking.reassign, None),
+    "pick": (picking.pick, None),
+    "undo": (picking.undo, None),
+    "short": (picking.short, None),
 }

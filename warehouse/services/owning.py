@@ -123,7 +123,7 @@ def _check_same(opened: Opened, wanted: Mapping[str, int]) -> None:
             holds[line.sku] = holds.get(line.sku, 0) + promised
     wrong = [
         {"sku": sku, "requested": wanted.get(sku, 0), "reserved": holds.get(sku, 0)}
-        for sku in sorted(holds | wanted)
+        for sku in sorted({*holds, *wanted})
         if holds.get(sku, 0) != wanted.get(sku, 0)
     ]
     if wrong:

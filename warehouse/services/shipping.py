@@ -1,6 +1,6 @@
 """Shipping: what was promised leaves the house. Never more than is reserved for the reference."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from inventory_site.core.actors import Actor
@@ -74,6 +74,31 @@ def ship_batch(
     for reservation in opened:
         reservation.check_active(owner)
         _ship_rest(reservation, items, bins, change)
+    finish(change=change, opened=opened, type="reservation.shipped", actor=actor, now=now)
+    return [reservation.held() for reservation in opened]
+
+
+def ship_lines_batch(
+    *,
+    lines: Mapping[str, Sequence[ReservedLine]],
+    owner: str = "",
+    actor: Actor,
+    now: datetime | None = None,
+) -> list[Held]:
+    """Ship the lines given of many reservations (by reference), by set, with one event for each.
+
+    All or nothing: raises what `ship` raises for the first line that cannot be shipped.
+    """
+    require_unit_of_work()
+    check_some(list(lines))
+    for wanted in lines.values():
+        check_some(wanted)
+        check_lines(wanted)
+    opened, items, bins = open_reservations(references=list(lines), with_bins=True)
+    change = Change()
+    for reservation in opened:
+        reservation.check_active(owner)
+        _ship_lines(reservation, lines[reservation.reference], items, bins, change)
     finish(change=change, opened=opened, type="reservation.shipped", actor=actor, now=now)
     return [reservation.held() for reservation in opened]
 

@@ -7,8 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0002_c_order_source'),
-        ('orders', '0002_d_pick_scans'),
+        ('orders', '0003_g_scans_and_sources'),
         ('warehouse', '0003_packing_and_owners'),
     ]
 

@@ -1,0 +1,238 @@
+"""A pick list in somebody's hand: claim it, walk it line by line, say what is wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import path, reverse
+
+from inventory_site.core.roles import PICKER
+from orders.errors import OtherWarehouse, PickListNotFound
+from orders.pages.arriving import Visit
+from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
+from orders.queries.picking import (
+    PickLineView,
+    PickListView,
+    PickTaskView,
+    pick_list_view,
+    pick_task,
+)
+from orders.services import picking, scanning
+from orders.services.picking import Picked
+from orders.services.short_picks import Shorted
+from warehouse.errors import WarehouseNotAllowed
+
+AT = "floor_at"  # in the session: the list, and the bin whose label was scanned last
+
+
+def address(page: str, reference: str, **more: Any) -> str:
+    """Of a page of this list."""
+    return reverse(f"floor:{page}", kwargs={"reference": reference, **more})
+
+
+def check_here(visit: Visit, found: PickListView | None) -> PickListView:
+    """The list, where it is one of this warehouse. Raises PickListNotFound, OtherWarehouse."""
+    if found is None:
+        raise PickListNotFound("There is no such pick list.")
+    if found.warehouse != visit.warehouse.code:
+        if found.warehouse not in {place.code for place in visit.choices}:
+            raise WarehouseNotAllowed(f"{found.reference} is not a list of your warehouse.")
+        raise OtherWarehouse(
+            f"{found.reference} is a list of {found.warehouse}, and you are in "
+            f"{visit.warehouse.code}. Change the warehouse on the start page."
+        )
+    return found
+
+
+def task_of(visit: Visit, reference: str) -> PickTaskView:
+    """What this person picks now. Leads elsewhere when the walk is over or somebody else's."""
+    task = pick_task(reference=reference)
+    found = check_here(visit, task.pick_list if task else None)
+    assert task is not None
+    if found.status in ("picked", "done", "cancelled"):
+        raise Elsewhere(address("pick-finish", found.reference))
+    if found.claimed_by != visit.staff.user_id:
+        raise Elsewhere(address("pick-list", found.reference))
+    return task
+
+
+class PickListPage(FloorPage):
+    """Every line in walk order, the totes, and who has the list."""
+
+    roles = (PICKER,)
+    template = "floor/picking_list.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        found = check_here(visit, pick_list_view(reference=names["reference"]))
+        mine = found.claimed_by == visit.staff.user_id
+        return {
+            "list": found,
+            "mine": mine and found.status == "claimed",
+            "progress": (found.lines_done, found.line_count),
+        }
+
+    def do_claim(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        within = [visit.warehouse.code]
+        person = visit.staff
+        picking.claim(
+            pick_list=reference, staff_id=person.user_id, actor=person.actor, within=within
+        )
+        return Said(f"{reference} is yours.", next=address("pick-task", reference))
+
+    def do_hand_back(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        check_here(visit, pick_list_view(reference=reference))
+        person = visit.staff
+        picking.hand_back(pick_list=reference, user_id=person.user_id, actor=person.actor)
+        return Said(f"{reference} is handed back.", "note", reverse("floor:home"))
+
+    def do_take_over(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        """For managers: the list changes hands, and is refused to the one before."""
+        visit.staff.check_role()
+        picking.reassign(
+            pick_list=reference,
+            to_user_id=visit.staff.user_id,
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        return Said(f"{reference} is yours now.", next=address("pick-task", reference))
+
+
+class PickTaskPage(FloorPage):
+    """One line at a time: bin, goods, next."""
+
+    roles = (PICKER,)
+    template = "floor/picking_task.html"
+    camera = True
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        task = task_of(visit, names["reference"])
+        found, line = task.pick_list, task.line
+        if line is None:
+            raise Elsewhere(address("pick-finish", found.reference))
+        return {
+            "list": found,
+            "line": line,
+            "coming": task.coming,
+            "at_bin": bin_of(visit, found.reference) == line.bin,
+            "keep": [("line", line.id)],
+            "progress": (found.lines_done, found.line_count),
+        }
+
+    def do_scan(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        """A bin label or goods, whichever the line waits for. `bin` may say where, without a session."""
+        task = task_of(visit, reference)
+        line = _meant(task, sent)
+        if line is None:
+            return Said("Nothing is left to pick.", "note", address("pick-finish", reference))
+        code = sent.get("code", "").strip()
+        at = sent.get("bin", "").strip().upper() or bin_of(visit, reference)
+        if at != line.bin:
+            scanning.check_bin(
+                task=scanning.task(pick_list=task.pick_list.reference, line_id=line.id), code=code
+            )
+            visit.request.session[AT] = [task.pick_list.reference, line.bin]
+            return Said(f"Bin {line.bin}. Take {line.left} of {line.sku} and scan it.")
+        quantity = whole_number(sent, "quantity") if sent.get("quantity") else 1
+        picked = picking.pick(
+            pick_list=reference,
+            line_id=line.id,
+            bin=line.bin,
+            code=code,
+            quantity=quantity,
+            user_id=visit.staff.user_id,
+            actor=visit.staff.actor,
+        )
+        return _picked(picked, line, task.pick_list)
+
+    def do_undo(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        check_here(visit, pick_list_view(reference=reference))
+        undone = picking.undo(
+            pick_list=reference, user_id=visit.staff.user_id, actor=visit.staff.actor
+        )
+        return Said(
+            f"Taken back: {undone.quantity} of {undone.sku}. Put it from tote {undone.tote} into bin "
+            f"{undone.bin}.",
+            "note",
+        )
+
+
+class PickProblemPage(FloorPage):
+    """Less there than the books say, or not as it should be: say it and walk on."""
+
+    roles = (PICKER,)
+    template = "floor/picking_problem.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        task = task_of(visit, names["reference"])
+        if task.line is None or task.line.id != names["line"]:
+            raise Elsewhere(address("pick-task", task.pick_list.reference))
+        return {"list": task.pick_list, "line": task.line}
+
+    def do_report(self, visit: Visit, sent: QueryDict, reference: str, line: int) -> Said:
+        task = task_of(visit, reference)
+        problem = sent.get("problem", "")
+        found = 0 if problem == "bin_empty" else whole_number(sent, "found", least=0)
+        result = picking.short(
+            pick_list=reference,
+            line_id=line,
+            found=found,
+            problem=problem,
+            user_id=visit.staff.user_id,
+            actor=visit.staff.actor,
+        )
+        page = "pick-finish" if result.list_over else "pick-task"
+        needed = task.line.left - found if task.line and task.line.id == line else 0
+        return Said(_shorted(result, needed), "note", address(page, reference))
+
+
+def bin_of(visit: Visit, reference: str) -> str:
+    """The bin at which the person stands, by the label scanned last on this list."""
+    at = visit.request.session.get(AT) or ["", ""]
+    return str(at[1]) if at[0] == reference.strip().upper() else ""
+
+
+def _meant(task: PickTaskView, sent: QueryDict) -> PickLineView | None:
+    """The line that a scan is for: the present one.
+
+    Scans that follow each other faster than the page name the line before, which is fine once that one is
+    done. But when its order was cancelled meanwhile, picking for another line would go unnoticed.
+    """
+    told = sent.get("line", "")
+    line = task.line
+    if told.isascii() and told.isdigit() and (line is None or int(told) != line.id):
+        before = scanning.task(pick_list=task.pick_list.reference, line_id=int(told))
+        picking.check_order(before)
+    return line
+
+
+def _picked(picked: Picked, line: PickLineView, found: PickListView) -> Said:
+    tote = f" into tote {picked.tote}" if found.orders > 1 else ""
+    words = f"{picked.quantity} of {picked.sku}{tote}."
+    if picked.list_over:
+        return Said(f"{words} That was the last one.", next=address("pick-finish", found.reference))
+    if picked.left:
+        return Said(f"{words} {picked.left} to go.")
+    return Said(f"{words} Line done.")
+
+
+def _shorted(result: Shorted, needed: int) -> str:
+    """What becomes of the units that are needed and were not found."""
+    words = [f"Noted for bin {result.bin}."]
+    if result.replanned:
+        words.append(
+            f"{result.replanned} of {result.sku} come from {', '.join(result.bins)} instead."
+        )
+    if needed > result.replanned:
+        words.append(f"{needed - result.replanned} of {result.sku} wait for stock.")
+    if result.count_task:
+        words.append("The bin will be counted.")
+    return " ".join(words)
+
+
+ADDRESSES = [
+    path("pick/<str:reference>/", PickListPage.as_view(), name="pick-list"),
+    path("pick/<str:reference>/task/", PickTaskPage.as_view(), name="pick-task"),
+    path(
+        "pick/<str:reference>/problem/<int:line>/", PickProblemPage.as_view(), name="pick-problem"
+    ),
+]

@@ -1,0 +1,104 @@
+"""Shipping an order without a pick list: by the platform or from a desk, whole or in part."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from orders.errors import NothingToShip, NotOnOrder
+from orders.queries.promised import Promised, promised
+from orders.queries.sales import order_view
+from orders.queries.shipments import ShipmentView
+from orders.services.parcels import Part, check_label, send
+from orders.states import DRAFT, OVER, WrongState
+from warehouse.checks import check_quantities, check_some, check_within, normal_sku
+from warehouse.errors import NotReserved
+
+
+@dataclass(frozen=True, slots=True)
+class ShipLine:
+    sku: str
+    quantity: int
+
+
+def ship_order(
+    *,
+    reference: str,
+    warehouse: str | None = None,
+    lines: Sequence[ShipLine] | None = None,
+    carrier: str = "",
+    tracking_number: str = "",
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> list[ShipmentView]:
+    """Ship what is there of an order, or the `lines` given; one parcel for each warehouse.
+
+    With `warehouse`, from there alone. Units in the order's totes go first, the rest from the shelves,
+    and pick lists follow. Raises OrderNotFound, WrongState, NothingToShip (it all waits for stock),
+    NotOnOrder, NotReserved (more than is promised and there), WarehouseNotAllowed, InvalidLines,
+    InvalidOrder, NotEnoughInBin, Raced.
+    """
+    require_unit_of_work()
+    check_label(carrier=carrier, tracking_number=tracking_number)
+    order = order_view(reference=reference)
+    if warehouse is None:
+        order.check_allowed(within)
+    else:
+        check_within(warehouses=[warehouse], within=within)
+    if order.status == DRAFT or order.status in OVER:
+        raise WrongState(f"{reference} is {order.status.replace('_', ' ')}; it cannot be shipped.")
+    found = promised(order_ids=[order.id])
+    here = [row for row in found if warehouse in (None, row.warehouse)]
+    if lines is None:
+        parts = [Part(x, x.open, min(x.open, x.in_tote)) for x in here if x.open]
+    else:
+        parts = _parts_of(reference, lines, here, {line.sku for line in order.lines})
+    if not parts:
+        where = f" in {warehouse}" if warehouse else ""
+        raise NothingToShip(f"Nothing of {reference} is there to ship{where}.")
+    return send(
+        parts=parts,
+        pick_list_id=None,
+        carrier=carrier,
+        tracking_number=tracking_number,
+        actor=actor,
+        now=now,
+    )
+
+
+def _parts_of(
+    reference: str, lines: Sequence[ShipLine], here: Sequence[Promised], skus: set[str]
+) -> list[Part]:
+    """Divide the lines over the warehouses that hold them: what was picked already first."""
+    check_some(lines)
+    check_quantities(line.quantity for line in lines)
+    wanted: dict[str, tuple[int, int]] = {}
+    for place, line in enumerate(lines):
+        sku = normal_sku(line.sku)
+        if sku not in skus:
+            raise NotOnOrder(f"{reference} has no {sku}.", items=[{"line": place, "sku": sku}])
+        first, quantity = wanted.get(sku, (place, 0))
+        wanted[sku] = (first, quantity + line.quantity)
+    parts = []
+    for sku, (place, quantity) in wanted.items():
+        mine = [row for row in here if row.sku == sku]
+        there = sum(row.open for row in mine)
+        if there < quantity:
+            raise NotReserved(
+                f"{there} of {sku} can leave for {reference}, not {quantity}.",
+                items=[{"line": place, "sku": sku, "requested": quantity, "reserved": there}],
+            )
+        parts += _divide(mine, quantity)
+    return parts
+
+
+def _divide(mine: Sequence[Promised], quantity: int) -> list[Part]:
+    parts = []
+    for row in sorted(mine, key=lambda x: -min(x.open, x.in_tote)):
+        part = min(quantity, row.open)
+        if part:
+            parts.append(Part(row, part, min(part, row.in_tote)))
+            quantity -= part
+    return parts
