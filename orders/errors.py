@@ -231,3 +231,11 @@ class LabelsRefused(DomainError):
 
     code = "labels_refused"
     title = "The labels cannot be printed"
+
+
+class NotToMove(DomainError):
+    """Goods that belong to an order are not carried about by hand."""
+
+    code = "not_to_move"
+    title = "Not to be moved"
+    kind = Kind.CONFLICT

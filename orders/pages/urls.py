@@ -1,6 +1,6 @@
 """Addresses of the floor, under /floor/. Each topic's module has its own in ADDRESSES."""
 
-from orders.pages import finishing, home, picking, signing_in
+from orders.pages import counting, finishing, home, looking, moving, picking, signing_in
 
 app_name = "floor"
 
@@ -9,6 +9,9 @@ TOPICS = (
     home,
     picking,
     finishing,
+    counting,
+    moving,
+    looking,
 )
 
 urlpatterns = [address for topic in TOPICS for address in topic.ADDRESSES]

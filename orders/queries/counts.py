@@ -207,6 +207,19 @@ def tasks_to_do(
     return [TaskToDo(*row) for row in found]
 
 
+def task_for_bin(*, warehouse_id: int, bin: str, user_id: int) -> str | None:
+    """The task that this person may count in a bin: their own, else one that is free, the oldest."""
+    found = rows(
+        """SELECT t.reference
+             FROM orders_counttask t JOIN warehouse_bin b ON b.id = t.bin_id
+            WHERE t.warehouse_id = %s AND b.code = %s AND t.status IN ('open', 'recount')
+              AND (t.claimed_by_id = %s OR t.claimed_by_id IS NULL)
+            ORDER BY t.claimed_by_id IS NULL, t.due_at, t.id LIMIT 1""",
+        [warehouse_id, bin, user_id],
+    )
+    return found[0][0] if found else None
+
+
 def suspect_bins(*, warehouse_id: int) -> set[int]:
     """Bins in which a picker found less than the books say, and nobody has counted since."""
     found = rows(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from orders.errors import NotInCount
+from orders.errors import NotInCount, UnknownCode
 from orders.services.count_tasks import check_counted, known_task, mine, refuse_claim, tell
 from warehouse import shelves
 from warehouse.errors import InvalidLines, UnknownSku
 from warehouse.lines import MAX_QUANTITY
+from warehouse.lookup import known_codes
 
 CLAIM = """
     UPDATE orders_counttask SET claimed_by_id = %s, ledger_mark = %s
@@ -121,3 +122,20 @@ def hand_back(
     rows("DELETE FROM orders_counttally WHERE task_id = %s", [facts.id])
     tell(type="count.handed_back", reference=task, actor=actor, now=None,
          details={"warehouse": facts.warehouse, "bin": facts.bin})  # fmt: skip
+
+
+def scan(
+    *,
+    task: str,
+    code: str,
+    user_id: int,
+    within: Collection[str] | None = None,
+) -> Tallied:
+    """Count one unit of whatever was scanned. Raises UnknownCode, NotInCount, and what `tally` raises."""
+    known = known_codes(code=code, within=within)
+    skus = [one.code for one in known if one.kind == "product"]
+    if skus:
+        return tally(task=task, sku=skus[0], user_id=user_id, within=within)
+    if known:
+        raise NotInCount(f"This is the label of bin {known[0].code}. Scan the goods in the bin.")
+    raise UnknownCode(f"Nobody knows the code {code.strip()[:40]}. Set it aside for your manager.")
