@@ -134,12 +134,14 @@ def _web_cases(servers: ExitStack, options: argparse.Namespace) -> list[Any]:
 
 def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
     """Single figures in seconds, each with the most it may be."""
-    from benchmarks.figures import all_levels_in_one_walk, whole_feed_walk
+    from benchmarks.figures import all_levels_in_one_walk, look_up_among, whole_feed_walk
 
     rows = []
     for name, figure, most in (
         ("all levels of 8,000 SKUs x 2, one walk, seconds", all_levels_in_one_walk, 2.0),
         ("the change feed from start to end, events per second", whole_feed_walk, None),
+        ("look-up among 8,000 products, p95 ms", lambda: look_up_among(8_000), 100.0),
+        ("look-up among 200,000 products, p95 ms", lambda: look_up_among(200_000), None),
     ):
         if options.only in name:
             value = figure()

@@ -198,6 +198,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600.0},
     },
+    "open-due-counts": {
+        "task": "orders.tasks.open_due_counts",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "forget-floor-actions": {
         "task": "orders.tasks.forget_floor_actions",
         "schedule": 3600.0,
@@ -209,6 +214,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3600.0},
     },
 }
+
+# --- Cycle counts: docs/orders.md says how they are used ---
+
+COUNT_TOLERANCE_UNITS = env.number("COUNT_TOLERANCE_UNITS", 1)
+COUNT_TOLERANCE_PERCENT = env.number("COUNT_TOLERANCE_PERCENT", 2, most=100)
+COUNT_TOLERANCE_VALUE = env.number("COUNT_TOLERANCE_VALUE", 50)
+COUNT_DAYS_A = env.number("COUNT_DAYS_A", 30, least=1, most=3650)
+COUNT_DAYS_B = env.number("COUNT_DAYS_B", 90, least=1, most=3650)
+COUNT_DAYS_C = env.number("COUNT_DAYS_C", 180, least=1, most=3650)
+COUNT_TASKS_A_DAY = env.number("COUNT_TASKS_A_DAY", 20, most=10_000)  # in each warehouse
 
 # --- API ---
 

@@ -95,3 +95,8 @@ def lock_transfers(*, ids: Collection[int]) -> list[tuple[int, str, str]]:
 def lock_buying() -> None:
     """One at a time turns reorder suggestions into drafts: two would order the same goods twice."""
     rows("SELECT pg_advisory_xact_lock(hashtext('orders.buying'))", [])
+
+
+def lock_count_schedule() -> None:
+    """One at a time opens the counts that are due: two would give the crew twice its day's work."""
+    rows("SELECT pg_advisory_xact_lock(hashtext('orders.counting'), 0)", [])

@@ -1,6 +1,6 @@
 """Documents: what was sold, picked, shipped, bought, sent back, moved and counted."""
 
-from orders.models.counts import CountEntry, CountReason, CountStatus, CountTask
+from orders.models.counts import CountEntry, CountReason, CountStatus, CountTally, CountTask
 from orders.models.picking import (
     PickKind,
     PickLine,
@@ -20,6 +20,7 @@ __all__ = [
     "CountEntry",
     "CountReason",
     "CountStatus",
+    "CountTally",
     "CountTask",
     "FloorAction",
     "OrderLine",

@@ -41,6 +41,11 @@ class CountTask(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    ledger_mark = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="The last movement when counting began; what moved since may have been counted or not.",
+    )
     due_at = models.DateTimeField(db_default=Now())
     actor = models.CharField(max_length=120)
     created_at = models.DateTimeField(db_default=Now())
@@ -70,8 +75,31 @@ class CountTask(models.Model):
         return self.reference
 
 
+class CountTally(models.Model):
+    """What has been counted of a task so far, scan by scan; gone once it is handed in."""
+
+    task = models.ForeignKey(
+        CountTask, on_delete=models.PROTECT, related_name="tallies", db_index=False
+    )
+    product = models.ForeignKey("warehouse.Product", on_delete=models.PROTECT, related_name="+")
+    counted = models.IntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "product"], name="count_tally_once"),
+            models.CheckConstraint(condition=Q(counted__gte=0), name="count_tally_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counted} of {self.product} so far"
+
+
 class CountEntry(models.Model):
-    """What somebody found in round 1 or 2, beside what the books said at that moment."""
+    """What somebody found in a round, beside what the books said at that moment.
+
+    `expected` includes the task's missing units; `ledger_mark` is the item's last movement by then.
+    """
 
     task = models.ForeignKey(
         CountTask, on_delete=models.PROTECT, related_name="entries", db_index=False
@@ -80,6 +108,8 @@ class CountEntry(models.Model):
     round = models.PositiveSmallIntegerField()
     counted = models.IntegerField()
     expected = models.IntegerField()
+    booked = models.BooleanField(default=False, db_default=False)
+    ledger_mark = models.BigIntegerField(default=0, db_default=0)
     actor = models.CharField(max_length=120)
     counted_at = models.DateTimeField(db_default=Now())
 

@@ -10,10 +10,12 @@ from inventory_site.core.roles import PICKER
 from orders.errors import UnknownCode
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said
+from orders.pages.looking import page_of as page_of_code
 from orders.pages.picking import address, check_here
-from orders.pages.tiles import address_of, tiles_for
+from orders.pages.tiles import tiles_for
+from orders.queries.codes import resolve_code
 from orders.queries.picking import PickListView, lists_to_do, pick_task
-from orders.services import planning, scanning
+from orders.services import planning
 
 NEXT = 5  # open lists that are shown
 KINDS = {"single": "one order each", "batch": "one walk", "wave": "all that wait"}
@@ -31,7 +33,7 @@ class Home(FloorPage):
             "picks": picks,
             "mine": [x for x in lists if _is_mine(x, visit)],
             "next": waiting[:NEXT],
-            "more": len(waiting) - NEXT,
+            "rest": len(waiting) - NEXT,
             "to_pack": [x for x in lists if x.status == "picked" and not _is_mine(x, visit)],
             "kinds": KINDS if visit.staff.is_manager else {},
             "tiles": list(tiles_for(visit.staff)),
@@ -44,17 +46,16 @@ class Home(FloorPage):
         if task:
             found = check_here(visit, task.pick_list)
             return Said(f"List {found.reference}.", next=page_of(found, visit))
-        known = scanning.scanned(code=code, warehouse=visit.warehouse.code)
+        known = resolve_code(code=code, warehouse=visit.warehouse.code, within=visit.staff.within)
         if not known:
             raise UnknownCode(
                 f"Nobody knows the code {code[:40]}. Scan a list, a bin or a product."
             )
         what = known[0]
-        where = address_of("floor:look-up")
-        if what.kind == "elsewhere":
-            return Said(f"{what.code} is a bin of warehouse {what.name}.", "refused")
-        named = f"Bin {what.code}." if what.kind == "bin" else f"{what.code} {what.name}."
-        return Said(named, next=f"{where}?q={what.code}" if where else "")
+        named = f"{what.kind.replace('_', ' ').capitalize()} {what.code}."
+        if what.warehouse not in (None, visit.warehouse.code):
+            return Said(f"{named} It belongs to warehouse {what.warehouse}.", "refused")
+        return Said(named, next=page_of_code(what))
 
     def do_plan(self, visit: Visit, sent: QueryDict) -> Said:
         """For managers: put what waits on pick lists."""

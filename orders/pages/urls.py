@@ -1,8 +1,11 @@
 """Addresses of the floor, under /floor/. Each topic's module has its own in ADDRESSES."""
 
 from orders.pages import (
+    counting,
     finishing,
     home,
+    looking,
+    moving,
     picking,
     putting_away,
     receiving,
@@ -20,6 +23,9 @@ TOPICS = (
     receiving,
     putting_away,
     returning,
+    counting,
+    moving,
+    looking,
 )
 
 urlpatterns = [address for topic in TOPICS for address in topic.ADDRESSES]

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from orders.services import picking
-from orders.services.planning import plan
 from inventory_site.core.actors import Actor
+from orders.services import picking
 from orders.services.cancelling import cancel
+from orders.services.count_results import submit
+from orders.services.count_work import claim_task
 from orders.services.packing import ship_packed
 from orders.services.placing import NewLine, NewOrder, place
+from orders.services.planning import plan
 from orders.services.shipping import ShipLine, ship_order
 from warehouse.lines import (
     AdjustLine,
@@ -41,6 +43,8 @@ SERVICES: dict[str, tuple[Any, Any]] = {
     "adjust": (adjust, AdjustLine),
     "count": (count, CountLine),
     "transfer": (transfer, TransferLine),
+    "claim_count": (claim_task, None),
+    "submit_count": (submit, None),
     "plan": (plan, None),
     "claim": (picking.claim, None),
     "hand_back": (picking.hand_back, None),

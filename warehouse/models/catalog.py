@@ -1,6 +1,7 @@
 """What is sold, and who supplies it."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -51,6 +52,11 @@ class Product(models.Model):
                 name="product_cost_not_negative",
             ),
         ]
+        # Fragments and misspellings: warehouse/lookup.py.
+        indexes = [
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="product_name_alike"),
+            GinIndex(fields=["sku"], opclasses=["gin_trgm_ops"], name="product_sku_alike"),
+        ]
         triggers = [
             # Names are cached with the levels; whoever changes one, the cached one is older.
             pgtrigger.Trigger(
@@ -70,6 +76,11 @@ class Barcode(models.Model):
 
     code = models.CharField(max_length=32, unique=True)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="barcodes")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["code"], opclasses=["gin_trgm_ops"], name="barcode_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -1,6 +1,7 @@
 """Where things are: warehouses and their bins."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Trim, Upper
@@ -60,6 +61,9 @@ class Bin(models.Model):
             models.CheckConstraint(
                 condition=Q(code=Upper(Trim(F("code")))) & ~Q(code=""), name="bin_code_normal"
             ),
+        ]
+        indexes = [
+            GinIndex(fields=["code"], opclasses=["gin_trgm_ops"], name="bin_code_alike"),
         ]
         triggers = [
             pgtrigger.Protect(

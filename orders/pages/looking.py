@@ -1,0 +1,130 @@
+"""Look-up: from a fragment to the bin in one step; the page of a product, of a bin; their labels."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.urls import path, reverse
+
+from orders.pages.arriving import Visit
+from orders.pages.base import Elsewhere, FloorPage, Said, found, whole_number
+from orders.pages.tiles import address_of
+from orders.queries.codes import Resolved, resolve_code
+from orders.services import labels
+from warehouse.lookup import look_up
+from warehouse.whereabouts import bin_view, product_view
+
+MOST_TYPED = 80
+DOCUMENTS = {
+    "pick_list": "floor:pick-list",
+    "count_task": "floor:count-task",
+    "purchase_order": "floor:receive-one",
+    "return": "floor:return-one",
+    "transfer": "floor:transfer-one",
+}
+
+
+def page_of(one: Resolved) -> str:
+    """The address of what a code stands for; empty where there is no page of it."""
+    if one.kind == "product":
+        return reverse("floor:product", args=[one.code])
+    if one.kind == "bin":
+        return reverse("floor:bin", args=[one.warehouse, one.code])
+    name = DOCUMENTS.get(one.kind)
+    return address_of(name, reference=one.code) if name else ""
+
+
+class LookUp(FloorPage):
+    """One field: a scanner ends with Enter and leads to the page, a person sees hits while typing."""
+
+    template = "floor/looking.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        typed = visit.request.GET.get("q", "")[:MOST_TYPED]
+        if typed and not visit.request.htmx:  # type: ignore[attr-defined]
+            known = resolve_code(
+                code=typed, warehouse=visit.warehouse.code, within=visit.staff.within
+            )
+            here = [one for one in known if one.warehouse in (None, visit.warehouse.code)]
+            if len(here) == 1 and (address := page_of(here[0])):
+                raise Elsewhere(address)
+        hits = look_up(typed=typed, warehouse_ids=[visit.warehouse.id])
+        return {"typed": typed, "hits": hits}
+
+
+class Hits(LookUp):
+    """The hits alone, while somebody types."""
+
+    template = "floor/looking_hits.html"
+
+
+class ProductPage(FloorPage):
+    """Where it is, how many there are, what moved last."""
+
+    template = "floor/looking_product.html"
+
+    def show(self, visit: Visit, sku: str) -> Mapping[str, Any]:
+        product = found(product_view(sku=sku, within=visit.staff.within))
+        at_home = next((x for x in product.items if x.warehouse == visit.warehouse.code), None)
+        return {
+            "product": product,
+            "item": at_home,
+            "bins": [x for x in product.bins if x.warehouse == visit.warehouse.code],
+            "elsewhere": [
+                x for x in product.items if x.warehouse != visit.warehouse.code and x.on_hand
+            ],
+        }
+
+
+class BinPage(FloorPage):
+    """What is in it, what moved last."""
+
+    template = "floor/looking_bin.html"
+
+    def show(self, visit: Visit, warehouse: str, code: str) -> Mapping[str, Any]:
+        allowed = warehouse in {place.code for place in visit.choices}
+        view = found(bin_view(warehouse=warehouse, code=code) if allowed else None)
+        return {"bin": view, "here": view.warehouse == visit.warehouse.code}
+
+
+class LabelsPage(FloorPage):
+    """On which paper, from which place on, how many of each."""
+
+    template = "floor/looking_labels.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        asked = visit.request.GET
+        return {"sku": asked.get("sku", ""), "bin": asked.get("bin", "")}
+
+
+class LabelsPdf(FloorPage):
+    """The labels themselves. A read: nothing changes by it."""
+
+    def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
+        response = HttpResponse(_labels(visit, visit.request.GET), content_type="application/pdf")
+        response["Content-Disposition"] = 'inline; filename="labels.pdf"'
+        return response
+
+
+def _labels(visit: Visit, asked: QueryDict) -> bytes:
+    paper = asked.get("paper", "sheet")
+    copies = whole_number(asked, "copies", most=labels.MOST_COPIES)
+    start = whole_number(asked, "start", most=24) if paper == "sheet" else 1
+    bins, skus = asked.getlist("bin"), asked.getlist("sku")
+    if any(bins):
+        return labels.bin_labels(
+            warehouse=visit.warehouse.code, bins=bins, paper=paper, copies=copies, start=start
+        )
+    return labels.product_labels(
+        skus=skus, paper=paper, copies=copies, start=start, qr="qr" in asked
+    )
+
+
+ADDRESSES = [
+    path("look-up/", LookUp.as_view(), name="look-up"),
+    path("look-up/hits/", Hits.as_view(), name="look-up-hits"),
+    path("product/<path:sku>/", ProductPage.as_view(), name="product"),
+    path("bin/<str:warehouse>/<str:code>/", BinPage.as_view(), name="bin"),
+    path("labels/", LabelsPage.as_view(), name="labels"),
+    path("labels/pdf/", LabelsPdf.as_view(), name="labels-pdf"),
+]

@@ -1,0 +1,116 @@
+"""Moving goods from bin to bin: scan the bin, the goods, the other bin."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import path
+
+from inventory_site.core.roles import PICKER, RECEIVER
+from orders.errors import OtherWarehouse, UnknownCode, WrongBin
+from orders.pages.arriving import Visit
+from orders.pages.base import FloorPage, Said, whole_number
+from orders.services.moving import move_units
+from warehouse.lookup import Known, known_codes
+from warehouse.whereabouts import bin_view
+
+CARRIED = "floor_move"  # in the session: from which bin, what, how many
+
+
+class Move(FloorPage):
+    """What is in one's hand is kept in the session; it is booked once the other bin is scanned."""
+
+    roles = (PICKER, RECEIVER)
+    template = "floor/moving.html"
+    camera = True
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        carried = visit.request.session.get(CARRIED) or {}
+        if carried.get("warehouse") != visit.warehouse.code:
+            carried = {}
+        found = None
+        if carried and not carried.get("sku"):
+            found = bin_view(warehouse=visit.warehouse.code, code=carried["bin"])
+        return {"carried": carried, "bin": found}
+
+    def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
+        """Step by step: a bin, then goods (again for one more), then the other bin."""
+        carried = self.show(visit)["carried"]
+        code = sent.get("code", "")
+        if not carried:
+            return self._from(visit, _bin(visit, code))
+        known = known_codes(code=code, within=[visit.warehouse.code])
+        goods = next((one for one in known if one.kind == "product"), None)
+        if goods:
+            return self._take(visit, carried, goods)
+        if not carried.get("sku"):
+            place = _bin(visit, code)
+            if place.code == carried["bin"]:
+                raise WrongBin(f"This is {place.code} again. Scan the goods that you take.")
+            return self._from(visit, place)
+        return self._put(visit, carried, _bin(visit, code))
+
+    def do_choose(self, visit: Visit, sent: QueryDict) -> Said:
+        """Goods without a code are chosen from what is in the bin."""
+        carried = self.show(visit)["carried"]
+        if not carried:
+            return Said("Scan the bin first.", "refused")
+        known = known_codes(code=sent.get("sku", ""))
+        if not known:
+            raise UnknownCode("Nobody knows this product any more; open the page again.")
+        return self._take(visit, carried, known[0])
+
+    def do_quantity(self, visit: Visit, sent: QueryDict) -> Said:
+        carried = self.show(visit)["carried"]
+        if not carried.get("sku"):
+            return Said("Scan the goods first.", "refused")
+        quantity = whole_number(sent, "quantity")
+        visit.request.session[CARRIED] = carried | {"quantity": quantity}
+        return Said(f"{quantity} of {carried['sku']}. Scan the bin they go to.")
+
+    def do_forget(self, visit: Visit, sent: QueryDict) -> Said:
+        visit.request.session.pop(CARRIED, None)
+        return Said("Nothing was moved.", "note")
+
+    def _from(self, visit: Visit, place: Known) -> Said:
+        visit.request.session[CARRIED] = {"warehouse": visit.warehouse.code, "bin": place.code}
+        return Said(f"From {place.code}. Scan the goods.")
+
+    def _take(self, visit: Visit, carried: dict[str, Any], goods: Known) -> Said:
+        quantity = carried["quantity"] + 1 if carried.get("sku") == goods.code else 1
+        taken = {"sku": goods.code, "name": goods.name, "quantity": quantity}
+        visit.request.session[CARRIED] = carried | taken
+        return Said(f"{quantity} of {goods.code}. Scan more, or the bin they go to.")
+
+    def _put(self, visit: Visit, carried: dict[str, Any], place: Known) -> Said:
+        move_units(
+            warehouse=visit.warehouse.code,
+            sku=carried["sku"],
+            quantity=carried["quantity"],
+            from_bin=carried["bin"],
+            to_bin=place.code,
+            actor=visit.staff.actor,
+            within=visit.staff.within,
+        )
+        visit.request.session.pop(CARRIED, None)
+        return Said(
+            f"{carried['quantity']} of {carried['sku']} from {carried['bin']} to {place.code}."
+        )
+
+
+def _bin(visit: Visit, code: str) -> Known:
+    """The bin of this warehouse that was scanned. Raises UnknownCode, WrongBin, OtherWarehouse."""
+    known = known_codes(code=code)
+    bins = [one for one in known if one.kind == "bin"]
+    if here := next((one for one in bins if one.warehouse == visit.warehouse.code), None):
+        return here
+    if bins:
+        raise OtherWarehouse(
+            f"{bins[0].code} is a bin of another warehouse; you are in {visit.warehouse.name}."
+        )
+    if known:
+        raise WrongBin(f"This is {known[0].code} {known[0].name}. Scan the label of a bin.")
+    raise UnknownCode(f"Nobody knows the code {code.strip()[:40]}. Scan the label of a bin.")
+
+
+ADDRESSES = [path("move/", Move.as_view(), name="move")]

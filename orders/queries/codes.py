@@ -1,0 +1,58 @@
+"""What a scanned code leads to: goods, places, and documents."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from inventory_site.core.sql import rows
+from warehouse.lookup import known_codes
+
+# Our own numbers are upper case; a caller's reference is taken as it is.
+DOCUMENTS = """
+    SELECT 'pick_list', t.reference, w.code FROM orders_picklist t
+      JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT 'purchase_order', t.reference, w.code FROM orders_purchaseorder t
+      JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT 'return', t.reference, w.code FROM orders_returnorder t
+      JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT 'transfer', t.reference, w.code FROM orders_transferorder t
+      JOIN warehouse_warehouse w ON w.id = t.destination_id WHERE t.reference = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT 'count_task', t.reference, w.code FROM orders_counttask t
+      JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT 'shipment', t.reference, w.code FROM orders_shipment t
+      JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
+     UNION ALL
+    SELECT 'order', t.reference, NULL FROM orders_salesorder t
+     WHERE t.reference = ANY(%(codes)s::text[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a code stands for. `warehouse` is where it is; None where it is not of one warehouse."""
+
+    kind: str
+    code: str
+    warehouse: str | None
+
+
+def resolve_code(
+    *, code: str, warehouse: str, within: Collection[str] | None = None
+) -> Sequence[Resolved]:
+    """All that a code stands for, what is here first: goods, then bins, then documents. Two statements.
+
+    Of warehouses that the person may not see nothing is told.
+    """
+    plain = code.strip()
+    if not plain or len(plain) > 120 or not plain.isprintable():
+        return []
+    known = known_codes(code=plain, within=within)
+    found = [Resolved(one.kind, one.code, one.warehouse) for one in known]
+    codes = list(dict.fromkeys([plain, plain.upper()]))
+    papers = [Resolved(*row) for row in rows(DOCUMENTS, {"codes": codes})]
+    found += [x for x in papers if within is None or x.warehouse is None or x.warehouse in within]
+    return sorted(found, key=lambda one: one.warehouse not in (None, warehouse))
