@@ -114,7 +114,9 @@ def _addresses(shipment: ShipmentView, order: OrderView) -> Table:
         ("Tracking", shipment.tracking_number),
     ]
     told = [Paragraph(f"{name}: {markup(text)}", TEXT) for name, text in facts if text]
-    return Table([[to, told]], colWidths=[WIDTH / 2] * 2, style=[("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return Table(
+        [[to, told]], colWidths=[WIDTH / 2] * 2, style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
+    )
 
 
 def _barcodes(shipment: ShipmentView, order: OrderView) -> Table:
@@ -124,7 +126,9 @@ def _barcodes(shipment: ShipmentView, order: OrderView) -> Table:
         bars = _bars(code)
         if bars is not None:
             rows.append([Paragraph(name, SMALL), [bars, Paragraph(markup(code), SMALL)]])
-    return Table(rows, colWidths=[18 * mm, WIDTH - 18 * mm], style=[("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return Table(
+        rows, colWidths=[18 * mm, WIDTH - 18 * mm], style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
+    )
 
 
 def _bars(code: str) -> Flowable | None:
