@@ -192,7 +192,7 @@ def _unsafe(control: str) -> None:
             safe = getattr(locks, name)()
         changed = safe.split(" FOR NO KEY UPDATE")[0]
         if control == NO_COMMON_ORDER:
-            changed = safe.replace('"id" ASC FOR NO KEY UPDATE', '"id" DESC FOR NO KEY UPDATE')
+            changed = safe.replace(" ASC FOR NO KEY UPDATE", " DESC FOR NO KEY UPDATE")
         assert changed != safe
         setattr(locks, name, lambda changed=changed: changed)
 
