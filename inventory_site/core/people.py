@@ -1,9 +1,5 @@
-"""The people of the demo. Their passwords are public, so they exist only where `make run` made them.
+"""The people of the demo. Their passwords are public, so they exist only where `make run` made them."""
 
-The supervisor greets with their names and loads no apps, so no model is imported here.
-"""
-
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
@@ -27,7 +23,7 @@ def add_demo_people() -> None:
     """Create the demo's sign-ins where they are missing. Raises NotADemo outside of `make run`."""
     if not settings.DEMO:
         raise NotADemo("Demo sign-ins have public passwords; they are made by `make run` only.")
-    users, groups = get_user_model(), apps.get_model("auth", "Group")
+    users = get_user_model()
     for name, password, role in SIGN_INS:
         manager = role == "operations manager"
         person, new = users.objects.get_or_create(
@@ -37,4 +33,4 @@ def add_demo_people() -> None:
         if new:
             person.set_password(password)
             person.save(update_fields=["password"])
-            person.groups.add(groups.objects.get(name=role))
+            person.groups.add(person.groups.model.objects.get(name=role))
