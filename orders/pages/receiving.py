@@ -182,10 +182,12 @@ class ReceiveOne(Step):
         line = coming.line(sku)
         if line is None:
             raise NotOnDocument(f"{sku} is not on {reference}.")
-        common = {"actor": visit.staff.actor, "within": [visit.warehouse.code]}
+        actor, within = visit.staff.actor, [visit.warehouse.code]
         if coming.transfer:
             carried = CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)
-            receive_transfer(reference=coming.reference, lines=[carried], **common)  # type: ignore[arg-type]
+            receive_transfer(
+                reference=coming.reference, lines=[carried], actor=actor, within=within
+            )
         else:
             over = quantity - line.left
             if over > 0 and sent.get("over") != "yes":
@@ -193,8 +195,12 @@ class ReceiveOne(Step):
                 return Said(f"{quantity} is {over} more than ordered. Count again.", "note")
             arrived = ArrivedLine(line.sku, quantity, RECEIVING, damaged)
             accept = sent.get("over") == "yes"
-            receive_purchase(  # type: ignore[misc]
-                reference=coming.reference, lines=[arrived], accept_over=accept, **common
+            receive_purchase(
+                reference=coming.reference,
+                lines=[arrived],
+                accept_over=accept,
+                actor=actor,
+                within=within,
             )
         put_down(visit)
         return _booked(line, quantity, damaged, lost)
