@@ -170,14 +170,22 @@ def check_mine(*, state: ListState, user_id: int, over_too: bool = False) -> Non
         )
 
 
-def lock_mine(*, state: ListState, user_id: int, over_too: bool = False) -> dict[int, str]:
+def lock_mine(
+    *, state: ListState, user_id: int, over_too: bool = False, done_too: bool = False
+) -> dict[int, str]:
     """Lock a list's orders, then the list; the status of each order.
 
-    Raises what `check_mine` raises where the list is no longer this person's, and Raced.
+    Raises what `check_mine` raises where the list is no longer this person's, and Raced. With
+    `done_too`, the engine may just have taken off it what was left.
     """
     statuses = {order: status for order, _, status in lock_orders(ids=state.order_ids)}
     ((_, reference, status, claimed_by),) = lock_pick_lists(ids=[state.id])
-    if status not in ("claimed", *(["picked"] if over_too else [])) or claimed_by != user_id:
+    right = [
+        "claimed",
+        *(["picked"] if over_too or done_too else []),
+        *(["done"] if done_too else []),
+    ]
+    if status not in right or claimed_by != user_id:
         check_mine(state=list_state(reference=reference), user_id=user_id, over_too=over_too)
         raise Raced(f"{reference} was changed at the same moment; scan again.")
     return statuses

@@ -105,12 +105,12 @@ def short(
     gone = _gone(task, found, damaged)
     if gone:
         _take_away(task, gone, damaged, state.reference, actor, now)
-    lock_mine(state=state, user_id=user_id)
+    lock_mine(state=state, user_id=user_id, done_too=True)
     rest = _mark(task, gone, problem, state)
     stops = _plan_again(task, rest, state)
     counted = "" if damaged else _count(task, gone, actor, now)
-    if not (over := finish(states=[state], actor=actor, now=now)):
-        refresh(order_ids=[task.order_id], actor=actor, now=now)
+    finish(states=[state], actor=actor, now=now)
+    refresh(order_ids=[task.order_id], actor=actor, now=now)
     result = Shorted(
         line_id=line_id,
         order=task.order,
@@ -122,7 +122,7 @@ def short(
         replanned=sum(stop.quantity for stop in stops),
         bins=tuple(dict.fromkeys(stop.bin for stop in stops)),
         count_task=counted,
-        list_over=bool(over),
+        list_over=list_state(reference=state.reference).status != "claimed",
     )
     _tell(result, state, problem, actor, now)
     return result

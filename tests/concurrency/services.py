@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from orders.services import picking
+from orders.services.planning import plan
 from warehouse.lines import (
     AdjustLine,
     CountLine,
@@ -28,4 +30,11 @@ SERVICES: dict[str, tuple[Any, Any]] = {
     "adjust": (adjust, AdjustLine),
     "count": (count, CountLine),
     "transfer": (transfer, TransferLine),
+    "plan": (plan, None),
+    "claim": (picking.claim, None),
+    "hand_back": (picking.hand_back, None),
+    "reassign": (picking.reassign, None),
+    "pick": (picking.pick, None),
+    "undo": (picking.undo, None),
+    "short": (picking.short, None),
 }

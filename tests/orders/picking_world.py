@@ -33,10 +33,8 @@ def shelve(
 def order(
     reference: str, *, warehouse: str | None = None, backorder: bool = False, **lines: int
 ) -> SalesOrder:
-    """An order of so many of each SKU, promised its stock; SKUs are given with their dashes as `_`."""
-    return orders(
-        {reference: {sku: n for sku, n in lines.items()}}, warehouse=warehouse, backorder=backorder
-    )[0]
+    """An order of so many of each SKU, promised its stock."""
+    return orders({reference: lines}, warehouse=warehouse, backorder=backorder)[0]
 
 
 def orders(

@@ -1,0 +1,124 @@
+"""Pick lists: shown, and handed back for others."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import F, QuerySet, Sum
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from inventory_site.core.roles import MANAGER, staff
+from orders.models import PickLine, PickList, PickListOrder, PickScan
+from orders.services import picking
+
+
+class ShownOnly:
+    """Rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ToteInline(ShownOnly, TabularInline):  # type: ignore[misc]
+    model = PickListOrder
+    fields = ("tote", "order", "packed_at")
+    readonly_fields = fields
+    extra = 0
+    verbose_name_plural = "totes"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PickListOrder]:
+        return PickListOrder.objects.select_related("order").order_by("tote")
+
+
+class LineInline(ShownOnly, TabularInline):  # type: ignore[misc]
+    model = PickLine
+    fields = ("bin", "sku", "order", "quantity", "picked", "short", "shipped", "problem")
+    readonly_fields = fields
+    extra = 0
+    verbose_name_plural = "lines in walk order"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PickLine]:
+        found = PickLine.objects.select_related("bin", "item__product", "order_line__order")
+        return found.order_by("sequence", "id")
+
+    @admin.display(description="SKU")
+    def sku(self, obj: PickLine) -> str:
+        return obj.item.product.sku
+
+    @admin.display(description="order")
+    def order(self, obj: PickLine) -> str:
+        return obj.order_line.order.reference
+
+
+@admin.register(PickList)
+class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
+    """A list is claimed and picked on the floor; here it is looked at, and given back for somebody else."""
+
+    list_display = (
+        "reference", "warehouse", "kind", "label", "status", "claimed_by", "progress", "created_at",
+    )  # fmt: skip
+    list_filter = ("status", "warehouse", "kind")
+    list_select_related = ("warehouse", "claimed_by")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("reference", "label", "orders__order__reference")
+    inlines = (ToteInline, LineInline)
+    actions = ("hand_back",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PickList]:
+        counted = super().get_queryset(request)
+        done = Sum(F("lines__picked") + F("lines__short"))
+        return counted.annotate(units=Sum("lines__quantity"), done=done)  # type: ignore[no-any-return]
+
+    @admin.display(description="done")
+    def progress(self, obj: Any) -> str:
+        return f"{obj.done or 0} of {obj.units or 0}"
+
+    @admin.action(description="Hand back to everybody", permissions=["view"])
+    def hand_back(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
+        """Open claimed lists for others; what is picked stays in its totes."""
+        person = staff(request.user)
+        for one in queryset.select_related(None).order_by("id"):
+            try:
+                person.check_role(MANAGER)
+                self._hand_back(one, person)
+            except DomainError as error:
+                messages.error(request, f"{one.reference}: {error.detail}")
+            else:
+                messages.success(request, f"{one.reference} is open again.")
+
+    def _hand_back(self, one: PickList, person: Any) -> None:
+        in_unit_of_work(
+            lambda: picking.hand_back(
+                pick_list=one.reference,
+                user_id=one.claimed_by_id or 0,
+                actor=person.actor,
+            )
+        )
+
+
+@admin.register(PickScan)
+class PickScanAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
+    """Who put what into which tote, and what was taken back."""
+
+    list_display = ("picked_at", "user", "quantity", "sku", "pick_list", "undone_at")
+    list_filter = ("user",)
+    list_select_related = ("user", "pick_line__item__product", "pick_line__pick_list")
+    list_per_page = 50
+    show_full_result_count = False
+
+    @admin.display(description="SKU")
+    def sku(self, obj: PickScan) -> str:
+        return obj.pick_line.item.product.sku
+
+    @admin.display(description="pick list")
+    def pick_list(self, obj: PickScan) -> str:
+        return obj.pick_line.pick_list.reference

@@ -1,0 +1,52 @@
+"""Pick lists in the back office: looked at, and handed back with the service's own words."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from orders.models import PickList
+from tests.orders.picking_world import claimed, orders, person, scan, shelve
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listed() -> PickList:
+    shelve({("A", "A-01-01"): 5, ("B", "B-01-01"): 5})
+    orders({"O1": {"A": 2}, "O2": {"B": 1}})
+    anna = person("anna")
+    reference = claimed(anna)
+    scan(reference, anna)
+    return PickList.objects.get()
+
+
+@pytest.fixture
+def manager(client):
+    client.force_login(get_user_model().objects.create_superuser("boss"))
+    return client
+
+
+def test_lists_are_shown_with_their_progress(manager, listed):
+    page = manager.get("/admin/orders/picklist/?q=O1").content.decode()
+    assert listed.reference in page
+    assert "1 of 3" in page
+    page = manager.get(f"/admin/orders/picklist/{listed.pk}/change/").content.decode()
+    assert all(word in page for word in ("A-01-01", "B-01-01", "O1", "O2"))
+    assert manager.get("/admin/orders/pickscan/").status_code == 200
+
+
+def test_the_number_of_statements_does_not_depend_on_the_lists(
+    manager, listed, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12):
+        manager.get("/admin/orders/picklist/")
+
+
+def test_a_manager_hands_a_list_back(manager, listed):
+    told = {"action": "hand_back", "_selected_action": [listed.pk]}
+    page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
+    assert f"{listed.reference} is open again." in page
+    listed.refresh_from_db()
+    assert (listed.status, listed.claimed_by_id) == ("open", None)
+    PickList.objects.update(status="done")
+    page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
+    assert f"{listed.reference} is done; there is nothing left to pick." in page
