@@ -172,7 +172,7 @@ class ReceiveOne(Step):
                 f"{goods.code} {goods.name} is not on {reference}. Set it aside, or receive it without "
                 "an order."
             )
-        take(visit, sku=goods.code, quantity=line.left or 1)
+        take(visit, sku=goods.code, name=goods.name, quantity=line.left or 1)
         return Said(f"{goods.code}: {line.left} to come. How many are there?")
 
     def do_receive(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
@@ -191,7 +191,8 @@ class ReceiveOne(Step):
         else:
             over = quantity - line.left
             if over > 0 and sent.get("over") != "yes":
-                take(visit, sku=line.sku, quantity=quantity, damaged=damaged, over=over)
+                held = {"sku": line.sku, "name": line.name, "quantity": quantity}
+                take(visit, **held, damaged=damaged, over=over)
                 return Said(f"{quantity} is {over} more than ordered. Count again.", "note")
             arrived = ArrivedLine(line.sku, quantity, RECEIVING, damaged)
             accept = sent.get("over") == "yes"

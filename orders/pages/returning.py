@@ -105,6 +105,7 @@ class Grading(FloorPage):
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         told = self.paper(visit, **names)
         held = in_hand(visit)
+        told = {"seen": told["candidates"], **told}
         if not held:
             return told
         bins = suggested_bins(warehouse=visit.warehouse.code, skus=[held["sku"]])
