@@ -13,9 +13,13 @@ from unfold.forms import BaseDialogForm
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import RECEIVER, Staff, staff
-from orders.admin.reading import Document, DocumentLines, carry_out
+from orders.admin.forms import PurchaseForm
+from orders.admin.making import Maker
+from orders.admin.reading import DocumentLines, carry_out
 from orders.models import PurchaseLine, PurchaseOrder
 from orders.queries.purchases import suggested
+from orders.services.drafting import PurchaseLine as NewPurchaseLine
+from orders.services.drafting import draft
 from orders.services.purchasing import (
     cancel_purchase,
     close_short,
@@ -34,7 +38,10 @@ class Lines(DocumentLines):
 
 
 @admin.register(PurchaseOrder)
-class PurchaseOrderAdmin(Document):
+class PurchaseOrderAdmin(Maker):
+    form_made = PurchaseForm
+    made_title = "New purchase order"
+    made_words = "It is a draft until it is sent; then its lines count as inbound."
     list_display = (
         "reference", "supplier", "warehouse", "status", "expected_at", "sent_at", "closed_at", "actor",
     )  # fmt: skip
@@ -55,10 +62,17 @@ class PurchaseOrderAdmin(Document):
         within = staff(request.user).within
         return found if within is None else found.filter(warehouse__code__in=within)
 
-    def has_buy_permission(self, request: HttpRequest) -> bool:
+    def may_make(self, who: Staff) -> bool:
         """Receivers and managers buy."""
-        person = staff(request.user)
-        return person.is_manager or RECEIVER in person.roles
+        return who.is_manager or RECEIVER in who.roles
+
+    def make(self, given: dict[str, Any], who: Staff) -> str:
+        bought = [NewPurchaseLine(sku, quantity) for sku, quantity in given.pop("lines")]
+        return draft(lines=bought, actor=who.actor, within=who.within, **given).reference
+
+    def has_buy_permission(self, request: HttpRequest) -> bool:
+        """As for making one."""
+        return self.may_make(staff(request.user))
 
     @admin.action(description="Send to the supplier (inbound from now on)", permissions=["buy"])
     def send_drafts(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:

@@ -7,10 +7,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from inventory_site.core.roles import RECEIVER, Staff, staff
+from orders.admin.forms import ReturnForm
+from orders.admin.making import Maker
 from orders.admin.purchasing import references
-from orders.admin.reading import Document, DocumentLines, carry_out
+from orders.admin.reading import DocumentLines, carry_out
 from orders.models import ReturnLine, ReturnOrder
-from orders.services.returning import cancel_return, receive_return
+from orders.services.returning import (
+    ReturnedLine,
+    cancel_return,
+    expect_return,
+    receive_return,
+)
 
 
 class Lines(DocumentLines):
@@ -23,7 +30,10 @@ class Lines(DocumentLines):
 
 
 @admin.register(ReturnOrder)
-class ReturnOrderAdmin(Document):
+class ReturnOrderAdmin(Maker):
+    form_made = ReturnForm
+    made_title = "New return"
+    made_words = "Announce what comes back. Stock changes when it is graded on the floor."
     list_display = (
         "reference", "order", "warehouse", "status", "reason", "created_at", "received_at", "graded_at",
     )  # fmt: skip
@@ -43,10 +53,18 @@ class ReturnOrderAdmin(Document):
         within = staff(request.user).within
         return found if within is None else found.filter(warehouse__code__in=within)
 
-    def has_take_permission(self, request: HttpRequest) -> bool:
+    def may_make(self, who: Staff) -> bool:
         """Receivers and managers take returns in."""
-        person = staff(request.user)
-        return person.is_manager or RECEIVER in person.roles
+        return who.is_manager or RECEIVER in who.roles
+
+    def make(self, given: dict[str, Any], who: Staff) -> str:
+        lines = [ReturnedLine(sku, quantity) for sku, quantity in given.pop("lines")]
+        given["order"] = given["order"] or None
+        return expect_return(lines=lines, actor=who.actor, within=who.within, **given).reference
+
+    def has_take_permission(self, request: HttpRequest) -> bool:
+        """As for making one."""
+        return self.may_make(staff(request.user))
 
     @admin.action(description="All came: start the clock", permissions=["take"])
     def receive_returns(self, request: HttpRequest, queryset: QuerySet[ReturnOrder]) -> None:

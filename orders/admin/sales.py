@@ -11,12 +11,14 @@ from django.utils.html import format_html
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import MANAGER, Staff, staff
+from orders.admin.forms import OrderForm
+from orders.admin.making import Maker
 from orders.admin.reading import Document, DocumentLines, carry_out
 from orders.models import OrderLine, SalesOrder, Shipment, ShipmentLine
 from orders.queries.shipments import shipment_view
 from orders.services.cancelling import cancel, close
 from orders.services.packing_slips import packing_slip
-from orders.services.placing import confirm
+from orders.services.placing import NewLine, NewOrder, confirm, place
 
 
 class Lines(DocumentLines):
@@ -42,7 +44,10 @@ class Shipments(DocumentLines):
 
 
 @admin.register(SalesOrder)
-class SalesOrderAdmin(Document):
+class SalesOrderAdmin(Maker):
+    form_made = OrderForm
+    made_title = "New order"
+    made_words = "Stock is promised at once; what is not there waits, and is filled as it arrives."
     list_display = (
         "reference", "status", "priority", "ship_by", "carrier", "ship_to_name", "placed_at",
     )  # fmt: skip
@@ -56,6 +61,13 @@ class SalesOrderAdmin(Document):
     readonly_fields = fields
     inlines = (Lines, Shipments)
     actions = ("confirm_drafts", "cancel_orders", "close_orders")
+
+    def make(self, given: dict[str, Any], who: Staff) -> str:
+        lines = [NewLine(sku, quantity) for sku, quantity in given.pop("lines")]
+        given["priority"] = int(given["priority"])
+        given["warehouse"] = given["warehouse"] or None
+        order = NewOrder(lines=lines, **given)
+        return place(order=order, actor=who.actor, within=who.within).reference
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Orders are decided on by a manager."""

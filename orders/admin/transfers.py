@@ -7,10 +7,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from inventory_site.core.roles import Staff, staff
+from orders.admin.forms import TransferForm
+from orders.admin.making import Maker
 from orders.admin.purchasing import references
-from orders.admin.reading import Document, DocumentLines, carry_out
+from orders.admin.reading import DocumentLines, carry_out
 from orders.models import TransferLine, TransferOrder
-from orders.services.transferring import cancel_transfer, dispatch
+from orders.services.transferring import WantedLine, cancel_transfer, dispatch
+from orders.services.transferring import request as ask_for
 
 
 class Lines(DocumentLines):
@@ -23,7 +26,10 @@ class Lines(DocumentLines):
 
 
 @admin.register(TransferOrder)
-class TransferOrderAdmin(Document):
+class TransferOrderAdmin(Maker):
+    form_made = TransferForm
+    made_title = "New transfer"
+    made_words = "Asks for goods of another warehouse; nothing moves until it is dispatched."
     list_display = (
         "reference", "source", "destination", "status", "created_at", "dispatched_at", "expected_at",
         "closed_at",
@@ -45,6 +51,10 @@ class TransferOrderAdmin(Document):
         if within is None:
             return found
         return found.filter(Q(source__code__in=within) | Q(destination__code__in=within))
+
+    def make(self, given: dict[str, Any], who: Staff) -> str:
+        lines = [WantedLine(sku, quantity) for sku, quantity in given.pop("lines")]
+        return ask_for(lines=lines, actor=who.actor, within=who.within, **given).reference
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """A manager sends stock from one warehouse to another."""

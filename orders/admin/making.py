@@ -1,0 +1,202 @@
+"""Documents made in the back office: a form, one service call, and lines as they are pasted from a sheet."""
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from inventory_site.core.roles import Staff, staff
+from orders.admin.reading import Document
+from orders.services.floor_actions import run_once
+from warehouse.lines import MAX_QUANTITY
+
+MOST_LINES = 1000
+LINE = re.compile(r"(?P<sku>\S(?:.*?[^\s;,])?)(?:\s*[\t;,]\s*|\s+x?\s*)(?P<quantity>\d{1,9})")
+
+SkuQuantity = tuple[str, int]
+
+
+class LinesField(forms.CharField):
+    """One product a line: SKU, then quantity, with a tab, comma, semicolon or blank between them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Lines",
+            max_length=100_000,
+            help_text="One product a line: SKU and quantity, typed or pasted from a sheet.",
+            widget=UnfoldAdminTextareaWidget(
+                attrs={"rows": 8, "spellcheck": "false", "placeholder": "85123A\t24"}
+            ),
+        )
+
+    def clean(self, value: Any) -> list[SkuQuantity]:
+        """SKU and quantity of each line. Raises ValidationError that names every line at fault."""
+        found: list[SkuQuantity] = []
+        faults = []
+        for number, line in enumerate(super().clean(value).splitlines(), start=1):
+            if not line.strip():
+                continue
+            parts = LINE.fullmatch(line.strip())
+            if parts is None or not 1 <= int(parts["quantity"]) <= MAX_QUANTITY:
+                faults.append(f"Line {number}, “{line.strip()[:60]}”: give a SKU and a quantity.")
+            else:
+                found.append((parts["sku"], int(parts["quantity"])))
+        if not faults and len(found) > MOST_LINES:
+            faults.append(f"At most {MOST_LINES} lines at once; these are {len(found)}.")
+        if faults:
+            raise forms.ValidationError(faults[:20])
+        return found
+
+
+def text(label: str, *, most: int, required: bool = False, words: str = "") -> forms.CharField:
+    """A line of text."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=required,
+        help_text=words,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
+
+def long_text(label: str, *, most: int) -> forms.CharField:
+    """Some lines of text."""
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=most, required=False, widget=widget)
+
+
+def moment(label: str) -> forms.SplitDateTimeField:
+    """A day and a time, in UTC."""
+    return forms.SplitDateTimeField(
+        label=label, required=False, help_text="UTC", widget=UnfoldAdminSplitDateTimeWidget()
+    )
+
+
+def flag(label: str, *, words: str) -> forms.BooleanField:
+    """Yes or no."""
+    return forms.BooleanField(
+        label=label, required=False, help_text=words, widget=UnfoldBooleanWidget()
+    )
+
+
+def choice(label: str, *, required: bool = True, words: str = "") -> forms.ChoiceField:
+    """One of what the form offers when it is opened (`offer`)."""
+    return forms.ChoiceField(
+        label=label, required=required, help_text=words, widget=UnfoldAdminSelectWidget()
+    )
+
+
+class MakingForm(forms.Form):
+    """Carries a number made when it was opened: sent twice, it makes one document."""
+
+    action_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def offer(self, *, within: Collection[str] | None) -> None:
+        """Fill the choices with what this person may use."""
+
+    def put(
+        self, name: str, choices: Collection[tuple[str, str]], empty: str | None = None
+    ) -> None:
+        """Choices of one field, led by an empty one where nothing may be chosen."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*([("", empty)] if empty is not None else []), *choices]
+
+
+class Maker(Document):
+    """A document that whoever `may_make` can make, with `form_made` and one call of `make`."""
+
+    form_made: ClassVar[type[MakingForm]]
+    made_title: ClassVar[str]
+    made_words: ClassVar[str] = ""
+    add_fieldsets: ClassVar[tuple[Any, ...]] = ()
+
+    def may_make(self, who: Staff) -> bool:
+        """Who may make one: a manager, unless said otherwise."""
+        return who.is_manager
+
+    def make(self, given: dict[str, Any], who: Staff) -> str:
+        """The one domain call; the reference of what was made."""
+        raise NotImplementedError
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_authenticated) and self.may_make(staff(request.user))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form, and what comes of it."""
+        who = staff(request.user)
+        if not self.may_make(who):
+            messages.error(request, "This needs another role; ask your manager.")
+            return HttpResponseRedirect(self._list())
+        form = self.form_made(
+            request.POST or None, initial={"action_id": uuid.uuid4(), **self._initial(request)}
+        )
+        form.offer(within=who.within)
+        if request.method == "POST" and form.is_valid():
+            try:
+                reference = self._make_once(form.cleaned_data, who)
+            except DomainError as error:
+                form.add_error("lines" if "lines" in form.fields else None, error.detail)
+            else:
+                messages.success(request, f"{reference} was made.")
+                made = self.model._default_manager.filter(reference=reference).first()
+                return HttpResponseRedirect(self._page(made))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": self.made_title,
+            "words": self.made_words,
+            "form": form,
+            "back": self._list(),
+        }
+        return TemplateResponse(request, "admin/make_document.html", context)
+
+    def _initial(self, request: HttpRequest) -> dict[str, str]:
+        """What the address already says, such as ?warehouse=MAIN."""
+        return {name: value for name, value in request.GET.items() if name != "action_id"}
+
+    def _make_once(self, given: dict[str, Any], who: Staff) -> str:
+        action_id = given.pop("action_id")
+        told = json.dumps([self.model._meta.label, given], default=str)
+        outcome = in_unit_of_work(
+            lambda: run_once(
+                action_id=action_id,
+                user_id=who.user_id,
+                kind=f"make {self.model._meta.model_name}",
+                fingerprint=hashlib.sha256(told.encode()).hexdigest(),
+                work=lambda: {"reference": self.make(given, who)},
+            )
+        )
+        return str(outcome["reference"])
+
+    def _list(self) -> str:
+        return reverse(
+            f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
+        )
+
+    def _page(self, made: Any) -> str:
+        if made is None:
+            return self._list()
+        return reverse(
+            f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_change",
+            args=[made.pk],
+        )
