@@ -31,7 +31,7 @@ class Home(FloorPage):
             "picks": picks,
             "mine": [x for x in lists if _is_mine(x, visit)],
             "next": waiting[:NEXT],
-            "more": len(waiting) - NEXT,
+            "rest": len(waiting) - NEXT,
             "to_pack": [x for x in lists if x.status == "picked" and not _is_mine(x, visit)],
             "kinds": KINDS if visit.staff.is_manager else {},
             "tiles": list(tiles_for(visit.staff)),

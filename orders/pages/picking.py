@@ -169,7 +169,7 @@ class PickProblemPage(FloorPage):
         return {"list": task.pick_list, "line": task.line}
 
     def do_report(self, visit: Visit, sent: QueryDict, reference: str, line: int) -> Said:
-        task_of(visit, reference)
+        task = task_of(visit, reference)
         problem = sent.get("problem", "")
         found = 0 if problem == "bin_empty" else whole_number(sent, "found", least=0)
         result = picking.short(
@@ -181,7 +181,8 @@ class PickProblemPage(FloorPage):
             actor=visit.staff.actor,
         )
         page = "pick-finish" if result.list_over else "pick-task"
-        return Said(_shorted(result), "note", address(page, reference))
+        needed = task.line.left - found if task.line and task.line.id == line else 0
+        return Said(_shorted(result, needed), "note", address(page, reference))
 
 
 def bin_of(visit: Visit, reference: str) -> str:
@@ -214,12 +215,15 @@ def _picked(picked: Picked, line: PickLineView, found: PickListView) -> Said:
     return Said(f"{words} Line done.")
 
 
-def _shorted(result: Shorted) -> str:
-    words = [f"{result.short} of {result.sku} not picked from {result.bin}."]
+def _shorted(result: Shorted, needed: int) -> str:
+    """What becomes of the units that are needed and were not found."""
+    words = [f"Noted for bin {result.bin}."]
     if result.replanned:
-        words.append(f"{result.replanned} come from {', '.join(result.bins)} instead.")
-    if result.waits > 0:
-        words.append(f"{result.waits} wait for stock.")
+        words.append(
+            f"{result.replanned} of {result.sku} come from {', '.join(result.bins)} instead."
+        )
+    if needed > result.replanned:
+        words.append(f"{needed - result.replanned} of {result.sku} wait for stock.")
     if result.count_task:
         words.append("The bin will be counted.")
     return " ".join(words)

@@ -1,6 +1,14 @@
 """Addresses of the floor, under /floor/. Each topic's module has its own in ADDRESSES."""
 
-from orders.pages import finishing, home, picking, signing_in
+from orders.pages import (
+    finishing,
+    home,
+    picking,
+    putting_away,
+    receiving,
+    returning,
+    signing_in,
+)
 
 app_name = "floor"
 
@@ -9,6 +17,9 @@ TOPICS = (
     home,
     picking,
     finishing,
+    receiving,
+    putting_away,
+    returning,
 )
 
 urlpatterns = [address for topic in TOPICS for address in topic.ADDRESSES]

@@ -134,9 +134,9 @@ def order_views(*, references: Collection[str]) -> dict[str, OrderView]:
         promised.setdefault((reference, sku), []).append(PromiseView(*promise))
     held: dict[str, list[OrderLineView]] = {}
     for reference, sku, *rest in lines:
-        line = OrderLineView(sku, *rest, promised.get((reference, sku), []))
+        line = OrderLineView(*[sku, *rest, promised.get((reference, sku), [])])
         held.setdefault(reference, []).append(line)
-    return {row[1]: OrderView(*row, held.get(row[1], [])) for row in heads}
+    return {row[1]: OrderView(*[*row, held.get(row[1], [])]) for row in heads}
 
 
 def order_view(*, reference: str) -> OrderView:

@@ -72,7 +72,7 @@ def shipment_views(*, references: Collection[str]) -> list[ShipmentView]:
     held: dict[str, list[ShipmentLineView]] = {}
     for reference, *line in lines:
         held.setdefault(reference, []).append(ShipmentLineView(*line))
-    return [ShipmentView(*row, held.get(row[1], [])) for row in heads]
+    return [ShipmentView(*[*row, held.get(row[1], [])]) for row in heads]
 
 
 def shipment_view(*, reference: str, within: Collection[str] | None = None) -> ShipmentView:

@@ -11,7 +11,7 @@ from datetime import datetime
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from orders.errors import DocumentNotFound
+from orders.errors import OrderNotFound
 from orders.locks import lock_orders, lock_returns
 from orders.queries.returns import ReturnView, order_to_return, return_views
 from orders.services.documents import all_found, check_known, reference_of, tell
@@ -38,6 +38,8 @@ from warehouse.checks import check_quantities, check_some, check_within, normal_
 from warehouse.errors import ReferenceConflict
 from warehouse.lines import MAX_REFERENCE, Disposition, ReturnLine
 from warehouse.services.movements import return_stock
+
+NOT_CANCELLED = R_WAITING | {R_GRADED}
 
 STATUS = """
     UPDATE orders_returnorder
@@ -82,7 +84,7 @@ def expect_return(
 ) -> ReturnView:
     """Announce a return, against an order or of unknown origin. Without a reference: the next number.
 
-    Raises DocumentNotFound (the order), NotOnDocument, TooMuchReturned, UnknownSku, UnknownWarehouse,
+    Raises OrderNotFound, NotOnDocument, TooMuchReturned, UnknownSku, UnknownWarehouse,
     ReferenceConflict, InvalidReference, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
@@ -119,7 +121,7 @@ def receive_return(
     UnknownSku, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
-    paper = _return(reference, within)
+    paper = returns(reference=reference, within=within)
     check_state(reference=reference, now=paper.status, allowed=R_WAITING, to="received")
     if lines is not None:
         check_known(skus=[line.sku for line in lines], warehouses=[])
@@ -149,7 +151,7 @@ def grade(
     NotReceived (more than lies there), UnknownBin, WrongBinKind, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
-    paper = _return(reference, within)
+    paper = returns(reference=reference, within=within)
     deltas = _graded(lines)
     check_bench(paper=paper, deltas=deltas)
     _restock(reference, paper.warehouse, lines, actor, now)
@@ -172,8 +174,8 @@ def return_at_once(
 ) -> ReturnView:
     """Goods are in hand and their condition is plain: take them in and grade them in one go.
 
-    An announced return of that reference is received and graded; else a new one is made. Raises what
-    `expect_return`, `receive_return` and `grade` raise.
+    A return of that reference takes them too, also when it was graded already (the parcel held more);
+    else a new one is made. Raises what `expect_return`, `receive_return` and `grade` raise.
     """
     require_unit_of_work()
     deltas = _graded(lines)
@@ -208,7 +210,7 @@ def cancel_return(
 ) -> ReturnView:
     """An announced return that will not come. Raises DocumentNotFound, WrongState, WarehouseNotAllowed."""
     require_unit_of_work()
-    paper = _locked(_return(reference, within), {R_EXPECTED}, "cancelled")
+    paper = _locked(returns(reference=reference, within=within), {R_EXPECTED}, "cancelled")
     rows(STATUS, {"status": R_CANCELLED, "id": paper.id, "now": now})
     return _told("return.cancelled", reference, actor, now)
 
@@ -227,9 +229,9 @@ def _take_announced(
     check_within(warehouses=[paper.warehouse], within=within)
     if warehouse != paper.warehouse or order not in (None, paper.order):
         raise ReferenceConflict(f"{paper.reference} is another return, to {paper.warehouse}.")
-    check_state(reference=paper.reference, now=paper.status, allowed=R_WAITING, to="graded")
+    check_state(reference=paper.reference, now=paper.status, allowed=NOT_CANCELLED, to="graded")
     _restock(paper.reference, paper.warehouse, lines, actor, now)
-    paper = _locked(paper, R_WAITING, "graded")
+    paper = _locked(paper, NOT_CANCELLED, "graded")
     bench = {line.sku: line.ungraded for line in paper.lines}
     for sku, delta in deltas.items():
         there = bench.get(sku, 0)
@@ -239,7 +241,8 @@ def _take_announced(
     return _graded_so_far(paper.reference, actor, now)
 
 
-def _return(reference: str, within: Collection[str] | None) -> ReturnView:
+def returns(*, reference: str, within: Collection[str] | None) -> ReturnView:
+    """A return as it stands, not locked. Raises DocumentNotFound, WarehouseNotAllowed."""
     (paper,) = all_found(
         kind="return", references=[reference], papers=return_views(references=[reference])
     )
@@ -262,8 +265,8 @@ def _order(reference: str | None, within: Collection[str] | None) -> int | None:
     if reference is None:
         return None
     found = order_to_return(reference=reference)
-    if found is None or (within is not None and not found[1] & set(within)):
-        raise DocumentNotFound(f"There is no order {reference}.", items=[{"reference": reference}])
+    if found is None or (within is not None and not found[1] <= set(within)):
+        raise OrderNotFound(f"There is no order {reference}.", items=[{"reference": reference}])
     return found[0]
 
 

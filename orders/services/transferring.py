@@ -227,21 +227,25 @@ def cancel_transfer(
 ) -> TransferView:
     """Take a request back that has not left yet. Raises DocumentNotFound, WrongState, WarehouseNotAllowed."""
     require_unit_of_work()
-    paper = _transfer(reference)
-    check_either(paper=paper, within=within)
+    paper = transfer_order(reference=reference, within=within)
     ((id_, _, status),) = lock_transfers(ids=[paper.id])
     check_state(reference=reference, now=status, allowed={T_REQUESTED}, to="cancelled")
     rows(STATUS, {"status": T_CANCELLED, "id": id_, "now": now})
     return _told("transfer.cancelled", reference, actor, now)
 
 
-def check_either(*, paper: TransferView, within: Collection[str] | None) -> None:
-    """Raise WarehouseNotAllowed unless one of its ends is among the warehouses allowed."""
+def transfer_order(*, reference: str, within: Collection[str] | None) -> TransferView:
+    """A transfer order as it stands, not locked, seen from either end.
+
+    Raises DocumentNotFound, WarehouseNotAllowed (of both ends).
+    """
+    paper = _transfer(reference)
     if within is not None and not {paper.source, paper.destination} & set(within):
         raise WarehouseNotAllowed(
             f"Not allowed in warehouse {paper.source}, {paper.destination}.",
             items=[{"warehouse": code} for code in (paper.source, paper.destination)],
         )
+    return paper
 
 
 def _transfer(reference: str) -> TransferView:
