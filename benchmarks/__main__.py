@@ -148,6 +148,21 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
             met = None if most is None else value <= most
             rows.append({"figure": name, "value": round(value, 2), "most": most, "met": met})
             world.say(f"{name}: {value:.2f}")
+    return rows + _walked(options)
+
+
+def _walked(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """How far pickers walk; nothing where the real year is not beside the project."""
+    from benchmarks.walking import compare
+
+    name = "pick path, metres per line"
+    told = compare() if options.only in name else {}
+    rows = [
+        {"figure": f"{name}, {way}", "value": round(metres, 2), "most": None, "met": None}
+        for way, metres in told.items()
+    ]
+    for row in rows:
+        world.say(f"{row['figure']}: {row['value']:.2f}")
     return rows
 
 

@@ -5,24 +5,46 @@ from dataclasses import dataclass
 
 from inventory_site.core.sql import rows
 
-# One row per order line and item that its reservation holds (or held) something of.
-PROMISED = """
+COLUMNS = """
     SELECT o.id, o.reference, o.status, r.reference, y.id, p.sku, h.item_id, w.id, w.code,
            h.quantity - h.shipped - h.released - h.backordered, h.backordered,
            coalesce(t.in_tote, 0)
+"""
+
+# One row per order line and item that its reservation holds (or held) something of. `OFFSET 0` has the
+# line looked up by order and product; by product alone is a year's orders.
+PROMISED = f"""
+    {COLUMNS}
       FROM orders_salesorder o
       JOIN warehouse_reservation r ON r.id = o.reservation_id
       JOIN warehouse_reservationline h ON h.reservation_id = r.id AND h.quantity > 0
       JOIN warehouse_inventoryitem i ON i.id = h.item_id
       JOIN warehouse_warehouse w ON w.id = i.warehouse_id
       JOIN warehouse_product p ON p.id = i.product_id
-      JOIN orders_orderline y ON y.order_id = o.id AND y.product_id = i.product_id
+     CROSS JOIN LATERAL (
+           SELECT id FROM orders_orderline
+            WHERE order_id = o.id AND product_id = i.product_id OFFSET 0) y
      CROSS JOIN LATERAL (
            SELECT sum(x.picked - x.shipped)::int AS in_tote
-             FROM orders_pickline x
-            WHERE x.order_line_id = y.id AND x.item_id = h.item_id
-              AND (%(list)s::bigint IS NULL OR x.pick_list_id = %(list)s::bigint)) t
+             FROM orders_pickline x WHERE x.order_line_id = y.id AND x.item_id = h.item_id) t
      WHERE o.id = ANY(%(orders)s::bigint[])
+     ORDER BY o.id, y.id, h.id
+"""
+
+# The same for what lies in the totes of one list.
+IN_TOTES = f"""
+    {COLUMNS}
+      FROM (SELECT order_line_id, item_id, sum(picked - shipped)::int AS in_tote
+              FROM orders_pickline WHERE pick_list_id = %(list)s::bigint AND picked > shipped
+             GROUP BY order_line_id, item_id) t
+      JOIN orders_orderline y ON y.id = t.order_line_id
+      JOIN orders_salesorder o ON o.id = y.order_id
+      JOIN warehouse_reservation r ON r.id = o.reservation_id
+      JOIN warehouse_reservationline h ON h.reservation_id = r.id AND h.item_id = t.item_id
+      JOIN warehouse_inventoryitem i ON i.id = h.item_id
+      JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+      JOIN warehouse_product p ON p.id = i.product_id
+     WHERE o.id = ANY(%(orders)s::bigint[]) AND h.quantity > 0
      ORDER BY o.id, y.id, h.id
 """
 
@@ -49,6 +71,8 @@ class Promised:
 
 
 def promised(*, order_ids: Collection[int], pick_list_id: int | None = None) -> list[Promised]:
-    """In the order of orders and lines. With a pick list, only its own totes count as `in_tote`."""
-    found = rows(PROMISED, {"orders": list(order_ids), "list": pick_list_id})
+    """In the order of orders and lines. With a pick list, only what lies in its totes."""
+    if pick_list_id is None:
+        return [Promised(*row) for row in rows(PROMISED, {"orders": list(order_ids)})]
+    found = rows(IN_TOTES, {"orders": list(order_ids), "list": pick_list_id})
     return [Promised(*row) for row in found]

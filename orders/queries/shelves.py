@@ -6,21 +6,6 @@ from datetime import datetime
 
 from inventory_site.core.sql import rows
 
-# What an order is promised in a warehouse and no list covers: on a list, or in a tote already.
-UNCOVERED = """
-      FROM orders_salesorder o
-      JOIN orders_orderline y ON y.order_id = o.id
-      JOIN warehouse_reservationline r ON r.reservation_id = o.reservation_id
-       AND r.quantity > r.shipped + r.released + r.backordered
-      JOIN warehouse_inventoryitem i ON i.id = r.item_id AND i.product_id = y.product_id
-     CROSS JOIN LATERAL (
-           SELECT r.quantity - r.shipped - r.released - r.backordered
-                  - coalesce(sum(x.quantity - x.short - x.shipped), 0)::int AS units
-             FROM orders_pickline x WHERE x.order_line_id = y.id AND x.item_id = i.id) u
-     WHERE o.status NOT IN ('shipped', 'closed', 'cancelled') AND u.units > 0
-       AND i.warehouse_id = ANY(%(warehouses)s::bigint[])
-"""
-
 # Units of an item that lie where one may pick them and that no open line speaks for.
 FREE = """
     SELECT FROM warehouse_binstock s
@@ -33,20 +18,47 @@ FREE = """
                             AND x.quantity > x.picked + x.short)
 """
 
+# From the items that are promised to their open promises, which are few: the orders that wait for stock,
+# and those that have left, are never looked at. `OFFSET 0` keeps it in this order.
 WAITING = f"""
-    SELECT o.id {UNCOVERED}
+    SELECT o.id
+      FROM warehouse_inventoryitem i
+     CROSS JOIN LATERAL (
+           SELECT reservation_id, quantity - shipped - released - backordered AS units
+             FROM warehouse_reservationline
+            WHERE item_id = i.id AND quantity > shipped + released + backordered OFFSET 0) r
+      JOIN orders_salesorder o ON o.reservation_id = r.reservation_id
+       AND o.status NOT IN ('shipped', 'closed', 'cancelled')
+     CROSS JOIN LATERAL (
+           SELECT coalesce(sum(x.quantity - x.short - x.shipped), 0) AS units
+             FROM orders_orderline y
+             JOIN orders_pickline x ON x.order_line_id = y.id AND x.item_id = i.id
+            WHERE y.order_id = o.id AND y.product_id = i.product_id) covered
+     WHERE i.reserved > 0 AND i.warehouse_id = ANY(%(warehouses)s::bigint[])
        AND (%(orders)s::text[] IS NULL OR o.reference = ANY(%(orders)s))
        AND (%(carrier)s::text IS NULL OR o.carrier = %(carrier)s)
        AND (%(ship_before)s::timestamptz IS NULL OR o.ship_by <= %(ship_before)s)
-       AND EXISTS ({FREE})
+       AND r.units > covered.units AND EXISTS ({FREE})
      GROUP BY o.id
      ORDER BY o.priority, o.ship_by NULLS LAST, o.id
      LIMIT %(most)s
 """
 
-DEMAND = f"""
-    SELECT i.warehouse_id, o.id, y.id, i.id, u.units {UNCOVERED}
-       AND o.id = ANY(%(ids)s::bigint[])
+# What the orders are promised and no list covers: on a list, or in a tote already.
+DEMAND = """
+    SELECT i.warehouse_id, o.id, y.id, i.id, u.units
+      FROM orders_salesorder o
+      JOIN orders_orderline y ON y.order_id = o.id
+      JOIN warehouse_reservationline r ON r.reservation_id = o.reservation_id
+       AND r.quantity > r.shipped + r.released + r.backordered
+      JOIN warehouse_inventoryitem i ON i.id = r.item_id AND i.product_id = y.product_id
+     CROSS JOIN LATERAL (
+           SELECT r.quantity - r.shipped - r.released - r.backordered
+                  - coalesce(sum(x.quantity - x.short - x.shipped), 0)::int AS units
+             FROM orders_pickline x WHERE x.order_line_id = y.id AND x.item_id = i.id) u
+     WHERE o.id = ANY(%(ids)s::bigint[]) AND u.units > 0
+       AND o.status NOT IN ('shipped', 'closed', 'cancelled')
+       AND i.warehouse_id = ANY(%(warehouses)s::bigint[])
      ORDER BY o.priority, o.ship_by NULLS LAST, o.id, y.id
 """
 
