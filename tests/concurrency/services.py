@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orders.services import picking
+from orders.services import picking, purchasing, returning, transferring
 from orders.services.planning import plan
 from warehouse.lines import (
     AdjustLine,
@@ -37,4 +37,10 @@ SERVICES: dict[str, tuple[Any, Any]] = {
     "pick": (picking.pick, None),
     "undo": (picking.undo, None),
     "short": (picking.short, None),
+    "receive_purchase": (purchasing.receive_purchase, purchasing.ArrivedLine),
+    "close_short": (purchasing.close_short, None),
+    "draft_from_suggestions": (purchasing.draft_from_suggestions, None),
+    "grade": (returning.grade, returning.GradedLine),
+    "return_at_once": (returning.return_at_once, returning.GradedLine),
+    "receive_transfer": (transferring.receive_transfer, transferring.CarriedLine),
 }
