@@ -182,20 +182,25 @@ class ReceiveOne(Step):
         line = coming.line(sku)
         if line is None:
             raise NotOnDocument(f"{sku} is not on {reference}.")
-        common = {"actor": visit.staff.actor, "within": [visit.warehouse.code]}
         if coming.transfer:
-            carried = CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)
-            receive_transfer(reference=coming.reference, lines=[carried], **common)  # type: ignore[arg-type]
+            receive_transfer(
+                reference=coming.reference,
+                lines=[CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)],
+                actor=visit.staff.actor,
+                within=[visit.warehouse.code],
+            )
         else:
             over = quantity - line.left
             if over > 0 and sent.get("over") != "yes":
                 held = {"sku": line.sku, "name": line.name, "quantity": quantity}
                 take(visit, **held, damaged=damaged, over=over)
                 return Said(f"{quantity} is {over} more than ordered. Count again.", "note")
-            arrived = ArrivedLine(line.sku, quantity, RECEIVING, damaged)
-            accept = sent.get("over") == "yes"
-            receive_purchase(  # type: ignore[misc]
-                reference=coming.reference, lines=[arrived], accept_over=accept, **common
+            receive_purchase(
+                reference=coming.reference,
+                lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
+                accept_over=sent.get("over") == "yes",
+                actor=visit.staff.actor,
+                within=[visit.warehouse.code],
             )
         put_down(visit)
         return _booked(line, quantity, damaged, lost)

@@ -54,7 +54,7 @@ def test_parts_received_at_once_add_up():
 
 
 def test_closing_short_and_receiving_at_once_leave_nothing_inbound():
-    sent_order(A=10)
+    sent_order(A=30)
     lines = [{"sku": "A", "quantity": 1}]
     receipts = [Call("receive_purchase", {"reference": "PO-1", "lines": lines})] * 6
     outcomes = race([*receipts, Call("close_short", {"reference": "PO-1"})] * 2)
