@@ -95,7 +95,7 @@ class PurchaseOrderAdmin(Maker):
 
         carry_out(request, references(queryset), "cancelled", work)
 
-    @action(
+    @action(  # type: ignore[untyped-decorator]
         description="Draft from suggestions",
         url_path="draft-from-suggestions",
         permissions=["buy"],

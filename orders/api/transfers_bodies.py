@@ -12,7 +12,7 @@ class WantedLineBody(StrictSerializer):
 
 class TransferOrderBody(StrictSerializer):
     reference = reference(MOST_REFERENCE)
-    source = code()  # type: ignore[assignment]  # hides an attribute of fields that we do not use
+    source = code()  # type: ignore[assignment]
     destination = code()
     lines = many(WantedLineBody)
     expected_at = Moment(required=False, allow_null=True, default=None)

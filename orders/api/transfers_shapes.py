@@ -20,7 +20,7 @@ class TransferOrderLineShape(serializers.Serializer[Any]):
 
 class TransferOrderShape(serializers.Serializer[Any]):
     reference = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # as in the body
+    source = serializers.CharField()  # type: ignore[assignment]
     destination = serializers.CharField()
     status = serializers.ChoiceField(choices=TransferStatus.values)
     notes = serializers.CharField()

@@ -182,11 +182,12 @@ class ReceiveOne(Step):
         line = coming.line(sku)
         if line is None:
             raise NotOnDocument(f"{sku} is not on {reference}.")
-        actor, within = visit.staff.actor, [visit.warehouse.code]
         if coming.transfer:
-            carried = CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)
             receive_transfer(
-                reference=coming.reference, lines=[carried], actor=actor, within=within
+                reference=coming.reference,
+                lines=[CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)],
+                actor=visit.staff.actor,
+                within=[visit.warehouse.code],
             )
         else:
             over = quantity - line.left
@@ -194,14 +195,12 @@ class ReceiveOne(Step):
                 held = {"sku": line.sku, "name": line.name, "quantity": quantity}
                 take(visit, **held, damaged=damaged, over=over)
                 return Said(f"{quantity} is {over} more than ordered. Count again.", "note")
-            arrived = ArrivedLine(line.sku, quantity, RECEIVING, damaged)
-            accept = sent.get("over") == "yes"
             receive_purchase(
                 reference=coming.reference,
-                lines=[arrived],
-                accept_over=accept,
-                actor=actor,
-                within=within,
+                lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
+                accept_over=sent.get("over") == "yes",
+                actor=visit.staff.actor,
+                within=[visit.warehouse.code],
             )
         put_down(visit)
         return _booked(line, quantity, damaged, lost)

@@ -74,7 +74,7 @@ def lying(*, warehouse: str, sku: str | None = None, limit: int = 200) -> list[L
     """What is to be put away in a warehouse, with where it belongs: two statements."""
     found = rows(LYING, {"warehouse": warehouse, "sku": sku, "limit": limit})
     places = suggested_bins(warehouse=warehouse, skus={row[2] for row in found}) if found else {}
-    return [Lying(*[*row, places.get(row[2])]) for row in found]
+    return [Lying(*(*row, places.get(row[2]))) for row in found]
 
 
 def suggested_bins(*, warehouse: str, skus: Collection[str]) -> dict[str, str | None]:

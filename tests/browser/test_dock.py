@@ -136,7 +136,7 @@ def test_a_wrong_bin_is_refused_and_the_goods_stay_where_they_are(device):
     assert device.scan("Z-99").startswith("Nobody knows the code Z-99.")
     assert bins("STRAY") == {"RECEIVING": 2}
     device.page.click("summary")
-    device.page.fill("#quantity", "1")
+    device.page.click("[data-step='-1']")
     assert device.scan("A-01-02") == "1 of STRAY put into A-01-02."
     assert bins("STRAY") == {"RECEIVING": 1, "A-01-02": 1}
 
@@ -147,7 +147,7 @@ def test_a_returned_parcel_is_sellable_again_and_the_rest_is_put_aside(device):
     assert device.page.url.endswith("/floor/returns/order/O-1/")
     device.scan("5012345678900")
     assert "Good" in device.page.locator("main").inner_text()
-    device.page.get_by_role("button", name="Good").click()
+    device.page.click("[value=restock]")
     device.settle()
     assert device.said() == "1 good. Put them into a bin and scan its label."
     assert device.page.locator(".huge").inner_text() == "A-01-01"
@@ -155,7 +155,7 @@ def test_a_returned_parcel_is_sellable_again_and_the_rest_is_put_aside(device):
     assert counters("85123A") == (3, 0, 0, 10)
     assert "/floor/returns/RMA-" in device.page.url
     device.scan("85123A")
-    device.page.get_by_role("button", name="Scrap").click()
+    device.page.click("[value=scrap]")
     device.tap("Scrap: tap again")
     assert counters("85123A") == (3, 0, 0, 10)
     assert device.scan("85123A") == "All 85123A of this order came back already."
@@ -169,7 +169,7 @@ def test_an_announced_return_waits_on_the_bench_and_is_graded(device):
     assert "1 · 2.55" in page.locator(".line", has_text="R-1").inner_text()
     device.open("/floor/returns/R-1/")
     device.scan("85123A")
-    device.page.get_by_role("button", name="Not sure").click()
+    device.page.click("[value=quarantine]")
     device.settle()
     assert "Put it into QUARANTINE." in device.said()
     assert counters("85123A") == (3, 0, 1, 10)
@@ -200,7 +200,7 @@ def steps(device):
     yield "return-order"
     device.scan("85123A")
     yield "return-goods"
-    device.page.get_by_role("button", name="Good").click()
+    device.page.click("[value=restock]")
     device.settle()
     yield "return-bin"
 

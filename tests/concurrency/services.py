@@ -3,7 +3,7 @@
 from typing import Any
 
 from inventory_site.core.actors import Actor
-from orders.services import picking
+from orders.services import picking, purchasing, returning, transferring
 from orders.services.cancelling import cancel
 from orders.services.count_results import submit
 from orders.services.count_work import claim_task
@@ -56,4 +56,10 @@ SERVICES: dict[str, tuple[Any, Any]] = {
     "cancel": (cancel, NewLine),
     "ship_order": (ship_order, ShipLine),
     "ship_packed": (ship_packed, None),
+    "receive_purchase": (purchasing.receive_purchase, purchasing.ArrivedLine),
+    "close_short": (purchasing.close_short, None),
+    "draft_from_suggestions": (purchasing.draft_from_suggestions, None),
+    "grade": (returning.grade, returning.GradedLine),
+    "return_at_once": (returning.return_at_once, returning.GradedLine),
+    "receive_transfer": (transferring.receive_transfer, transferring.CarriedLine),
 }
