@@ -13,6 +13,7 @@ urlpatterns = [
     path("floor/", include("orders.pages.urls")),
     path("api/v1/", include("warehouse.api.urls")),
     path("api/v1/", include("notifications.api.urls")),
+    path("api/v1/", include("orders.api.urls")),
     path("api/schema/", documentation.schema, name="schema"),
     path("api/docs/", documentation.docs, name="docs"),
     path("api/docs/errors", documentation.errors, name="errors"),

@@ -1,0 +1,57 @@
+"""Documents that are shown and not edited; what is done to them is done by services."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from inventory_site.core.roles import Staff, staff
+
+
+class Document(ModelAdmin):  # type: ignore[misc]
+    """Everybody with the right to look may look; nobody edits by hand."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DocumentLines(TabularInline):  # type: ignore[misc]
+    """The lines of a document, on its page."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def carry_out(
+    request: HttpRequest, references: list[str], done: str, work: Callable[[str, Staff], object]
+) -> None:
+    """Do it to each document in a transaction of its own; a refusal is shown in its own words."""
+    who = staff(request.user)
+    changed = 0
+    for reference in references:
+        try:
+            in_unit_of_work(lambda name=reference: work(name, who))  # type: ignore[misc]
+            changed += 1
+        except DomainError as error:
+            messages.error(request, f"{reference}: {error.detail}")
+    if changed:
+        messages.success(request, f"{changed} {done}.")
