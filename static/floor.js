@@ -129,6 +129,7 @@ async function go(address, said) {
     return say(`${said.text} The next page opens when the network is back.`, "note");
   }
   location.assign(address);
+  await new Promise(() => {}); // what is still kept is sent by the next page
 }
 
 function sayWhatWasLeft() {

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import path
 
 from inventory_site.core.roles import PICKER
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, found
 from orders.pages.picking import address, check_here
-from orders.pages.tiles import address_of
 from orders.queries.floor import parcels
 from orders.queries.picking import PickListView, ToteView, pick_list_view
+from orders.queries.shipments import shipment_view
 from orders.services import packing, picking
+from orders.services.packing_slips import packing_slip
 
 
 def _walked(visit: Visit, reference: str) -> PickListView:
@@ -71,10 +72,7 @@ class TotePage(FloorPage):
             "list": walked,
             "tote": tote,
             "lines": [line for line in walked.lines if line.tote == tote.tote],
-            "parcels": [
-                (parcel, address_of("floor:packing-slip", reference=parcel.reference))
-                for parcel in parcels(pick_list_id=walked.id, order=tote.order)
-            ],
+            "parcels": parcels(pick_list_id=walked.id, order=tote.order),
         }
 
     def do_pack(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
@@ -117,6 +115,20 @@ class TotePage(FloorPage):
         )
 
 
+class SlipPage(FloorPage):
+    """The packing slip of a parcel that left from here, as PDF."""
+
+    roles = (PICKER,)
+
+    def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
+        shipment = shipment_view(reference=names["reference"], within=[visit.warehouse.code])
+        return HttpResponse(
+            packing_slip(shipment=shipment),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{shipment.reference}.pdf"'},
+        )
+
+
 def _ready(tote: ToteView) -> bool:
     return bool(tote.packed_at and tote.in_tote and not tote.cancelled)
 
@@ -124,4 +136,5 @@ def _ready(tote: ToteView) -> bool:
 ADDRESSES = [
     path("pick/<str:reference>/finish/", FinishPage.as_view(), name="pick-finish"),
     path("pick/<str:reference>/tote/<int:tote>/", TotePage.as_view(), name="pick-tote"),
+    path("slip/<str:reference>/", SlipPage.as_view(), name="packing-slip"),
 ]

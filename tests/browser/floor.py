@@ -1,9 +1,12 @@
 """A device on the floor: somebody signs in at /floor/, scans and taps."""
 
+import os
 import time
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from playwright.sync_api import Error
 
 from inventory_site.core.models import StaffAccess
 from tests.browser.visiting import Visit
@@ -41,10 +44,17 @@ class Device(Visit):
     def settle(self):
         """Until everything that was scanned and tapped is answered."""
         end = time.monotonic() + 10
-        while self.kept() or self.page.evaluate("document.documentElement.dataset.queue") != "idle":
+        while not self._idle():
             assert time.monotonic() < end, "the queue does not end"
             time.sleep(0.02)
         self.page.wait_for_load_state("networkidle")
+
+    def _idle(self):
+        try:
+            sending = self.page.evaluate("document.documentElement.dataset.queue") != "idle"
+            return not sending and not self.kept()
+        except Error:  # the next page is just opening
+            return False
 
     def tap(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -62,3 +72,14 @@ class Device(Visit):
         return self.page.evaluate(
             "JSON.parse(localStorage.getItem('holdfast.floor.queue') || '[]').length"
         )
+
+    def picture(self, name):
+        """A screenshot, where HOLDFAST_PICTURES names a folder for them."""
+        folder = os.environ.get("HOLDFAST_PICTURES")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+    def fit(self):
+        """Nothing that axe calls serious, nothing beyond the screen's edge."""
+        assert self.serious() == [], self.page.url
+        assert self.overflow() <= 0, self.page.url
