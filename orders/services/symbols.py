@@ -10,7 +10,10 @@ from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 
 DOT = 72 / 203  # points: of a label printer; bars of whole dots stay as wide as they should be
-NARROWEST, WIDEST = 2 * DOT, 3 * DOT  # of a bar: a quarter of a millimetre is read from an arm's length
+NARROWEST, WIDEST = (
+    2 * DOT,
+    3 * DOT,
+)  # of a bar: a quarter of a millimetre is read from an arm's length
 QUIET = 10  # bars of white on either side
 EAN_MODULES = 95 + 18
 EAN13, CODE128, QR = "ean13", "code128", "qr"

@@ -73,6 +73,8 @@ def test_what_is_printed_is_read(window, site):
     ]
     assert read(bin_labels(warehouse="MAIN", bins=["A-03-12", "QUARANTINE"], paper="roll")) == [
         [["code_128", "A-03-12"], ["qr_code", "A-03-12"]],
-        [["qr_code", "QUARANTINE"]],  # no room for bars that a printer of 203 dots per inch can print
+        [
+            ["qr_code", "QUARANTINE"]
+        ],  # no room for bars that a printer of 203 dots per inch can print
     ]
     assert visit.faults == []
