@@ -25,4 +25,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
 CMD ["gunicorn", "inventory_site.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", \
-     "--threads", "8", "--worker-class", "gthread", "--graceful-timeout", "20", "--keep-alive", "30"]
+     "--threads", "8", "--worker-class", "gthread", "--graceful-timeout", "20", "--keep-alive", "30", \
+     "--config", "python:inventory_site.gunicorn_hooks", "--env", "PROMETHEUS_MULTIPROC_DIR=/tmp/metrics"]

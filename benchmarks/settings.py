@@ -4,4 +4,5 @@ from inventory_site.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.urls"
 API_RATE_LIMIT = 0
+API_OPEN_RESERVATIONS = 0
 LOGGING_CONFIG = None

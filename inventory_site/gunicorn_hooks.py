@@ -1,9 +1,23 @@
-"""What gunicorn does around its workers: they end with the arbiter, and metrics know when one is gone."""
+"""What gunicorn does around its workers: they end with the arbiter, and count into one set of metrics.
+
+Each worker keeps its counters in files under PROMETHEUS_MULTIPROC_DIR; whichever answers `/metrics` adds
+them up. It is set for gunicorn alone: other processes of the site have no such folder.
+"""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from inventory_site.deathsig import die_with_parent
+
+
+def on_starting(server: Any) -> None:
+    """Counters start from nothing with the server."""
+    if given := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        folder = Path(given)
+        folder.mkdir(parents=True, exist_ok=True)
+        for counters in folder.glob("*.db"):
+            counters.unlink()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -1,7 +1,12 @@
-"""Whether the site lives, and whether it can serve."""
+"""Whether the site lives, whether it can serve, and what it has counted.
+
+Machines ask for these by whatever address they know us under (127.0.0.1, a container's name), without
+TLS: they are answered before the host is checked and before anybody is sent to HTTPS.
+"""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from redis.exceptions import RedisError
+
+View = Callable[[HttpRequest], HttpResponse]
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -74,3 +81,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse("Forbidden\n", status=403, content_type="text/plain")
     response: HttpResponse = ExportToDjangoView(request)
     return response
+
+
+ADDRESSES: Mapping[str, View] = MappingProxyType(
+    {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+)
+
+
+def answer_machines(get_response: View) -> View:
+    """Middleware that answers the addresses above, and passes on the rest."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return ADDRESSES.get(request.path_info, get_response)(request)
+
+    return answer

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE, WASM_UNSAFE_EVAL
 from django.templatetags.static import static
 from psycopg.conninfo import conninfo_to_dict
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "inventory_site.health.answer_machines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -195,12 +197,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "verify-ledger": {
         "task": "warehouse.tasks.verify_ledger_nightly",
-        "schedule": 24 * 3600.0,
-        "options": {"expires": 3600.0},
+        # By the clock, not by when beat last started. Less than the hour after which an
+        # unacknowledged task is sent again.
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 3600.0, "time_limit": 3000},
     },
     "open-due-counts": {
         "task": "orders.tasks.open_due_counts",
-        "schedule": 24 * 3600.0,
+        "schedule": crontab(hour=4, minute=0),
         "options": {"expires": 3600.0},
     },
     "forget-floor-actions": {
@@ -228,6 +232,7 @@ COUNT_TASKS_A_DAY = env.number("COUNT_TASKS_A_DAY", 20, most=10_000)  # in each 
 # --- API ---
 
 API_RATE_LIMIT = env.number("API_RATE_LIMIT", 6000)  # requests per key and minute, 0: no limit
+API_OPEN_RESERVATIONS = env.number("API_OPEN_RESERVATIONS", 10_000)  # per key's name, 0: no limit
 API_BODY_LIMIT = env.number("API_BODY_LIMIT", 1024 * 1024, least=1024)  # bytes
 COMBINE_RESERVATIONS = env.flag("COMBINE_RESERVATIONS", True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT
@@ -278,7 +283,6 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 HTTPS = env.flag("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

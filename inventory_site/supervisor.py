@@ -129,6 +129,7 @@ def _gunicorn(port: int) -> list[str]:
         "--workers", "2", "--threads", "8", "--worker-class", "gthread",
         "--graceful-timeout", "10", "--keep-alive", "30", "--log-level", "warning",
         "--config", "python:inventory_site.gunicorn_hooks",
+        "--env", f"PROMETHEUS_MULTIPROC_DIR={state().folder / 'metrics'}",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from inventory_site import documentation, health
+from inventory_site import documentation
 from inventory_site.core.api import not_found
 
 urlpatterns = [
@@ -18,7 +18,4 @@ urlpatterns = [
     path("api/docs/", documentation.docs, name="docs"),
     path("api/docs/errors", documentation.errors, name="errors"),
     re_path(r"^api/", not_found),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("metrics", health.metrics),
 ]

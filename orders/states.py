@@ -1,6 +1,6 @@
 """The way of a document, as pure tables and functions: plain values in, plain values out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from inventory_site.core.errors import DomainError, Kind
@@ -67,3 +67,53 @@ def check_step(*, reference: str, now: str, then: str) -> None:
     """Raise WrongState where an order may not go from one status to the other."""
     if now != then and then not in NEXT[now]:
         raise WrongState(f"{reference} is {now.replace('_', ' ')}; it cannot become {then}.")
+
+
+# --- What comes from suppliers ---------------------------------------------------------------------
+
+P_DRAFT, P_SENT, P_PARTLY, P_RECEIVED = "draft", "sent", "partly_received", "received"
+P_CLOSED_SHORT, P_CANCELLED = "closed_short", "cancelled"
+P_COMING = frozenset({P_SENT, P_PARTLY})
+# What comes late, or too much, is booked all the same: it stands in the yard.
+P_RECEIVABLE = P_COMING | {P_RECEIVED, P_CLOSED_SHORT}
+
+
+def purchase_status(*, status: str, lines: Iterable[tuple[int, int]]) -> str:
+    """What follows for a purchase order that was sent, from (ordered, received) of its lines."""
+    told = list(lines)
+    if status not in P_RECEIVABLE:
+        return status
+    if all(received >= ordered for ordered, received in told):
+        return P_RECEIVED
+    if status == P_CLOSED_SHORT:
+        return status
+    return P_PARTLY if any(received for _, received in told) else P_SENT
+
+
+# --- What goes from one of our warehouses to another -------------------------------------------------
+
+T_REQUESTED, T_IN_TRANSIT, T_PARTLY = "requested", "in_transit", "partly_received"
+T_RECEIVED, T_CANCELLED = "received", "cancelled"
+T_COMING = frozenset({T_IN_TRANSIT, T_PARTLY})
+
+
+def transfer_status(*, status: str, lines: Iterable[tuple[int, int, int]]) -> str:
+    """What follows for a dispatched transfer, from (dispatched, received, lost) of its lines."""
+    told = list(lines)
+    if status not in T_COMING:
+        return status
+    if all(sent == received + lost for sent, received, lost in told):
+        return T_RECEIVED
+    return T_PARTLY if any(received or lost for _, received, lost in told) else T_IN_TRANSIT
+
+
+# --- What customers send back ------------------------------------------------------------------------
+
+R_EXPECTED, R_RECEIVED, R_GRADED, R_CANCELLED = "expected", "received", "graded", "cancelled"
+R_WAITING = frozenset({R_EXPECTED, R_RECEIVED})
+
+
+def check_state(*, reference: str, now: str, allowed: Collection[str], to: str) -> None:
+    """Raise WrongState unless the document is in one of the states in which `to` can be done."""
+    if now not in allowed:
+        raise WrongState(f"{reference} is {now.replace('_', ' ')}; it cannot be {to}.")

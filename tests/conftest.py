@@ -22,9 +22,25 @@ def django_db_setup(  # type: ignore[no-untyped-def]
         teardown_databases(made, verbosity=0)
 
 
+def empty() -> None:
+    """Empty the test database, past the ledger's triggers."""
+    from django.db import connection
+
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename NOT IN"
+            " ('django_migrations', 'django_content_type', 'auth_permission')"
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY")
+    connection.close()
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
-    """A database in which transactions really commit. Emptied afterwards, past the ledger's triggers."""
+    """A database in which transactions really commit. Emptied afterwards."""
     from django.db import connection
 
     with django_db_blocker.unblock():
@@ -32,16 +48,7 @@ def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:  #
             "only a test database is emptied"
         )
         yield
-        connection.close()
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
-                " WHERE schemaname = 'public' AND tablename NOT IN"
-                " ('django_migrations', 'django_content_type', 'auth_permission')"
-            )
-            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY")
-        connection.close()
+        empty()
 
 
 @pytest.fixture

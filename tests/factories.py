@@ -45,7 +45,7 @@ class BinFactory(factory.django.DjangoModelFactory[Bin]):
 
 def do(service: Callable[..., T], **arguments: Any) -> T:
     """Call a service in a unit of work of its own, as the tester where it wants an actor."""
-    if "actor" in service.__kwdefaults__ or "actor" in service.__annotations__:
+    if "actor" in (service.__kwdefaults__ or {}) or "actor" in service.__annotations__:
         arguments.setdefault("actor", TESTER)
     return in_unit_of_work(lambda: service(**arguments))
 

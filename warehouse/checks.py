@@ -51,7 +51,7 @@ def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
 
 
 def check_within(*, warehouses: Iterable[str], within: Collection[str] | None) -> None:
-    """Raise WarehouseNotAllowed naming the warehouses that the caller may not touch."""
+    """Raise WarehouseNotAllowed naming the warehouses, which the caller has named, that it may not touch."""
     if within is None:
         return
     foreign = sorted(set(warehouses) - set(within))
@@ -60,3 +60,9 @@ def check_within(*, warehouses: Iterable[str], within: Collection[str] | None) -
             f"Not allowed in warehouse {', '.join(foreign)}.",
             items=[{"warehouse": code} for code in foreign],
         )
+
+
+def check_theirs(*, what: str, warehouses: Iterable[str], within: Collection[str] | None) -> None:
+    """Raise WarehouseNotAllowed where `what` reaches beyond the caller's warehouses, without naming those."""
+    if within is not None and set(warehouses) - set(within):
+        raise WarehouseNotAllowed(f"{what} concerns a warehouse that is not allowed.")

@@ -129,6 +129,23 @@ class ExpectedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedDelivery:
+    """A purchase order that was sent: what it will bring, and when."""
+
+    reference: str
+    lines: Sequence[ExpectedLine]
+    expected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came under one reference."""
+
+    reference: str
+    lines: Sequence[PlacedLine]
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One product in one warehouse, as it stands."""
 

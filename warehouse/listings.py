@@ -13,8 +13,8 @@ def warehouses(*, after: str, limit: int, within: Collection[str] | None) -> lis
     """Code, name, address, time zone, priority; by code."""
     return rows(
         """SELECT code, name, address, time_zone, priority FROM warehouse_warehouse
-            WHERE code > %s COLLATE "C" AND (%s::text[] IS NULL OR code = ANY(%s::text[]))
-            ORDER BY code COLLATE "C" LIMIT %s""",
+            WHERE code > %s AND (%s::text[] IS NULL OR code = ANY(%s::text[]))
+            ORDER BY code LIMIT %s""",
         [after, _array(within), _array(within), limit],
     )
 
@@ -40,7 +40,7 @@ def products(*, after: str, limit: int) -> list[Row]:
                   ARRAY(SELECT code FROM warehouse_barcode WHERE product_id = p.id ORDER BY code),
                   p.unit_cost, s.code, p.active
              FROM warehouse_product p LEFT JOIN warehouse_supplier s ON s.id = p.supplier_id
-            WHERE p.sku > %s COLLATE "C" ORDER BY p.sku COLLATE "C" LIMIT %s""",
+            WHERE p.sku > %s ORDER BY p.sku LIMIT %s""",
         [after, limit],
     )
 

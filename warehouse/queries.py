@@ -55,19 +55,24 @@ SHORT_LINES = """
 LEVELS = """
     SELECT p.sku, p.name, p.version, w.code, i.on_hand, i.reserved, i.unsellable, i.inbound,
            i.safety_stock, b.code, i.version
-      FROM warehouse_product p
+      FROM {products} p
       LEFT JOIN warehouse_inventoryitem i ON i.product_id = p.id
       LEFT JOIN warehouse_warehouse w ON w.id = i.warehouse_id
       LEFT JOIN warehouse_bin b ON b.id = i.primary_bin_id
 """
 
-LEVELS_OF = LEVELS + " WHERE p.sku = ANY(%s) ORDER BY p.sku, w.priority, w.code"
+LEVELS_OF = (
+    LEVELS.format(products="warehouse_product")
+    + " WHERE p.sku = ANY(%s) ORDER BY p.sku, w.priority, w.code"
+)
 
+# In the database's own collation, whichever that is: only then does the index of the SKUs serve a page.
 LEVELS_PAGE = (
-    LEVELS
-    + """ WHERE p.id IN (SELECT id FROM warehouse_product
-                          WHERE sku > %s COLLATE "C" ORDER BY sku COLLATE "C" LIMIT %s)
-          ORDER BY p.sku COLLATE "C", w.priority, w.code"""
+    LEVELS.format(
+        products="(SELECT id, sku, name, version FROM warehouse_product"
+        " WHERE sku > %s ORDER BY sku LIMIT %s)"
+    )
+    + " ORDER BY p.sku, w.priority, w.code"
 )
 
 
@@ -126,6 +131,16 @@ def reservation(*, reference: str) -> Held | None:
     return None if found is None else found[1]
 
 
+def open_reservations(*, actor: str, most: int) -> int:
+    """How many reservations of this actor are active; counted up to `most`, from an index alone."""
+    ((found,),) = rows(
+        """SELECT count(*) FROM (SELECT FROM warehouse_reservation
+                                 WHERE actor = %s AND status = 'active' LIMIT %s) r""",
+        [actor, most],
+    )
+    return int(found)
+
+
 def _held(lines: Sequence[tuple[Any, ...]], short: Sequence[ShortLine]) -> Held:
     reference, _, status, expires_at = lines[0][:4]
     held = [HeldLine(*row[4:]) for row in lines]
@@ -175,7 +190,7 @@ class RefusalFacts:
     skus: set[str]
     warehouses: set[str]
     held: dict[str, list[dict[str, Any]]]
-    next_inbound: dict[str, str]
+    next_inbound: dict[str, dict[str, datetime]]
 
 
 def refusal_facts(*, skus: Collection[str], warehouses: Collection[str]) -> RefusalFacts:
@@ -209,19 +224,23 @@ def known_skus(skus: Collection[str]) -> set[str]:
     return {sku for (sku,) in found}
 
 
-def next_inbound(*, skus: Collection[str]) -> dict[str, str]:
-    """When the next delivery of each SKU is expected (RFC 3339), for those with one under way."""
+def next_inbound(*, skus: Collection[str]) -> dict[str, dict[str, datetime]]:
+    """When the next delivery of each SKU is expected in each warehouse that has one under way."""
+    told: dict[str, dict[str, datetime]] = {}
     found = rows(
-        """SELECT p.sku, min(n.expected_at)
+        """SELECT p.sku, w.code, min(n.expected_at)
              FROM warehouse_inboundline n
              JOIN warehouse_inventoryitem i ON i.id = n.item_id
              JOIN warehouse_product p ON p.id = i.product_id
+             JOIN warehouse_warehouse w ON w.id = i.warehouse_id
             WHERE p.sku = ANY(%s) AND n.quantity > n.received + n.cancelled
               AND n.expected_at IS NOT NULL
-            GROUP BY p.sku""",
+            GROUP BY p.sku, w.code""",
         [list(skus)],
     )
-    return {sku: moment(expected_at) for sku, expected_at in found}
+    for sku, warehouse, expected_at in found:
+        told.setdefault(sku, {})[warehouse] = expected_at
+    return told
 
 
 def moment(when: datetime) -> str:

@@ -186,9 +186,5 @@ def bin_view(*, warehouse: str, code: str, most: int = 100) -> BinView | None:
     if not found:
         return None
     contents = [Content(*row) for row in rows(CONTENTS, [found[0][0], most + 1])]
-    return BinView(
-        *found[0],
-        contents=contents[:most],
-        more=len(contents) > most,
-        movements=[LastMovement(*x) for x in rows(MOVEMENTS_OF_BIN, {"bin": found[0][0]})],
-    )
+    moved = [LastMovement(*x) for x in rows(MOVEMENTS_OF_BIN, {"bin": found[0][0]})]
+    return BinView(*[*found[0], contents[:most], len(contents) > most, moved])

@@ -45,7 +45,8 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[misc]
     )
     search_fields = ("name", "prefix")
     fields = ("name", "prefix", "scopes", "warehouses", "expiry_date", "revoked", "last_used_at")
-    readonly_fields = ("prefix", "last_used_at")
+    # Reservations and the ledger carry the name, so it stays.
+    readonly_fields = ("name", "prefix", "last_used_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -21,7 +21,7 @@ from inventory_site.core import rate_limit
 from inventory_site.core.auth import Caller
 from inventory_site.core.db import connection_lost
 from inventory_site.core.errors import DatabaseUnavailable, DomainError
-from inventory_site.core.idempotency import Answer, answer_once, claim_of
+from inventory_site.core.idempotency import Answer, Claim, answer_once, claim_of
 from inventory_site.core.problems import (
     BodyTooLarge,
     InternalError,
@@ -57,6 +57,8 @@ class ApiView(APIView):
             self, (request.method or "").lower()
         ):
             raise exceptions.MethodNotAllowed(request.method or "")
+        if any("\x00" in str(part) for part in kwargs.values()):
+            raise exceptions.NotFound  # nothing that PostgreSQL keeps has such a name
         caller = self.caller(request)
         self.allowance = rate_limit.take(key_id=caller.key_id)
         rate_limit.check(self.allowance)
@@ -89,15 +91,19 @@ class ApiView(APIView):
             places = ", ".join(dict.fromkeys(item["pointer"] or "/" for item in items[:5]))
             raise InvalidRequest(f"The request is not valid at {places}.", items=items) from error
 
-    def once(self, request: Request, work: Callable[[], tuple[int, Any]]) -> HttpResponse:
-        """Carry `work` out in one transaction, once per Idempotency-Key; it returns status and data."""
-        claim = claim_of(
+    def claim(self, request: Request) -> Claim:
+        """The request under its Idempotency-Key. Raises IdempotencyKeyRequired."""
+        return claim_of(
             api_key=self.caller(request).key_id,
             headers=request.headers,
             method=request.method or "",
             path=request.path,
             body=request._request.body,
         )
+
+    def once(self, request: Request, work: Callable[[], tuple[int, Any]]) -> HttpResponse:
+        """Carry `work` out in one transaction, once per Idempotency-Key; it returns status and data."""
+        claim = self.claim(request)
 
         def encoded() -> tuple[int, str]:
             status, data = work()

@@ -21,7 +21,7 @@ SCOPES = {
     "reservations:write": "reserve, extend, release and ship",
     "receiving:write": "receive goods and take returns back",
     "orders:read": "see orders",
-    "orders:write": "place and cancel orders",
+    "orders:write": "place, cancel and ship orders",
     "webhooks:write": "subscribe to webhooks",
 }
 

@@ -4,7 +4,8 @@ The first thread that finds nobody working leads: it takes what has queued up (i
 as one batch and hands each caller its own answer. Idle, it adds no wait: a lone request is a batch of
 one. The database's row locks stay the only guard of stock; this saves round trips and commits.
 A batch that fails as a whole sends each caller to run its own job in its own thread, so that one job's
-failure, or one row that is locked for long, never becomes another caller's.
+failure, or one row that is locked for long, never becomes another caller's. `run` is to give up a batch of
+several soon, since everybody in it waits.
 """
 
 import threading

@@ -144,9 +144,10 @@ def reads(
     summary: str,
     parameters: Sequence[OpenApiParameter] = (),
     also: Sequence[int] = (),
+    media: str = "application/json",
 ) -> Callable[[Any], Any]:
     """Document a GET."""
-    told = {200: answer, **_problems([s for s in (*READING, *also) if s != 304])}
+    told = {(200, media): answer, **_problems([s for s in (*READING, *also) if s != 304])}
     if 304 in also:
         told[304] = OpenApiResponse(description=WORDS[304])
     return extend_schema(summary=summary, parameters=list(parameters), responses=told)

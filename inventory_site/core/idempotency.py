@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 
 from inventory_site.core.db import LOCK_NOT_AVAILABLE, in_unit_of_work, sqlstate
@@ -22,10 +23,13 @@ from inventory_site.core.problems import (
     problem,
     status_of,
 )
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows, rows_together
 
 MOST = 255
 HOURS = 48  # how long an answer is kept
+TOGETHER_MS = 150  # how long requests that share a transaction wait for a row before they part
+
+BRIEFLY = "SELECT set_config('lock_timeout', %s, true)"
 
 # In one order for everybody, so that two sets of keys cannot wait for each other.
 CLAIM = """
@@ -90,6 +94,11 @@ def claim_of(
     return Claim(api_key=api_key, key=key, fingerprint=told)
 
 
+def is_known(claim: Claim) -> bool:
+    """Whether this key was used already, so that its answer is in the books."""
+    return bool(_known([claim]))
+
+
 def answer_once(*, claim: Claim, work: Callable[[], tuple[int, str]]) -> Answer:
     """Carry out `work` in a unit of work of its own unless it has been; its status and JSON body.
 
@@ -121,6 +130,8 @@ def answer_all_once(
     """Carry out jobs of several requests in one unit of work, each once; their outcomes in order.
 
     `work` returns for each job its result or a DomainError; `encode` makes status and JSON of a result.
+    Several jobs wait for a locked row only briefly: the caller then runs each by itself, with its full
+    patience, so that the row of one does not hold up the others. Raises Busy then, as `unit_of_work` does.
     """
     return in_unit_of_work(lambda: _answer_all(jobs, work, encode))
 
@@ -165,15 +176,17 @@ def _answer_of(result: Any, encode: Callable[[Any], tuple[int, str]]) -> Outcome
 
 def _claim(claims: Sequence[Claim]) -> set[tuple[str, str]]:
     """The names that were not taken yet. Raises IdempotencyKeyInFlight when the owner takes long."""
+    wanted = [
+        [claim.api_key for claim in claims],
+        [claim.key for claim in claims],
+        [claim.fingerprint for claim in claims],
+    ]
+    patience = f"{min(TOGETHER_MS, settings.LOCK_TIMEOUT_MS)}ms"
     try:
-        found = rows(
-            CLAIM,
-            [
-                [claim.api_key for claim in claims],
-                [claim.key for claim in claims],
-                [claim.fingerprint for claim in claims],
-            ],
-        )
+        if len(claims) > 1:
+            _, found = rows_together((BRIEFLY, [patience]), (CLAIM, wanted))
+        else:
+            found = rows(CLAIM, wanted)
     except DatabaseError as error:
         if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise IdempotencyKeyInFlight(

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 
 from inventory_site.core.errors import DomainError
 
@@ -34,4 +33,4 @@ def add_demo_people() -> None:
         if new:
             person.set_password(password)
             person.save(update_fields=["password"])
-            person.groups.add(Group.objects.get(name=role))
+            person.groups.add(person.groups.model.objects.get(name=role))

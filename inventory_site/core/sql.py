@@ -34,11 +34,18 @@ def prepared_cursor() -> CursorWrapper:
 
     It goes through Django's wrappers: queries are counted, logged and measured as any other.
     """
-    connection.ensure_connection()
+    _ensure_healthy()
     raw: Any = psycopg.Cursor(connection.connection)
     if connection.queries_logged:
         return connection.make_debug_cursor(raw)
     return connection.make_cursor(raw)
+
+
+def _ensure_healthy() -> None:
+    """As Django does for each cursor: once per request, and never inside a transaction, look whether the
+    connection still lives, and make a new one if not."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
 
 
 def rows(sql: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -53,7 +60,7 @@ def rows_together(*statements: tuple[str, Sequence[Any]]) -> list[list[tuple[Any
 
     Each sees what the one before it locked or changed, as if they had been sent one by one.
     """
-    connection.ensure_connection()
+    _ensure_healthy()
     if (
         connection.queries_logged
     ):  # a logged statement's answer is looked at before the next is sent

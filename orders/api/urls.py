@@ -1,5 +1,12 @@
 """The addresses of documents under /api/v1/, topic by topic."""
 
-from orders.api import counts
+from orders.api import counts, purchases, returns, sales, shipments, transfers
 
-urlpatterns = [*counts.ADDRESSES]
+urlpatterns = [
+    *sales.ADDRESSES,
+    *shipments.ADDRESSES,
+    *purchases.ADDRESSES,
+    *returns.ADDRESSES,
+    *transfers.ADDRESSES,
+    *counts.ADDRESSES,
+]

@@ -70,8 +70,8 @@ class CountPage(FloorPage):
     template = "floor/counting_task.html"
     camera = True
 
-    def show(self, visit: Visit, reference: str) -> Mapping[str, Any]:
-        task = here(visit, reference)
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        task = here(visit, names["reference"])
         if task.status not in ("open", "recount"):
             raise Elsewhere(reverse("floor:count"))
         mine = task.claimed_by_id == visit.staff.user_id

@@ -68,8 +68,8 @@ class ProductPage(FloorPage):
 
     template = "floor/looking_product.html"
 
-    def show(self, visit: Visit, sku: str) -> Mapping[str, Any]:
-        product = found(product_view(sku=sku, within=visit.staff.within))
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        product = found(product_view(sku=names["sku"], within=visit.staff.within))
         at_home = next((x for x in product.items if x.warehouse == visit.warehouse.code), None)
         return {
             "product": product,
@@ -87,7 +87,8 @@ class BinPage(FloorPage):
 
     template = "floor/looking_bin.html"
 
-    def show(self, visit: Visit, warehouse: str, code: str) -> Mapping[str, Any]:
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        warehouse, code = names["warehouse"], names["code"]
         allowed = warehouse in {place.code for place in visit.choices}
         view = found(bin_view(warehouse=warehouse, code=code) if allowed else None)
         here = view.warehouse == visit.warehouse.code

@@ -1,6 +1,17 @@
 """Addresses of the floor, under /floor/. Each topic's module has its own in ADDRESSES."""
 
-from orders.pages import counting, finishing, home, looking, moving, picking, signing_in
+from orders.pages import (
+    counting,
+    finishing,
+    home,
+    looking,
+    moving,
+    picking,
+    putting_away,
+    receiving,
+    returning,
+    signing_in,
+)
 
 app_name = "floor"
 
@@ -9,6 +20,9 @@ TOPICS = (
     home,
     picking,
     finishing,
+    receiving,
+    putting_away,
+    returning,
     counting,
     moving,
     looking,

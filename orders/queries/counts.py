@@ -98,14 +98,10 @@ def task_facts(*, reference: str) -> TaskFacts | None:
     if not found:
         return None
     *plain, disputed, tally, counters = found[0]
-    return TaskFacts(
-        *plain,
-        disputed=[
-            Disputed(*x[:6], None if x[6] is None else Decimal(x[6])) for x in json.loads(disputed)
-        ],
-        tally=[Counted(*x) for x in json.loads(tally)],
-        counters=counters,
-    )
+    in_dispute = [
+        Disputed(*[*x[:6], None if x[6] is None else Decimal(x[6])]) for x in json.loads(disputed)
+    ]
+    return TaskFacts(*[*plain, in_dispute, [Counted(*x) for x in json.loads(tally)], counters])
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +302,9 @@ def approvals(
     for row in rows(APPROVALS, given):
         heads[row[0]] = row[:5]
         lines.setdefault(row[0], []).append(
-            ApprovalLine(*row[5:10], rounds=[tuple(x) for x in json.loads(row[10])])
+            ApprovalLine(*[*row[5:10], [tuple(x) for x in json.loads(row[10])]])
         )
-    return [Approval(*head, lines=lines[reference]) for reference, head in heads.items()]
+    return [Approval(*[*head, lines[reference]]) for reference, head in heads.items()]
 
 
 # --- For the API --------------------------------------------------------------------------------------

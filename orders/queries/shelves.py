@@ -11,6 +11,7 @@ UNCOVERED = """
       FROM orders_salesorder o
       JOIN orders_orderline y ON y.order_id = o.id
       JOIN warehouse_reservationline r ON r.reservation_id = o.reservation_id
+       AND r.quantity > r.shipped + r.released + r.backordered
       JOIN warehouse_inventoryitem i ON i.id = r.item_id AND i.product_id = y.product_id
      CROSS JOIN LATERAL (
            SELECT r.quantity - r.shipped - r.released - r.backordered

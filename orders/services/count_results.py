@@ -224,12 +224,18 @@ def _set_missing(facts: TaskFacts, found: Sequence[Found]) -> None:
 
 def _book(facts: TaskFacts, found: Sequence[Found], actor: Actor, now: datetime | None) -> None:
     """Give what was found to the engine: missing units back into the bin, differences as counts."""
-    within = {"actor": actor, "now": now, "reference": facts.reference}
     back = [
         TransferLine(one.sku, one.returned, MISSING_BIN, facts.bin) for one in found if one.returned
     ]
     if back:
-        transfer(from_warehouse=facts.warehouse, to_warehouse=facts.warehouse, lines=back, **within)
+        transfer(
+            reference=facts.reference,
+            from_warehouse=facts.warehouse,
+            to_warehouse=facts.warehouse,
+            lines=back,
+            actor=actor,
+            now=now,
+        )
     lines = []
     for one in found:
         expected = one.counted - one.in_bin
@@ -237,7 +243,7 @@ def _book(facts: TaskFacts, found: Sequence[Found], actor: Actor, now: datetime 
         if one.written_off:
             lines.append(CountLine(one.sku, facts.warehouse, 0, MISSING_BIN, one.written_off))
     if lines:
-        count(lines=lines, **within)
+        count(reference=facts.reference, lines=lines, actor=actor, now=now)
 
 
 def _outdated(facts: TaskFacts, found: Sequence[Found]) -> list[str]:

@@ -229,7 +229,8 @@ def _cut(text: str, font: str, size: float, width: float) -> str:
 
 def _fitting(text: str, font: str, width: float, *, most: float) -> float:
     """The largest size up to `most` in which a text fits, but never smaller than can be read."""
-    return max(5.0, min(most, most * width / max(stringWidth(text, font, most), 0.1)))
+    wide = float(stringWidth(text, font, most))
+    return max(5.0, min(most, most * width / max(wide, 0.1)))
 
 
 @cache

@@ -3,6 +3,7 @@
 from inventory_site.core.sql import rows
 
 PURCHASE, PICK, SHIPMENT, RETURN, TRANSFER, COUNT = "PO", "PICK", "SHIP", "RMA", "TR", "COUNT"
+DELIVERY, PUT_AWAY = "IN", "PUT"  # goods that nobody ordered; goods carried to their shelf
 
 
 def next_numbers(*, prefix: str, count: int = 1) -> list[str]:

@@ -13,7 +13,7 @@ from notifications.outbox import Event
 from orders.errors import NothingToUndo, OrderNotFound
 from orders.locks import lock_orders, lock_pick_lists
 from orders.services.claiming import ListState, check_mine, list_state, lock_mine
-from orders.services.progress import refresh, withdraw_unpromised
+from orders.services.progress import finish_lists, refresh, withdraw_unpromised
 from orders.states import WrongState
 from warehouse.lines import TransferLine
 from warehouse.services.places import PACKING_BIN
@@ -75,14 +75,6 @@ EMPTY_TOTE = """
         UPDATE orders_picklistorder SET packed_at = NULL
          WHERE pick_list_id = %(list)s AND order_id = %(order)s)
     SELECT id FROM line
-"""
-
-# Nothing is left in any tote of it.
-LIST_DONE = """
-    UPDATE orders_picklist t SET status = 'done'
-     WHERE t.id = %s AND t.status = 'picked'
-       AND NOT EXISTS (SELECT FROM orders_pickline x
-                        WHERE x.pick_list_id = t.id AND x.picked > x.shipped)
 """
 
 
@@ -148,7 +140,7 @@ def put_back(*, pick_list: str, order: str, actor: Actor, now: datetime | None =
     }
     if len(rows(EMPTY_TOTE, given)) != len(lines):
         raise Raced(f"{state.reference} was changed at the same moment; look again.")
-    rows(LIST_DONE, [state.id])
+    finish_lists(list_ids=[state.id], now=now)
     refresh(order_ids=state.order_ids, actor=actor, now=now)
     units = sum(int(line[3]) for line in lines)
     _tell(state, order, units, actor, now)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 PROCESSES = 2
+NO_LOCKS = "no locks"
+NO_COMMON_ORDER = "no common order"
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,16 @@ def reserve(reference: str, **lines: int) -> Call:
 
 
 def race(
-    calls: Sequence[Call], *, threads: int = 16, locks: bool = True, processes: int = PROCESSES
+    calls: Sequence[Call], *, threads: int = 16, control: str = "", processes: int = PROCESSES
 ) -> list[Outcome]:
-    """Carry the calls out at the same time, dealt out over the processes; all outcomes."""
-    runners = [Runner(calls[n::processes], threads, locks) for n in range(processes)]
+    """Carry the calls out at the same time, dealt out over the processes; all outcomes.
+
+    A `control` takes away what makes them safe: NO_LOCKS, or NO_COMMON_ORDER of the locks.
+    """
+    runners = []
+    for n in range(processes):
+        spared = control == NO_COMMON_ORDER and n % 2 == 0
+        runners.append(Runner(calls[n::processes], threads, "" if spared else control))
     for runner in runners:
         runner.go()
     return [outcome for runner in runners for outcome in runner.outcomes()]
@@ -53,7 +61,7 @@ def race(
 class Runner:
     """One process of clients."""
 
-    def __init__(self, calls: Sequence[Call], threads: int, locks: bool = True) -> None:
+    def __init__(self, calls: Sequence[Call], threads: int, control: str = "") -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.concurrency.clients"],
             stdin=subprocess.PIPE,
@@ -63,7 +71,7 @@ class Runner:
         )
         plan = {
             "threads": threads,
-            "locks": locks,
+            "control": control,
             "calls": [[call.service, call.arguments] for call in calls],
         }
         self._say(json.dumps(plan))
@@ -109,8 +117,8 @@ def main() -> None:
 
     django.setup()
     plan = json.loads(sys.stdin.readline())
-    if not plan["locks"]:
-        _without_locks()
+    if plan["control"]:
+        _unsafe(plan["control"])
     queue = list(reversed(plan["calls"]))
     start = threading.Event()
     ready = threading.Semaphore(0)
@@ -163,16 +171,30 @@ def _carry_out(service: str, arguments: dict[str, Any]) -> tuple[str, Any]:
         return type(error).__name__, str(error)
 
 
-def _without_locks() -> None:
-    """The control: the same statements, without the lock that makes them safe."""
+LOCKS = (
+    "_BY_SKU",
+    "_BY_SKU_IN",
+    "_BY_ID",
+    "_BY_REFERENCE",
+    "_PRODUCTS_BY_REFERENCE",
+    "_RESERVATIONS",
+)
+
+
+def _unsafe(control: str) -> None:
+    """The control: the same statements, without the lock or in this process in the opposite order."""
     from django.db import transaction
 
     from warehouse import locks
 
-    for name in ("_BY_SKU", "_BY_SKU_IN", "_BY_ID", "_BY_REFERENCE", "_RESERVATIONS"):
+    for name in LOCKS:
         with transaction.atomic():
-            bare = getattr(locks, name)().split(" FOR NO KEY UPDATE")[0]
-        setattr(locks, name, lambda bare=bare: bare)
+            safe = getattr(locks, name)()
+        changed = safe.split(" FOR NO KEY UPDATE")[0]
+        if control == NO_COMMON_ORDER:
+            changed = safe.replace(" ASC FOR NO KEY UPDATE", " DESC FOR NO KEY UPDATE")
+        assert changed != safe
+        setattr(locks, name, lambda changed=changed: changed)
 
 
 if __name__ == "__main__":

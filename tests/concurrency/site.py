@@ -60,16 +60,18 @@ class Site:
 
 
 @contextmanager
-def gunicorn(environment: dict[str, str]) -> Iterator[int]:
-    """A gunicorn on a free port, in this environment; gives the port."""
+def gunicorn(environment: dict[str, str], *more: str) -> Iterator[int]:
+    """A gunicorn on a free port, in this environment, with more arguments; gives the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     words = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
-    words += ["--worker-class", "gthread", "--log-level", "critical"]
+    words += ["--worker-class", "gthread", "--log-level", "critical", *more]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "inventory_site.wsgi:application", *words],
-        env=os.environ | {"API_RATE_LIMIT": "0", "LOG_LEVEL": "CRITICAL"} | environment,
+        env=os.environ
+        | {"API_RATE_LIMIT": "0", "API_OPEN_RESERVATIONS": "0", "LOG_LEVEL": "CRITICAL"}
+        | environment,
     )
     try:
         end = time.monotonic() + 30

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from tests.concurrency.clients import Call, race, reserve
+from tests.concurrency.clients import NO_COMMON_ORDER, NO_LOCKS, Call, race, reserve
 from tests.factories import counters, do, stock
 from warehouse.lines import ReserveLine
 from warehouse.services import reservations
@@ -52,38 +52,53 @@ def test_32_clients_race_for_100_units_and_exactly_100_are_promised(per_client):
 
 def test_control_without_the_lock_the_same_race_oversells(without_the_constraint):
     stock({("HOT", "MAIN"): 100})
-    outcomes = race([reserve(f"R{n}", HOT=1) for n in range(400)], locks=False)
+    outcomes = race([reserve(f"R{n}", HOT=1) for n in range(400)], control=NO_LOCKS)
     assert codes(outcomes)["done"] > 100
     assert counters("HOT")[1] > 100
 
 
 def test_without_the_lock_the_database_itself_still_refuses_to_oversell():
     stock({("HOT", "MAIN"): 100})
-    outcomes = race([reserve(f"R{n}", HOT=1) for n in range(400)], locks=False)
+    outcomes = race([reserve(f"R{n}", HOT=1) for n in range(400)], control=NO_LOCKS)
     assert codes(outcomes)["done"] == 100
     assert codes(outcomes)["IntegrityError"] > 0
     assert counters("HOT") == (100, 100, 0, 0)
 
 
-def test_carts_in_opposite_order_do_not_deadlock():
-    skus = [f"S{n:02d}" for n in range(12)]
-    stock({(sku, code): 5000 for sku in skus for code in ("MAIN", "EAST")})
+TWELVE = [f"S{n:02d}" for n in range(12)]
+
+
+def carts_in_opposite_order(carts):
+    stock({(sku, code): 5000 for sku in TWELVE for code in ("MAIN", "EAST")})
     calls = []
-    for n in range(150):
-        order = skus if n % 2 else skus[::-1]
+    for n in range(carts):
+        order = TWELVE if n % 2 else TWELVE[::-1]
         calls.append(reserve(f"R{n}", **dict.fromkeys(order, 2)))
-    assert codes(race(calls)) == {"done": 150}
-    assert sum(counters(sku, code)[1] for sku in skus for code in ("MAIN", "EAST")) == 150 * 24
-    assert _deadlocks() == 0
+    return calls
+
+
+def test_carts_in_opposite_order_do_not_deadlock():
+    before = _deadlocks()
+    assert codes(race(carts_in_opposite_order(150))) == {"done": 150}
+    assert sum(counters(sku, code)[1] for sku in TWELVE for code in ("MAIN", "EAST")) == 150 * 24
+    assert _deadlocks() == before
+
+
+def test_control_without_a_common_order_of_locks_the_same_carts_deadlock():
+    before = _deadlocks()
+    race(carts_in_opposite_order(40), control=NO_COMMON_ORDER)
+    assert _deadlocks() > before
 
 
 def _deadlocks():
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()")
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         return cursor.fetchone()[0]
 
 
-def test_release_against_ship_against_expire_each_unit_ends_once():
+def endings():
+    """Sixty promises that have run out; each is released twice, shipped and expired at once."""
     stock({("A", "MAIN"): 300})
     for n in range(60):
         do(reservations.reserve, reference=f"R{n}", lines=[ReserveLine("A", 5)], expires_in=3600)
@@ -91,13 +106,27 @@ def test_release_against_ship_against_expire_each_unit_ends_once():
         cursor.execute("UPDATE warehouse_reservation SET expires_at = now() - interval '1 s'")
     calls = []
     for n in range(60):
-        calls += [Call("release", {"reference": f"R{n}"}), Call("ship", {"reference": f"R{n}"})]
+        calls += [Call(how, {"reference": f"R{n}"}) for how in ("release", "ship", "release")]
         calls += [Call("expire_due", {"limit": 3})] * (n % 3)
-    outcomes = race(calls)
+    return calls
+
+
+def test_release_against_release_against_ship_against_expire_each_unit_ends_once():
+    outcomes = race(endings())
     assert set(codes(outcomes)) <= {"done", "reservation_closed"}
     shipped = sum(o.code == "done" for o in outcomes if o.call.service == "ship")
     assert counters("A") == (300 - 5 * shipped, 0, 0, 0)
     assert verify_ledger() == []
+
+
+def test_control_without_the_lock_some_unit_ends_twice(without_the_constraint):
+    outcomes = race(endings(), control=NO_LOCKS)
+    assert went_wrong(outcomes, {"done", "reservation_closed"})
+
+
+def went_wrong(outcomes, expected):
+    """Whether the database had to refuse what the service let through, or the books are wrong."""
+    return bool(set(codes(outcomes)) - expected or verify_ledger())
 
 
 def test_the_same_reference_32_times_at_once_reserves_once():
@@ -114,7 +143,7 @@ def test_another_request_for_the_same_reference_at_once_is_a_conflict():
     assert codes(outcomes) == {"done": 16, "reference_conflict": 16}
 
 
-def test_transfer_against_reserve_moves_only_what_is_free():
+def transfers_and_reservations():
     stock({("A", "MAIN"): 100, ("A", "EAST"): 0})
     calls = []
     for n in range(100):
@@ -123,7 +152,11 @@ def test_transfer_against_reserve_moves_only_what_is_free():
         calls.append(
             Call("transfer", {"reference": f"T{n}", "lines": [{"sku": "A", "quantity": 1}]} | move)
         )
-    outcomes = race(calls)
+    return calls
+
+
+def test_transfer_against_reserve_moves_only_what_is_free():
+    outcomes = race(transfers_and_reservations())
     assert set(codes(outcomes)) == {"done", "insufficient_stock", "not_enough_to_take"}
     done = Counter(o.call.service for o in outcomes if o.code == "done")
     assert done["reserve"] + done["transfer"] == 100
@@ -131,16 +164,32 @@ def test_transfer_against_reserve_moves_only_what_is_free():
     assert verify_ledger() == []
 
 
-def test_count_against_reserve_never_promises_what_is_not_there():
+def test_control_without_the_lock_more_is_moved_and_promised_than_is_there(without_the_constraint):
+    outcomes = race(transfers_and_reservations(), control=NO_LOCKS)
+    assert went_wrong(outcomes, {"done", "insufficient_stock", "not_enough_to_take"})
+
+
+def counts_and_reservations():
     stock({("A", "MAIN"): 200})
     calls = [reserve(f"R{n}", A=2) for n in range(120)]
     for n, found in enumerate((150, 90, 40, 120, 60)):
         line = {"sku": "A", "warehouse": "MAIN", "counted": found}
         calls.insert(n * 20 + 10, Call("count", {"reference": f"C{n}", "lines": [line]}))
-    outcomes = race(calls)
+    return calls
+
+
+def test_count_against_reserve_never_promises_what_is_not_there():
+    outcomes = race(counts_and_reservations())
     assert set(codes(outcomes)) <= {"done", "insufficient_stock", "raced"}
     assert all(o.code == "done" for o in outcomes if o.call.service == "count")
     on_hand, reserved, _, _ = counters("A")
     assert reserved <= on_hand
     assert stock_level(sku="A").total("available") >= 0
     assert verify_ledger() == []
+
+
+def test_control_without_the_lock_a_count_and_a_promise_contradict_each_other(
+    without_the_constraint,
+):
+    outcomes = race(counts_and_reservations(), control=NO_LOCKS)
+    assert went_wrong(outcomes, {"done", "insufficient_stock", "raced"})

@@ -28,7 +28,7 @@ from warehouse.lines import (
     ReturnLine,
     TransferLine,
 )
-from warehouse.models import ReservationLine
+from warehouse.models import InventoryItem, ReservationLine
 from warehouse.services import inbound as expecting
 from warehouse.services.counting import count
 from warehouse.services.movements import adjust, damage, receive, return_stock
@@ -128,6 +128,25 @@ class Stock(RuleBasedStateMachine):
             self.promised[reference] = granted
         else:
             assert answer == "insufficient_stock"
+
+    @rule(p=st.integers(0, 12), q=st.integers(0, 12))
+    def reserve_and_wait(self, p, q):
+        wanted = {letter: n for letter, n in (("P", p), ("Q", q)) if n}
+        reference = self.reference("LATE")
+        lines = [ReserveLine(self.sku(letter), n) for letter, n in wanted.items()]
+        answer = self.attempt(reserve, reference=reference, lines=lines, backorder=True)
+        never = [letter for letter in wanted if not self._places(letter)]
+        if not wanted:
+            assert answer == "invalid_lines"
+        elif never:
+            assert answer == "insufficient_stock"
+        else:
+            late = {letter: max(0, n - self.free(letter)) for letter, n in wanted.items()}
+            assert sum(line.backordered for line in answer.lines) == sum(late.values())
+            self.promised[reference] = wanted
+
+    def _places(self, letter):
+        return InventoryItem.objects.filter(product__sku=self.sku(letter)).count()
 
     @rule(n=orders, quantity=quantities, letter=letters, whole=st.booleans())
     def release(self, n, quantity, letter, whole):
@@ -261,6 +280,20 @@ class Stock(RuleBasedStateMachine):
         held = sum(stock.quantity for stock in row.bin_stocks.exclude(bin__code="RECEIVING"))
         self.on_hand[place] = held + counted
 
+    @rule(place=places, counted=st.integers(0, 15), expected=st.integers(0, 15))
+    def count_earlier(self, place, counted, expected):
+        row = InventoryItem.objects.filter(
+            product__sku=self.sku(place[0]), warehouse__code=place[1]
+        ).first()
+        stocks = row.bin_stocks.filter(bin__code="RECEIVING") if row else []
+        there = sum(stock.quantity for stock in stocks)
+        line = CountLine(self.sku(place[0]), place[1], counted, "RECEIVING", expected=expected)
+        answer = self.attempt(count, reference=self.reference("CNT"), lines=[line])
+        if there + counted - expected < 0:
+            assert answer == "not_enough_in_bin"
+        else:
+            self.on_hand[place] += counted - expected
+
     @invariant()
     def the_books_are_right(self):
         assert verify_ledger() == []
@@ -281,8 +314,6 @@ class Stock(RuleBasedStateMachine):
 
     @staticmethod
     def _row(sku, code):
-        from warehouse.models import InventoryItem
-
         found = InventoryItem.objects.filter(product__sku=sku, warehouse__code=code).values_list(
             "on_hand", "reserved", "unsellable", "inbound"
         )

@@ -6,13 +6,23 @@ from django.db.models import F
 
 from inventory_site.core.actors import Actor
 from orders.locks import lock_orders
-from orders.models import PickLine, PickList, PickListOrder, SalesOrder
+from orders.models import (
+    OrderLine,
+    PickLine,
+    PickList,
+    PickListOrder,
+    SalesOrder,
+    ShipmentLine,
+)
+from orders.queries.facts import facts_of
 from orders.queries.sales import OrderView
 from orders.services.placing import NewLine, NewOrder, place
 from orders.services.progress import finish_lists, refresh
+from orders.states import status_of
 from tests.factories import TESTER, do, item, warehouse
 from warehouse.lines import TransferLine
-from warehouse.models import BinStock
+from warehouse.models import BinStock, ReservationLine
+from warehouse.services.proof import verify_ledger
 from warehouse.services.transfers import transfer
 
 
@@ -91,3 +101,22 @@ def list_status(reference: str = "PICK-1") -> str:
 def in_bin(sku: str, bin: str, code: str = "MAIN") -> int:
     found = BinStock.objects.filter(item=item(sku, code), bin__code=bin)
     return found.values_list("quantity", flat=True).first() or 0
+
+
+def papers_agree_with_the_stock() -> None:
+    """What is left of an order line is promised to it, what has left is in parcels, every status follows from
+    the facts, and the books are right."""
+    assert verify_ledger() == []
+    for line in OrderLine.objects.select_related("order", "product"):
+        sent = ShipmentLine.objects.filter(order_line=line)
+        assert sum(x.quantity for x in sent) == line.shipped, line
+        if line.order.reservation_id is not None:
+            held = ReservationLine.objects.filter(
+                reservation=line.order.reservation_id, item__product=line.product
+            )
+            left = line.quantity - line.cancelled - line.shipped
+            assert sum(x.shipped for x in held) == line.shipped, line
+            assert sum(x.quantity - x.shipped - x.released for x in held) == left, line
+    ids = list(SalesOrder.objects.values_list("id", flat=True))
+    for found in facts_of(order_ids=ids):
+        assert found.facts.status == status_of(found.facts), found

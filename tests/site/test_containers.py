@@ -57,4 +57,7 @@ def test_the_image_runs_as_an_ordinary_user_with_pinned_packages():
     assert instructions("USER") == ["holdfast"]
     assert instructions("HEALTHCHECK")
     assert any("--require-hashes" in command for command in instructions("RUN"))
+    (command,) = instructions("CMD")
+    assert '"PROMETHEUS_MULTIPROC_DIR=/tmp/metrics"' in command
+    assert '"python:inventory_site.gunicorn_hooks"' in command
     assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")

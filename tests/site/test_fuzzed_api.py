@@ -22,7 +22,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
 from inventory_site.wsgi import application
+from orders.services.placing import NewLine, NewOrder, place
+from orders.services.purchasing import PurchaseLine, draft, send
+from orders.services.returning import ReturnedLine, expect_return, receive_return
+from orders.services.transferring import WantedLine, request
 from tests.factories import do, stock
+from tests.orders.shipped import supplied
 from warehouse.lines import ReserveLine
 from warehouse.services.proof import verify_ledger
 from warehouse.services.reservations import reserve
@@ -36,6 +41,9 @@ THERE = {
     "from_bin": "A-03-12",
     "from_warehouse": "MAIN",
     "to_warehouse": "EAST",
+    "source": "MAIN",
+    "destination": "EAST",
+    "supplier": "ACME",
 }
 
 # What is valid by its shape may still name a SKU that does not exist (404, 422) or collide (409).
@@ -82,13 +90,28 @@ def map_body(context: Any, body: Any) -> Any:
 def headers(committed_db, valkey, settings):
     """A shop's key, and the stock that the document's examples are about. In the end the books are proven:
     nothing that was sent has brought them out of order."""
-    settings.API_RATE_LIMIT = 0
+    settings.API_RATE_LIMIT = settings.API_OPEN_RESERVATIONS = 0
     auth.forget_known()
     stock({("85123A", "MAIN"): 100_000, ("85123A", "EAST"): 500}, bin="A-03-12")
     do(reserve, reference="ORDER-1001", lines=[ReserveLine("85123A", 9)], expires_in=9000)
+    do(place, order=NewOrder(reference="ORDER-1002", lines=[NewLine("85123A", 9)]))
+    do_what_examples_are_about()
     _, secret = ApiKey.objects.create_key(name="fuzz", scopes=list(auth.SCOPES))
     yield {"Authorization": f"Api-Key {secret}"}
     assert verify_ledger() == []
+
+
+def do_what_examples_are_about():
+    """A purchase order, a return and a transfer of the references that the document names."""
+    supplied("85123A")
+    ways = {"supplier": "ACME", "warehouse": "MAIN"}
+    do(draft, reference="PO-1001", lines=[PurchaseLine("85123A", 50)], **ways)
+    do(send, reference="PO-1001")
+    back = [ReturnedLine("85123A", 5)]
+    do(expect_return, reference="RMA-1001", warehouse="MAIN", lines=back)
+    do(receive_return, reference="RMA-1001")
+    carried = [WantedLine("85123A", 50)]
+    do(request, reference="TR-1001", source="MAIN", destination="EAST", lines=carried)
 
 
 def may_be_refused(case: schemathesis.Case) -> bool:

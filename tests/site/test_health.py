@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from urllib.request import Request
 
 import pytest
@@ -11,6 +12,7 @@ from structlog.stdlib import ProcessorFormatter
 
 from inventory_site.core.models import ApiKey
 from inventory_site.core.redis import contact
+from inventory_site.supervisor import _gunicorn
 from tests.concurrency.site import Site, gunicorn
 
 AWAY = {
@@ -26,7 +28,8 @@ def test_ready_when_the_database_answers_and_has_every_table(client):
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'warehouse' AND name LIKE '0002%'"
+            "DELETE FROM django_migrations WHERE app = 'warehouse' AND name ="
+            " (SELECT max(name) FROM django_migrations WHERE app = 'warehouse')"
         )
     missing = client.get("/readyz")
     assert (missing.status_code, missing.json()["checks"]["migrations"]) == (503, "1 to apply")
@@ -61,6 +64,34 @@ def test_metrics_are_for_this_machine_or_for_whoever_has_the_token(client, setti
     assert client.get("/metrics").status_code == 403
     shown = {"headers": {"Authorization": "Bearer t0ken"}, "REMOTE_ADDR": "203.0.113.7"}
     assert client.get("/metrics", **shown).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_machines_may_ask_under_any_name_and_without_tls(client, settings, path):
+    settings.ALLOWED_HOSTS = ["shop.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    elsewhere = client.get("/", headers={"Host": "127.0.0.1:8000"}, secure=True)
+    assert elsewhere.status_code == 400
+
+
+def test_what_two_workers_have_counted_is_added_up(tmp_path):
+    folder = tmp_path / "some metrics"
+    folder.mkdir()
+    (folder / "counter_1.db").write_bytes(b"of a server before")
+    words = _gunicorn(1)
+    words = words[words.index("--config") :]
+    words[-1] = f"PROMETHEUS_MULTIPROC_DIR={folder}"
+    with gunicorn(AWAY, *words) as port:
+        with ThreadPoolExecutor(16) as pool:
+            assert {r.status for r in pool.map(lambda _: reply(port, "/healthz"), range(200))} == {
+                200
+            }
+        counted = reply(port, "/metrics").body.decode()
+        workers = {counters.stem.rpartition("_")[2] for counters in folder.glob("counter_*.db")}
+    assert "django_http_requests_before_middlewares_total 201.0" in counted
+    assert len(workers) == 2
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
 RIGHT = {
@@ -56,3 +57,12 @@ def test_debug_is_off_unless_the_demo_or_somebody_turns_it_on():
     assert start().stdout.split() == ["False", "True"]
     assert start(HOLDFAST_MODE="demo").stdout.split() == ["True", "False"]
     assert start(DEBUG="1", HTTPS="1").stdout.split() == ["True", "True"]
+
+
+def test_the_proof_of_the_books_runs_by_the_clock_and_has_time_to_end():
+    """An interval counted from beat's start begins anew with each start, and may never be over."""
+    nightly = settings.CELERY_BEAT_SCHEDULE["verify-ledger"]
+    assert (nightly["schedule"].hour, nightly["schedule"].minute) == ({3}, {0})
+    assert nightly["options"]["time_limit"] > settings.CELERY_TASK_TIME_LIMIT
+    for name, sweep in settings.CELERY_BEAT_SCHEDULE.items():
+        assert name == "verify-ledger" or sweep["schedule"] <= 3600

@@ -8,6 +8,7 @@ from warehouse.lines import (
     AdjustLine,
     CountLine,
     Disposition,
+    ExpectedLine,
     PlacedLine,
     ReserveLine,
     ReserveRequest,
@@ -15,9 +16,11 @@ from warehouse.lines import (
     TransferLine,
 )
 from warehouse.services.counting import count
+from warehouse.services.inbound import cancel_expected, expect
 from warehouse.services.levels import stock_level, stock_levels
 from warehouse.services.movements import adjust, damage, receive, return_stock
-from warehouse.services.releasing import release
+from warehouse.services.owning import adopt
+from warehouse.services.releasing import extend, release
 from warehouse.services.reservations import reserve, reserve_batch
 from warehouse.services.shipping import ship
 from warehouse.services.transfers import transfer
@@ -25,6 +28,7 @@ from warehouse.services.transfers import transfer
 pytestmark = pytest.mark.django_db
 
 LINES = pytest.mark.parametrize("n", [1, 3, 100])
+FOLLOWED = 1  # whoever owns promises that were hurt or filled asks which of its documents they are
 
 
 def orders(n: int) -> list[ReserveRequest]:
@@ -109,7 +113,60 @@ def test_a_count_that_takes_promises_away(n):
     shelves(n, each=10)
     do(reserve, reference="O", lines=[ReserveLine(sku, 15) for sku in skus(n)])
     lines = [CountLine(sku, "MAIN", 0, "A-01-01") for sku in skus(n)]
-    assert len(sent_by(do, count, reference="C", lines=lines)) == 7
+    assert len(sent_by(do, count, reference="C", lines=lines)) == 7 + FOLLOWED
+
+
+@LINES
+def test_promises_that_wait(n):
+    shelves(n, each=1)
+    lines = [ReserveLine(sku, 9) for sku in skus(n)]
+    late = {"lines": lines, "backorder": True}
+    pinned = {
+        "reserve": len(sent_by(do, reserve, reference="O", **late)),
+        "again": len(sent_by(do, reserve, reference="O", **late)),
+        "extend": len(sent_by(do, extend, reference="O", expires_in=60)),
+        "adopt": len(sent_by(do, adopt, reference="O", owner="orders")),
+        "fill": len(sent_by(do, receive, reference="R", lines=placed(n))),
+        "release": len(sent_by(do, release, reference="O", owner="orders")),
+    }
+    assert pinned == {
+        "reserve": 2, "again": 4, "extend": 4, "adopt": 5,
+        "fill": 7 + FOLLOWED, "release": 5 + FOLLOWED,
+    }  # fmt: skip
+
+
+@LINES
+def test_what_was_expected(n):
+    shelves(n)
+    lines = [ExpectedLine(sku, "MAIN", 5) for sku in skus(n)]
+    some = [ExpectedLine(sku, "MAIN", 2) for sku in skus(n)]
+    found = [CountLine(sku, "MAIN", 90, "A-01-01", expected=95) for sku in skus(n)]
+    pinned = {
+        "expect": len(sent_by(do, expect, reference="P", lines=lines, expected_at=None)),
+        "cancel": len(sent_by(do, cancel_expected, reference="P", lines=some)),
+        "cancel the rest": len(sent_by(do, cancel_expected, reference="P")),
+        "count": len(sent_by(do, count, reference="C", lines=found)),
+    }
+    assert pinned == {"expect": 5, "cancel": 5, "cancel the rest": 5, "count": 5}
+
+
+@pytest.mark.parametrize("orders", [1, 20])
+def test_filling_takes_the_same_number_of_statements_for_any_number_of_orders(orders):
+    shelves(1, each=1)
+    for n in range(orders):
+        do(reserve, reference=f"O{n}", lines=[ReserveLine("S000", 3)], backorder=True)
+    lines = [PlacedLine("S000", code, 2 * orders, "A-01-01") for code in ("MAIN", "EAST")]
+    assert len(sent_by(do, receive, reference="R", lines=lines)) == 7 + FOLLOWED
+
+
+@LINES
+def test_a_partial_reservation_and_its_repetition(n):
+    shelves(n, each=1)
+    order = {"reference": "O", "lines": [ReserveLine(s, 9) for s in skus(n)], "allow_partial": True}
+    locked_looked_up_lost_written = 4
+    assert len(sent_by(do, reserve, **order)) == locked_looked_up_lost_written
+    locked_looked_up_with_what_is_short = 3
+    assert len(sent_by(do, reserve, **order)) == locked_looked_up_with_what_is_short
 
 
 @LINES

@@ -44,7 +44,11 @@ class Movement(ABC, ApiView):
             "actor": caller.actor,
             "within": caller.within,
         }
-        return self.once(request, lambda: (201, shapes.moved(self.move(given, common))))
+
+        def work() -> tuple[int, Any]:
+            return 201, shapes.moved(self.move(given, common), within=caller.within)
+
+        return self.once(request, work)
 
 
 class Receipts(Movement):

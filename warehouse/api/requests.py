@@ -7,12 +7,12 @@ from rest_framework import serializers
 
 from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, WholeNumber
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE, Disposition
+from warehouse.services.movements import MAX_REASON
 from warehouse.services.requested import MAX_EXPIRY
 from warehouse.services.sourcing import STRATEGIES
 
 MOST_LINES = 1000
 MOST_ORDERS = 100
-MOST_REASON = 200
 
 
 def sku() -> Text:
@@ -166,14 +166,14 @@ class AdjustLineBody(StrictSerializer):
 
 class AdjustmentBody(StrictSerializer):
     reference = reference()
-    reason = Text(max_length=MOST_REASON)
+    reason = Text(max_length=MAX_REASON)
     notes = Text(max_length=2000, required=False, allow_blank=True, default="")
     lines = many(AdjustLineBody)
 
 
 class DamageBody(StrictSerializer):
     reference = reference()
-    reason = Text(max_length=MOST_REASON)
+    reason = Text(max_length=MAX_REASON)
     lines = many(PlacedLineBody)
 
 

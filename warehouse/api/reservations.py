@@ -1,5 +1,6 @@
 """Reservations: create, look at, extend, release, ship."""
 
+from hashlib import blake2b
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -9,12 +10,12 @@ from rest_framework.request import Request
 from inventory_site.core.api import ApiView, answered, tagged
 from inventory_site.core.documenting import IF_NONE_MATCH, path_parameter, reads, writes
 from inventory_site.core.errors import DomainError
-from inventory_site.core.idempotency import claim_of
 from inventory_site.core.problems import problem, status_of
 from warehouse import queries
 from warehouse.api import requests, shapes
+from warehouse.api.quota import check_quota
 from warehouse.api.reserving import Job, request_of, reserve_once
-from warehouse.checks import check_within
+from warehouse.checks import check_theirs
 from warehouse.errors import ReservationNotFound
 from warehouse.lines import Held, ReservedLine
 from warehouse.services.releasing import extend, release
@@ -49,15 +50,11 @@ class Reservations(ApiView):
         """All lines or none, unless `allow_partial`. The reference is unique: the same request returns
         the same reservation (200). What is short is named line by line (409)."""
         caller = self.caller(request)
-        claim = claim_of(
-            api_key=caller.key_id,
-            headers=request.headers,
-            method="POST",
-            path=request.path,
-            body=request._request.body,
-        )
+        claim = self.claim(request)
         body = self.read_body(request, requests.ReservationBody)
-        response = answered(reserve_once(Job(claim, request_of(body, caller))))
+        order = request_of(body, caller)
+        check_quota(caller=caller, more=1, claim=claim)
+        response = answered(reserve_once(Job(claim, order)))
         if response.status_code in (200, 201):
             reference = urlencode({"": body["reference"].strip()}).removeprefix("=")
             response["Location"] = f"/api/v1/reservations/{reference.replace('+', '%20')}"
@@ -77,7 +74,11 @@ class ReservationBatch(ApiView):
         """Each order by itself, all of them in one transaction, with a result for each in their order."""
         caller = self.caller(request)
         body = self.read_body(request, requests.ReservationBatchBody)
-        orders = [request_of(order, caller) for order in body["reservations"]]
+        orders = [
+            request_of(order, caller, pointer=f"/reservations/{place}")
+            for place, order in enumerate(body["reservations"])
+        ]
+        check_quota(caller=caller, more=len(orders), claim=self.claim(request))
 
         def work() -> tuple[int, Any]:
             answers = reserve_batch(requests=orders, actor=caller.actor, within=caller.within)
@@ -110,12 +111,11 @@ class Reservation(ApiView):
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it stands now."""
-        held = queries.reservation(reference=reference)
+        held = queries.reservation(reference=reference.strip())
         if held is None:
             raise ReservationNotFound(f"There is no reservation {reference}.")
-        check_within(
-            warehouses=[line.warehouse for line in held.lines], within=self.caller(request).within
-        )
+        own = [line.warehouse for line in held.lines]
+        check_theirs(what=held.reference, warehouses=own, within=self.caller(request).within)
         body = shapes.reservation(held)
         tag = hash_of(body)
         return tagged(request, tag, lambda: body)
@@ -123,8 +123,6 @@ class Reservation(ApiView):
 
 def hash_of(body: Any) -> str:
     """A short tag of what is shown."""
-    from hashlib import blake2b
-
     return blake2b(repr(body).encode(), digest_size=12).hexdigest()
 
 

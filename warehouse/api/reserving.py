@@ -13,10 +13,12 @@ from inventory_site.core.combiner import Combiner
 from inventory_site.core.errors import DomainError
 from inventory_site.core.idempotency import Answer, Claim, answer_all_once
 from warehouse.api import shapes
+from warehouse.errors import InvalidReference
 from warehouse.lines import Held, ReserveLine, ReserveRequest
 from warehouse.services.reservations import reserve_batch
 
 MOST_TOGETHER = 64
+ACTIONS = ("/extend", "/release", "/ship")  # what follows a reference in an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,17 @@ class Job:
     request: ReserveRequest
 
 
-def request_of(body: Mapping[str, Any], caller: Caller) -> ReserveRequest:
-    """The body of a reservation as the engine takes it."""
+def request_of(body: Mapping[str, Any], caller: Caller, *, pointer: str = "") -> ReserveRequest:
+    """The body of a reservation (at `pointer`) as the engine takes it.
+
+    Raises InvalidReference where another address would answer to the reservation's own.
+    """
+    reference = body["reference"].strip()
+    if reference == "batch" or reference.endswith(ACTIONS):
+        raise InvalidReference(
+            f"A reference is not `batch` and does not end in {', '.join(ACTIONS)}.",
+            items=[{"pointer": f"{pointer}/reference"}],
+        )
     return ReserveRequest(
         reference=body["reference"],
         lines=[ReserveLine(line["sku"], line["quantity"]) for line in body["lines"]],

@@ -3,15 +3,17 @@
 Answers are built by hand, since that is several times faster; a test holds them against the schema.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from rest_framework import serializers
 
 from inventory_site.core.documenting import Problem
 from warehouse.lines import Affected, Held, Level, Moved, StockLevel
 from warehouse.queries import moment
+
+Placed = TypeVar("Placed", Level, Affected)
 
 
 def reservation(held: Held) -> dict[str, Any]:
@@ -58,17 +60,18 @@ def stock(one: StockLevel) -> dict[str, Any]:
     return {"sku": one.sku, "name": one.name, **totals, "warehouses": items}
 
 
-def moved(change: Moved) -> dict[str, Any]:
+def moved(change: Moved, *, within: Collection[str] | None) -> dict[str, Any]:
+    """What a movement left behind, as far as the caller may see it: settling goes beyond its warehouses."""
     return {
         "reference": change.reference,
-        "levels": [{"sku": one.sku, **level(one)} for one in change.levels],
-        "affected": _orders(change.affected),
-        "filled": _orders(change.filled),
+        "levels": [{"sku": one.sku, **level(one)} for one in _seen(change.levels, within)],
+        "affected": [asdict(order) for order in _seen(change.affected, within)],
+        "filled": [asdict(order) for order in _seen(change.filled, within)],
     }
 
 
-def _orders(orders: Sequence[Affected]) -> list[dict[str, Any]]:
-    return [asdict(order) for order in orders]
+def _seen(told: Sequence[Placed], within: Collection[str] | None) -> list[Placed]:
+    return [one for one in told if within is None or one.warehouse in within]
 
 
 # --- The same for OpenAPI ----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from inventory_site.core import cursors
-from inventory_site.core.api import ApiView, bad_parameter, json_response, limit_of, query, tagged
+from inventory_site.core.api import ApiView, bad_parameter, limit_of, query, tagged
 from inventory_site.core.auth import Caller
 from inventory_site.core.documenting import (
     CURSOR,
@@ -68,7 +68,11 @@ class StockList(ApiView):
         after = cursors.decode(given["cursor"], str)[0] if "cursor" in given else ""
         found = all_levels(after_sku=after, limit=limit, within=caller.within)
         following = cursors.encode(found[-1].sku) if len(found) == limit else None
-        return json_response({"stock": [shapes.stock(one) for one in found], "next": following})
+        return tagged(
+            request,
+            _tag(caller, found),
+            lambda: {"stock": [shapes.stock(one) for one in found], "next": following},
+        )
 
     def _some(self, request: Request, caller: Caller, skus: list[str]) -> HttpResponse:
         if set(request.query_params) != {"sku"} or len(skus) > MOST_SKUS:

@@ -29,7 +29,8 @@ class Reservation(models.Model):
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     pinned = models.BooleanField(
-        default=False, help_text="The warehouse was named, so it is never sourced elsewhere."
+        default=False,
+        help_text="The warehouse was named, or the caller limited: never sourced elsewhere.",
     )
     owner = models.CharField(
         max_length=20,
@@ -52,6 +53,9 @@ class Reservation(models.Model):
                 fields=["expires_at"],
                 condition=Q(status="active", expires_at__isnull=False),
                 name="reservation_due",
+            ),
+            BTreeIndex(
+                fields=["actor"], condition=Q(status="active"), name="reservation_open_by_actor"
             ),
         ]
 

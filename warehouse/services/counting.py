@@ -6,12 +6,12 @@ from datetime import datetime
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from warehouse.changes import BinRef, Change, ItemState
+from warehouse.changes import QUARANTINE, BinRef, Change, ItemState
 from warehouse.checks import check_quantities, check_reference, check_some
 from warehouse.errors import InvalidLines, NotEnoughInBin
 from warehouse.lines import CountLine, Moved
 from warehouse.queries import BinContent
-from warehouse.services.picking_bins import PACKING
+from warehouse.services.picking_bins import KIND_ORDER, PACKING
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 from warehouse.statements import MOMENT, int_array
 
@@ -36,7 +36,8 @@ def count(
 
     Differences become `cycle_count` movements, every line is recorded with what was expected, and
     `last_counted_at` is set. Promises that no longer fit are re-sourced or backordered, newest first. An
-    item's missing units are taken from its bins in walk order, surplus goes to its primary bin.
+    item's missing units are taken from its primary bin, then from the others in walk order, quarantine and
+    what is packed last; surplus goes to its primary bin.
 
     A line with `expected` books the difference to what was expected when it was counted, whatever has
     moved since. Raises UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines,
@@ -47,7 +48,7 @@ def count(
     check_some(lines)
     check_quantities((line.counted for line in lines), least=0)
     check_quantities((line.expected or 0 for line in lines), least=0)
-    asked = [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    asked = [Place(n, line.sku, line.warehouse, line.bin) for n, line in enumerate(lines)]
     places = open_places(places=asked, create=True, within=within)
     _check_once(places, lines)
     change = Change()
@@ -73,11 +74,18 @@ def count(
 
 
 def _check_once(places: Places, lines: Sequence[CountLine]) -> None:
-    """A bin counted twice, or an item both whole and by bin, contradicts itself."""
+    """A bin counted twice, or an item both whole and by bin, contradicts itself.
+
+    What was expected is known of a bin only.
+    """
     seen: set[tuple[int, str | None]] = set()
     for n, line in enumerate(lines):
         item = places.item(line.sku, line.warehouse)
         bin_ = line.bin.strip().upper() if line.bin else None
+        if line.expected is not None and not bin_:
+            raise InvalidLines(
+                f"Line {n + 1}: expected goes with a bin.", items=[{"line": n, "sku": item.sku}]
+            )
         whole = (item.id, None)
         if (item.id, bin_) in seen or whole in seen or (not bin_ and _any_of(seen, item)):
             raise InvalidLines(
@@ -103,7 +111,14 @@ def _found(
         return [(bin_, _held(contents, bin_), line.counted)]
     home = places.destination(place, item)
     ordered = sorted(
-        contents, key=lambda content: (content.bin.kind == PACKING, content.bin.id != home.id)
+        contents,
+        key=lambda content: (
+            content.bin.kind == PACKING,
+            content.bin.id != home.id,
+            content.bin.kind == QUARANTINE,
+            KIND_ORDER.get(content.bin.kind, 0),
+            content.pick_sequence,
+        ),
     )
     missing = item.on_hand - line.counted
     result = []

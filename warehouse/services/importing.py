@@ -174,7 +174,7 @@ def _write_stock(
     rows: Sequence[OpeningStockRow], reference: str, actor: Actor, now: datetime | None
 ) -> tuple[int, int]:
     """Book what each row counted; returns how many items and units."""
-    asked = [Place(row.sku, row.warehouse, row.bin or RECEIVING) for row in rows]
+    asked = [Place(n, row.sku, row.warehouse, row.bin or RECEIVING) for n, row in enumerate(rows)]
     places = open_places(places=asked, create=True, within=None)
     _check_empty(rows, places)
     change = Change()

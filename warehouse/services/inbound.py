@@ -4,34 +4,42 @@
 the lines of its own reference.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from warehouse.changes import Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
+from warehouse.checks import (
+    check_quantities,
+    check_reference,
+    check_some,
+    check_theirs,
+    check_within,
+    normal_sku,
+)
 from warehouse.errors import NothingExpected, OverReceipt, ReferenceConflict
-from warehouse.lines import ExpectedLine, Moved
+from warehouse.lines import ExpectedDelivery, ExpectedLine, Moved
 from warehouse.locks import lock_items
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 from warehouse.statements import int_array
 
 OPEN_LINES = """
-    SELECT id, item_id, kind, quantity - received - cancelled
+    SELECT id, reference, item_id, kind, quantity - received - cancelled
       FROM warehouse_inboundline
-     WHERE reference = %s AND item_id = ANY(%s::bigint[])
+     WHERE reference = ANY(%s) AND item_id = ANY(%s::bigint[])
 """
 
 EXPECT = """
     INSERT INTO warehouse_inboundline
            (reference, kind, item_id, source_id, quantity, received, cancelled, expected_at)
-    SELECT %(reference)s, %(kind)s, x.item_id, %(source)s::bigint, x.quantity, 0, 0,
-           %(expected_at)s::timestamptz
-      FROM unnest(%(items)s::bigint[], %(quantities)s::int[]) AS x(item_id, quantity)
+    SELECT x.reference, %(kind)s, x.item_id, %(source)s::bigint, x.quantity, 0, 0, x.expected_at
+      FROM unnest(%(references)s::text[], %(items)s::bigint[], %(quantities)s::int[],
+                  %(expected_at)s::timestamptz[]) AS x(reference, item_id, quantity, expected_at)
         ON CONFLICT (reference, item_id) DO NOTHING
-    RETURNING item_id
+    RETURNING reference, item_id
 """
 
 
@@ -49,62 +57,113 @@ def expect(
     Raises ReferenceConflict when the reference expects one of these items already, UnknownSku,
     UnknownWarehouse, TooLarge, WarehouseNotAllowed, InvalidLines.
     """
+    delivery = ExpectedDelivery(reference, lines, expected_at)
+    return expect_batch(deliveries=[delivery], actor=actor, now=now, within=within)
+
+
+def expect_batch(
+    *,
+    deliveries: Sequence[ExpectedDelivery],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """`expect` for many purchase orders, in one transaction and by set, with one event for each.
+
+    All or nothing; raises what `expect` raises.
+    """
     require_unit_of_work()
-    reference = check_reference(reference)
-    check_some(lines)
-    check_quantities(line.quantity for line in lines)
-    asked = [Place(line.sku, line.warehouse) for line in lines]
+    check_some(deliveries)
+    coming = [
+        Coming(check_reference(delivery.reference), delivery.expected_at, n, line)
+        for delivery in deliveries
+        for n, line in enumerate(delivery.lines)
+    ]
+    check_some(coming)
+    check_quantities(one.line.quantity for one in coming)
+    asked = [Place(one.place, one.line.sku, one.line.warehouse) for one in coming]
     places = open_places(places=asked, create=True, within=within)
     change = Change()
-    merged: dict[int, int] = {}
-    for line in lines:
-        item = places.item(line.sku, line.warehouse)
-        merged[item.id] = merged.get(item.id, 0) + line.quantity
-    add_inbound(
-        change=change,
-        reference=reference,
-        kind="purchase",
-        arrivals={places.items[item_id]: quantity for item_id, quantity in merged.items()},
-        source_id=None,
-        expected_at=expected_at,
-    )
+    arrivals = [
+        Arrival(
+            reference=one.reference,
+            item=places.item(one.line.sku, one.line.warehouse),
+            quantity=one.line.quantity,
+            line=one.place,
+            expected_at=one.expected_at,
+        )
+        for one in coming
+    ]
+    add_inbound(change=change, kind="purchase", arrivals=arrivals, source_id=None)
     return complete(
         change=change,
         places=places,
         type="inbound.expected",
-        reference=reference,
+        reference=coming[0].reference,
         actor=actor,
         now=now,
+        parts=by_reference(arrivals),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One line of one expected delivery, and its place in that."""
+
+    reference: str
+    expected_at: datetime | None
+    place: int
+    line: ExpectedLine
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Units of an item that come, or will come, under a reference; `line` of the request."""
+
+    reference: str
+    item: ItemState
+    quantity: int
+    line: int = 0
+    expected_at: datetime | None = None
+
+
+def by_reference(arrivals: Iterable[Arrival]) -> dict[str, list[int]]:
+    """The ids of the items that arrive under each reference."""
+    parts: dict[str, list[int]] = {}
+    for arrival in arrivals:
+        parts.setdefault(arrival.reference, []).append(arrival.item.id)
+    return parts
 
 
 def add_inbound(
-    *,
-    change: Change,
-    reference: str,
-    kind: str,
-    arrivals: Mapping[ItemState, int],
-    source_id: int | None,
-    expected_at: datetime | None,
+    *, change: Change, kind: str, arrivals: Sequence[Arrival], source_id: int | None
 ) -> None:
-    """Write inbound lines and raise `inbound` of the (locked) items. Raises ReferenceConflict."""
+    """Write inbound lines and raise `inbound` of the (locked) items. Raises ReferenceConflict, TooLarge."""
+    merged: dict[tuple[str, int], int] = {}
+    expected: dict[str, datetime | None] = {}
+    for arrival in arrivals:
+        key = (arrival.reference, arrival.item.id)
+        merged[key] = merged.get(key, 0) + arrival.quantity
+        expected[arrival.reference] = arrival.expected_at
+        arrival.item.inbound += arrival.quantity
+        check_room(item=arrival.item, line=arrival.line)
+        change.touch(arrival.item)
     written = rows(
         EXPECT,
         {
-            "reference": reference,
             "kind": kind,
             "source": source_id,
-            "expected_at": expected_at,
-            "items": int_array(item.id for item in arrivals),
-            "quantities": int_array(arrivals.values()),
+            "references": [reference for reference, _ in merged],
+            "items": int_array(item_id for _, item_id in merged),
+            "quantities": int_array(merged.values()),
+            "expected_at": [expected[reference] for reference, _ in merged],
         },
     )
-    if len(written) < len(arrivals):
-        raise ReferenceConflict(f"{reference} is expected already; use a new reference.")
-    for place, (item, quantity) in enumerate(arrivals.items()):
-        item.inbound += quantity
-        check_room(item=item, line=place)
-        change.touch(item)
+    if len(written) < len(merged):
+        known = {reference for reference, _ in written}
+        taken = next((x.reference for x in arrivals if x.reference not in known), None)
+        told = taken or arrivals[0].reference
+        raise ReferenceConflict(f"{told} is expected already; use a new reference.")
 
 
 def cancel_expected(
@@ -113,11 +172,12 @@ def cancel_expected(
     lines: Sequence[ExpectedLine] | None = None,
     actor: Actor,
     now: datetime | None = None,
+    within: Collection[str] | None = None,
 ) -> Moved:
     """What is still expected under this reference, or the `lines` of it, will not come.
 
     Of a dispatched transfer: it was lost on the road. Raises NothingExpected, also where less than a
-    line names is still expected; InvalidLines.
+    line names is still expected; WarehouseNotAllowed, InvalidLines.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -130,7 +190,12 @@ def cancel_expected(
     places = Places(lock_items(ids=item_ids), {})
     change = Change()
     wanted = None if lines is None else _wanted(lines)
-    for line_id, item_id, _, left in rows(OPEN_LINES, [reference, int_array(item_ids)]):
+    if wanted is None:
+        concerned = [item.warehouse for item in places.items.values()]
+        check_theirs(what=reference, warehouses=concerned, within=within)
+    else:
+        check_within(warehouses=[warehouse for _, warehouse in wanted], within=within)
+    for line_id, _, item_id, _, left in rows(OPEN_LINES, [[reference], int_array(item_ids)]):
         item = places.items[item_id]
         part = left if wanted is None else wanted.pop((item.sku, item.warehouse), 0)
         if part > left:
@@ -164,35 +229,40 @@ def _wanted(lines: Sequence[ExpectedLine]) -> dict[tuple[str, str], int]:
     return wanted
 
 
-def draw_on_inbound(
-    *, change: Change, reference: str, arrivals: Sequence[tuple[ItemState, int, int]]
-) -> dict[int, str]:
-    """Lower inbound by what `reference` expected of each arrival (item, quantity, line of the request).
+def draw_on_inbound(*, change: Change, arrivals: Sequence[Arrival]) -> list[str]:
+    """Lower inbound by what the reference of each arrival expected.
 
-    Returns the movement type by item id: `transfer` where a dispatched transfer arrives, else
-    `receive`. Raises OverReceipt when more of a transfer arrives than is under way.
+    Returns the movement type of each: `transfer` where a dispatched transfer arrives, else `receive`.
+    Raises OverReceipt when more of a transfer arrives than is under way.
     """
+    references = list(dict.fromkeys(arrival.reference for arrival in arrivals))
+    found = rows(OPEN_LINES, [references, int_array({x.item.id: None for x in arrivals})])
     expected = {
-        item_id: (line_id, kind, left)
-        for line_id, item_id, kind, left in rows(
-            OPEN_LINES, [reference, int_array(item.id for item, _, _ in arrivals)]
-        )
+        (reference, item_id): (line_id, kind, left)
+        for line_id, reference, item_id, kind, left in found
     }
-    left_over = {item_id: left for item_id, (_, _, left) in expected.items()}
-    types = {}
-    for item, quantity, place in arrivals:
-        line_id, kind, _ = expected.get(item.id, (0, "purchase", 0))
-        left = left_over.get(item.id, 0)
-        types[item.id] = "transfer" if kind == "transfer" else "receive"
-        if kind == "transfer" and quantity > left:
-            raise OverReceipt(
-                f"{left} of {item.sku} are under way to {item.warehouse}, not {quantity}.",
-                items=[{"line": place, "sku": item.sku, "requested": quantity, "expected": left}],
-            )
-        part = min(quantity, left)
+    left_over = {key: left for key, (_, _, left) in expected.items()}
+    types = []
+    for arrival in arrivals:
+        item, key = arrival.item, (arrival.reference, arrival.item.id)
+        line_id, kind, _ = expected.get(key, (0, "purchase", 0))
+        left = left_over.get(key, 0)
+        types.append("transfer" if kind == "transfer" else "receive")
+        if kind == "transfer" and arrival.quantity > left:
+            raise _over_receipt(arrival, left)
+        part = min(arrival.quantity, left)
         if part:
-            left_over[item.id] -= part
+            left_over[key] -= part
             item.inbound -= part
             received = change.inbound_received
             received[line_id] = received.get(line_id, 0) + part
     return types
+
+
+def _over_receipt(arrival: Arrival, left: int) -> OverReceipt:
+    item = arrival.item
+    told = {"sku": item.sku, "requested": arrival.quantity, "expected": left}
+    return OverReceipt(
+        f"{left} of {item.sku} are under way to {item.warehouse}, not {arrival.quantity}.",
+        items=[{"line": arrival.line, **told}],
+    )

@@ -11,12 +11,13 @@ from warehouse.errors import InvalidLines, NotEnoughToTake, ReasonRequired, Stoc
 from warehouse.lines import (
     MAX_QUANTITY,
     AdjustLine,
+    Delivery,
     Disposition,
     Moved,
     PlacedLine,
     ReturnLine,
 )
-from warehouse.services.inbound import draw_on_inbound
+from warehouse.services.inbound import Arrival, by_reference, draw_on_inbound
 from warehouse.services.places import (
     QUARANTINE_BIN,
     RETURNS,
@@ -45,34 +46,50 @@ def receive(
     stock fills backorders, oldest first. Raises UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt
     (more than was dispatched), TooLarge, WarehouseNotAllowed, InvalidLines.
     """
-    reference, asked = _opened(reference, lines, [line.quantity for line in lines])
+    delivery = Delivery(reference, lines)
+    return receive_batch(deliveries=[delivery], actor=actor, now=now, within=within)
+
+
+def receive_batch(
+    *,
+    deliveries: Sequence[Delivery],
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Moved:
+    """`receive` for many references, in one transaction and by set, with one event for each.
+
+    All or nothing; raises what `receive` raises.
+    """
+    require_unit_of_work()
+    check_some(deliveries)
+    came = [
+        (check_reference(delivery.reference), n, line)
+        for delivery in deliveries
+        for n, line in enumerate(delivery.lines)
+    ]
+    check_some(came)
+    check_quantities(line.quantity for _, _, line in came)
+    asked = [Place(n, line.sku, line.warehouse, line.bin) for _, n, line in came]
     places = open_places(places=asked, create=True, within=within)
     change = Change()
-    types = draw_on_inbound(
-        change=change,
-        reference=reference,
-        arrivals=[
-            (places.item(line.sku, line.warehouse), line.quantity, n)
-            for n, line in enumerate(lines)
-        ],
-    )
-    for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
-        item = places.item(line.sku, line.warehouse)
-        change.put(
-            item,
-            places.destination(place, item),
-            line.quantity,
-            type=types[item.id],
-            reference=reference,
-        )
-        check_room(item=item, line=n)
+    arrivals = [
+        Arrival(reference, places.item(line.sku, line.warehouse), line.quantity, n)
+        for reference, n, line in came
+    ]
+    types = draw_on_inbound(change=change, arrivals=arrivals)
+    for place, arrival, type_ in zip(asked, arrivals, types, strict=True):
+        bin_ = places.destination(place, arrival.item)
+        change.put(arrival.item, bin_, arrival.quantity, type=type_, reference=arrival.reference)
+        check_room(item=arrival.item, line=arrival.line)
     return complete(
         change=change,
         places=places,
         type="stock.received",
-        reference=reference,
+        reference=arrivals[0].reference,
         actor=actor,
         now=now,
+        parts=by_reference(arrivals),
     )
 
 
@@ -96,7 +113,7 @@ def return_stock(
         item = places.item(line.sku, line.warehouse)
         quarantine = line.disposition == Disposition.QUARANTINE
         if quarantine and not place.bin:
-            place = Place(line.sku, line.warehouse, QUARANTINE_BIN)
+            place = Place(n, line.sku, line.warehouse, QUARANTINE_BIN)
         bin_ = places.destination(place, item, default=RETURNS)
         check_kind(bin=bin_, quarantine=quarantine, line=n)
         change.put(item, bin_, line.quantity, type="return", reference=reference)
@@ -172,7 +189,7 @@ def adjust(
     reference = check_reference(reference)
     check_some(lines)
     _check_adjustments(lines)
-    asked = [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    asked = [Place(n, line.sku, line.warehouse, line.bin) for n, line in enumerate(lines)]
     grows = any(line.set_to is not None or (line.delta or 0) > 0 for line in lines)
     places = open_places(places=asked, create=grows, within=within)
     change = Change()
@@ -208,13 +225,13 @@ def check_reason(reason: str) -> str:
 
 
 def _opened(
-    reference: str, lines: Sequence[PlacedLine] | Sequence[ReturnLine], quantities: Sequence[int]
+    reference: str, lines: Sequence[PlacedLine | ReturnLine], quantities: Sequence[int]
 ) -> tuple[str, list[Place]]:
     require_unit_of_work()
     reference = check_reference(reference)
     check_some(lines)
     check_quantities(quantities)
-    return reference, [Place(line.sku, line.warehouse, line.bin) for line in lines]
+    return reference, [Place(n, x.sku, x.warehouse, x.bin) for n, x in enumerate(lines)]
 
 
 def _remove(

@@ -15,13 +15,14 @@ def choose_bins(
     item: ItemState,
     contents: Sequence[BinContent],
     quantity: int,
-    place: int,
+    place: int | None,
     packed_too: bool = False,
 ) -> list[tuple[BinRef, int]]:
     """Sellable bins for `quantity`: the primary bin first, then pick bins in walk order, bulk last.
 
     What is picked for orders already is left alone, or with `packed_too` taken last. Draws the
-    quantities down in `contents`, so that the next line sees what is left.
+    quantities down in `contents`, so that the next line sees what is left. `place`: the request's line,
+    None where it has none. Raises NotEnoughInBin.
     """
     barred = (QUARANTINE,) if packed_too else (QUARANTINE, PACKING)
     sellable = sorted(
@@ -70,14 +71,15 @@ def check_sellable(*, chosen: Sequence[tuple[BinRef, int]], item: ItemState, lin
 
 
 def _too_little(
-    item: ItemState, bin_code: str | None, quantity: int, there: int, place: int
+    item: ItemState, bin_code: str | None, quantity: int, there: int, place: int | None
 ) -> NotEnoughInBin:
     where = f"Bin {bin_code}" if bin_code else "The bins"
+    line = {} if place is None else {"line": place}
     return NotEnoughInBin(
         f"{where} in {item.warehouse} held {there} of {item.sku}, not {quantity}.",
         items=[
             {
-                "line": place,
+                **line,
                 "sku": item.sku,
                 "warehouse": item.warehouse,
                 "bin": bin_code,

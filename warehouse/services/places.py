@@ -5,7 +5,7 @@ A service that moves stock opens its places once: all items of its products are 
 after that. Everything that is unknown is reported together, by line.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -62,8 +62,9 @@ CREATE_ITEMS = """
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line's place as the caller named it."""
+    """A place as the caller named it in a line. A line of a transfer names two."""
 
+    line: int
     sku: str
     warehouse: str
     bin: str | None = None
@@ -135,24 +136,21 @@ def open_places(*, places: Sequence[Place], create: bool, within: Collection[str
 def _check_known(places: Sequence[Place], skus: set[str], warehouses: set[str]) -> None:
     known_skus = queries.known_skus(skus)
     known_codes = queries.known_warehouses(warehouses)
-    lost = [(n, p) for n, p in enumerate(places) if normal_sku(p.sku) not in known_skus]
+    lost = [place for place in places if normal_sku(place.sku) not in known_skus]
     if lost:
-        names = ", ".join(dict.fromkeys(normal_sku(place.sku) for _, place in lost))
-        raise UnknownSku(
-            f"Unknown SKU {names}.",
-            items=[{"line": n, "sku": normal_sku(place.sku)} for n, place in lost],
-        )
-    lost = [
-        (n, p)
-        for n, p in enumerate(places)
-        if p.warehouse in warehouses and p.warehouse not in known_codes
-    ]
+        names = ", ".join(dict.fromkeys(normal_sku(place.sku) for place in lost))
+        items = _once({"line": place.line, "sku": normal_sku(place.sku)} for place in lost)
+        raise UnknownSku(f"Unknown SKU {names}.", items=items)
+    lost = [p for p in places if p.warehouse in warehouses and p.warehouse not in known_codes]
     if lost:
-        names = ", ".join(dict.fromkeys(place.warehouse for _, place in lost))
-        raise UnknownWarehouse(
-            f"There is no warehouse {names}.",
-            items=[{"line": n, "warehouse": place.warehouse} for n, place in lost],
-        )
+        names = ", ".join(dict.fromkeys(place.warehouse for place in lost))
+        items = _once({"line": place.line, "warehouse": place.warehouse} for place in lost)
+        raise UnknownWarehouse(f"There is no warehouse {names}.", items=items)
+
+
+def _once(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each item once: both places of a transfer's line may be at fault in the same way."""
+    return [dict(told) for told in dict.fromkeys(tuple(item.items()) for item in items)]
 
 
 def _bins(places: Sequence[Place]) -> dict[tuple[str, str], BinRef]:
@@ -162,17 +160,11 @@ def _bins(places: Sequence[Place]) -> dict[tuple[str, str], BinRef]:
         (place.warehouse, code) for place in places for code in (RECEIVING, RETURNS, QUARANTINE_BIN)
     }
     found = queries.bins_by_code(places=named | staging)
-    lost = [
-        (n, place)
-        for n, place in enumerate(places)
-        if place.bin and (place.warehouse, normal_bin(place.bin)) not in found
-    ]
+    lost = [p for p in places if p.bin and (p.warehouse, normal_bin(p.bin)) not in found]
     if lost:
-        names = ", ".join(dict.fromkeys(f"{p.bin} in {p.warehouse}" for _, p in lost if p.bin))
-        raise UnknownBin(
-            f"There is no bin {names}.",
-            items=[{"line": n, "warehouse": p.warehouse, "bin": p.bin} for n, p in lost],
-        )
+        names = ", ".join(dict.fromkeys(f"{place.bin} in {place.warehouse}" for place in lost))
+        items = _once({"line": p.line, "warehouse": p.warehouse, "bin": p.bin} for p in lost)
+        raise UnknownBin(f"There is no bin {names}.", items=items)
     return found
 
 
@@ -205,10 +197,12 @@ def complete(
     now: datetime | None,
     notes: str = "",
     details: dict[str, Any] | None = None,
+    parts: Mapping[str, Collection[int]] | None = None,
 ) -> Moved:
     """Settle promises, write everything with its event, and tell what resulted.
 
-    A change that moves nothing (a count that found what was expected) is written too.
+    A change that moves nothing (a count that found what was expected) is written too. `parts`: ids of
+    items by reference, where each reference gets an event of its own.
     """
     if not change.touched:
         raise InvalidLines("These lines change nothing.")
@@ -221,7 +215,7 @@ def complete(
         notes=notes,
         now=now,
     )
-    levels, events = of_change(change=change, posting=posting, details=details)
+    levels, events = of_change(change=change, posting=posting, details=details, parts=parts)
     write(change=change, posting=posting, events=events)
     tell(owned=(), change=change, now=now)
     refresh_cache_on_commit(levels=levels)

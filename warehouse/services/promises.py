@@ -12,7 +12,7 @@ from inventory_site.core.db import Raced
 from notifications.outbox import Event
 from warehouse import queries
 from warehouse.changes import Change, ItemState, Posting, by_item, level_payload
-from warehouse.checks import check_quantities, check_within, normal_sku
+from warehouse.checks import check_quantities, check_theirs, normal_sku
 from warehouse.errors import (
     NotReserved,
     ReservationClosed,
@@ -121,9 +121,8 @@ def open_known(*, references: Sequence[str]) -> dict[str, Opened]:
 
 def check_allowed(*, opened: Opened, within: Collection[str] | None) -> None:
     """Raise WarehouseNotAllowed when the reservation holds stock where the caller may not go."""
-    check_within(
-        warehouses=[line.warehouse for line in opened.lines if line.quantity], within=within
-    )
+    own = [line.warehouse for line in opened.lines if line.quantity]
+    check_theirs(what=opened.reference, warehouses=own, within=within)
 
 
 def draw(
@@ -131,7 +130,8 @@ def draw(
 ) -> list[tuple[LineState, int]]:
     """Divide one asked line over the reservation's lines of that SKU. Raises NotReserved.
 
-    With `backordered`, what waits for stock counts as well, and is drawn on first.
+    With `backordered`, what waits for stock counts as well, and is drawn on first, that of all lines. The
+    same line may come twice, first with what waits and then with what is there.
     """
     sku = normal_sku(asked.sku)
     mine = [
@@ -141,9 +141,9 @@ def draw(
     ]
     left = asked.quantity
     parts = []
-    for line in mine:
-        there = line.open + (line.backordered if backordered else 0)
-        part = min(left, there)
+    waiting = [(line, line.backordered) for line in mine if backordered]
+    for line, most in [*waiting, *((line, line.open) for line in mine)]:
+        part = min(left, most)
         if part > 0:
             parts.append((line, part))
             left -= part

@@ -1,6 +1,7 @@
 """What an order that cannot be served is told, and what is kept of it: lost demand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from inventory_site.core.errors import DomainError
 from warehouse import queries
@@ -47,12 +48,22 @@ def _insufficient(
                 "sku": s.sku,
                 "requested": s.requested,
                 "available": s.available,
-                "held": facts.held.get(s.sku, []),
-                "next_inbound": facts.next_inbound.get(s.sku),
+                "held": [x for x in facts.held.get(s.sku, []) if _seen(order, x["warehouse"])],
+                "next_inbound": _next_inbound(order, facts.next_inbound.get(s.sku, {})),
             }
             for s in short
         ],
     )
+
+
+def _seen(order: Requested, warehouse: str) -> bool:
+    """Whether whoever asked may know what is in this warehouse."""
+    return order.within is None or warehouse in order.within
+
+
+def _next_inbound(order: Requested, expected: Mapping[str, datetime]) -> str | None:
+    known = [when for warehouse, when in expected.items() if _seen(order, warehouse)]
+    return queries.moment(min(known)) if known else None
 
 
 def lost_demand(order: Requested) -> list[Lost]:

@@ -1,6 +1,7 @@
 """What ends or prolongs a promise without shipping it: release, expiry, extension."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from inventory_site.core.actors import SYSTEM, Actor
@@ -8,7 +9,7 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from warehouse import queries
 from warehouse.changes import Change, ItemState
-from warehouse.checks import check_reference, check_some, check_within
+from warehouse.checks import check_reference, check_some, check_theirs
 from warehouse.errors import (
     InvalidLines,
     ReservationClosed,
@@ -34,6 +35,7 @@ EXTEND = """
        SET expires_at = statement_timestamp() + %s * interval '1 second',
            updated_at = statement_timestamp()
      WHERE id = %s AND status = 'active'
+    RETURNING expires_at
 """
 
 DUE = """
@@ -55,7 +57,8 @@ def release(
 ) -> Held:
     """Give a promise back, whole or the `lines` given. What is freed fills others' backorders.
 
-    Of a SKU that partly waits for stock, the waiting part goes first. A reservation that is released
+    Of a SKU that partly waits for stock, the waiting part goes first, in whichever warehouse it waits. A
+    reservation that is released
     already is returned as it is. Raises ReservationNotFound, ReservationClosed (fulfilled or expired),
     NotReserved, WarehouseNotAllowed, InvalidLines.
     """
@@ -80,6 +83,8 @@ def release(
         _close(opened, change, "released")
     settle(change=change, items=items)
     finish(change=change, opened=[opened], type="reservation.released", actor=actor, now=now)
+    if change.filled:  # this very reservation may have been waiting for what it gave back
+        return queries.reservation(reference=reference) or opened.held()
     return opened.held()
 
 
@@ -97,6 +102,9 @@ def extend(
     locked = lock_reservations(references=[reference])
     if not locked:
         raise ReservationNotFound(f"There is no reservation {reference}.")
+    held = queries.reservation(reference=reference)
+    assert held is not None
+    check_theirs(what=reference, warehouses=[x.warehouse for x in held.lines], within=within)
     id_, _, status, _, owner = locked[0]
     if status != "active":
         raise ReservationClosed(f"The reservation {reference} is {status}.")
@@ -104,11 +112,8 @@ def extend(
         raise ReservationOwned(
             f"{reference} belongs to a document of {owner} and does not run out."
         )
-    rows(EXTEND, [expires_in, id_])
-    held = queries.reservation(reference=reference)
-    assert held is not None
-    check_within(warehouses=[line.warehouse for line in held.lines], within=within)
-    return held
+    ((expires_at,),) = rows(EXTEND, [expires_in, id_])
+    return replace(held, expires_at=expires_at)
 
 
 def due(*, limit: int) -> list[str]:

@@ -96,7 +96,7 @@ def set_reorder_batch(
     check_quantities((s.reorder_point for s in settings), least=0)
     check_quantities((s.reorder_quantity for s in settings), least=0)
     check_quantities((s.safety_stock or 0 for s in settings), least=0)
-    asked = [Place(setting.sku, setting.warehouse) for setting in settings]
+    asked = [Place(n, setting.sku, setting.warehouse) for n, setting in enumerate(settings)]
     places = open_places(places=asked, create=True, within=within)
     change = Change()
     for line, setting in enumerate(settings):

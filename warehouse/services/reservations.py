@@ -9,6 +9,7 @@ from inventory_site.core.errors import DomainError
 from notifications.outbox import Event
 from warehouse import queries
 from warehouse.changes import Change, ItemState, level_payload
+from warehouse.checks import check_theirs
 from warehouse.errors import ReferenceConflict, ReservationClosed, WarehouseNotAllowed
 from warehouse.events import refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, Level, ReserveLine, ReserveRequest, ShortLine
@@ -41,9 +42,11 @@ def reserve(
 
     With `backorder`, what is not there is promised all the same and filled as stock arrives, the oldest
     promise first; refused is only what no warehouse has ever held. `expires_in` is in seconds by the
-    database's clock. The same request for the same reference returns the same reservation. Raises
-    InsufficientStock (recorded as lost demand), ReferenceConflict, ReservationClosed, UnknownSku,
-    UnknownWarehouse, WarehouseNotAllowed, InvalidLines, InvalidReference.
+    database's clock. With a `warehouse` or `within`, the promise is pinned: a later shortage never sources
+    it from another warehouse, also not from another one `within`, so that whoever made it keeps the right
+    to it. The same request for the same reference returns the same reservation. Raises InsufficientStock
+    (recorded as lost demand), ReferenceConflict, ReservationClosed, UnknownSku, UnknownWarehouse,
+    WarehouseNotAllowed, InvalidLines, InvalidReference.
     """
     request = ReserveRequest(
         reference=reference,
@@ -134,15 +137,19 @@ class _Batch:
                     item.reserved += quantity
 
     def answer_refused(self, now: datetime | None) -> None:
-        """Refuse what cannot be served, after looking whether it had been served before."""
-        refused = [order for order in self.open_orders() if not order.granted]
+        """Refuse what cannot be served, and record what was lost, but of nothing that had been served before.
+
+        Several orders have been looked up already, a single one only now that it would leave a record.
+        """
         if len(self.orders) == 1:
-            self.answer_existing(refused)
-            refused = [order for order in refused if order.answer is None]
+            self.answer_existing(
+                order for order in self.open_orders() if not order.granted or lost_demand(order)
+            )
+        served = self.open_orders()
+        refused = [order for order in served if not order.granted]
         if refused:
             refuse(orders=refused)
-        partly = [order for order in self.open_orders() if order.sourced and order.sourced.short]
-        lost = [row for order in [*refused, *partly] for row in lost_demand(order)]
+        lost = [row for order in served for row in lost_demand(order)]
         if lost:
             write_lost_demand(lost=lost, now=now)
 
@@ -208,8 +215,11 @@ def _again(order: Requested, fingerprint: str, held: Held) -> Held | DomainError
             f"The reference {order.reference} was used for another reservation; "
             "use a new reference, or release and reserve under a new one."
         )
-    if order.within is not None and {x.warehouse for x in held.lines} - set(order.within):
-        return WarehouseNotAllowed(f"{order.reference} holds stock in a warehouse not allowed.")
+    try:
+        own = [line.warehouse for line in held.lines]
+        check_theirs(what=order.reference, warehouses=own, within=order.within)
+    except WarehouseNotAllowed as error:
+        return error
     if held.status in ("released", "expired"):
         return ReservationClosed(
             f"The reservation {order.reference} is {held.status}; reserve under a new reference."
@@ -239,7 +249,7 @@ def _row(order: Requested) -> NewReservation:
         reference=order.reference,
         fingerprint=order.fingerprint,
         actor=order.actor.name,
-        pinned=order.request.warehouse is not None,
+        pinned=order.request.warehouse is not None or order.within is not None,
         expires_in=order.request.expires_in,
         owner=order.request.owner,
         grants=[(item.id, there + late, late) for item, there, late in order.parts()],

@@ -44,8 +44,8 @@ def ship(
         check_some(lines)
         check_lines(lines)
     (opened,), items, bins = open_reservations(references=[reference], with_bins=True)
-    opened.check_active(owner)
     check_allowed(opened=opened, within=within)
+    opened.check_active(owner)
     change = Change()
     if lines is None:
         _ship_rest(opened, items, bins, change)
@@ -105,18 +105,14 @@ def ship_lines_batch(
 
 def _ship_rest(opened: Opened, items: dict[int, ItemState], bins: Bins, change: Change) -> None:
     """Everything open. Raises NotReserved where all of it still waits for stock."""
-    lines = [(place, line) for place, line in enumerate(opened.lines) if line.open]
+    lines = [line for line in opened.lines if line.open]
     if not lines:
         raise NotReserved(f"Nothing of {opened.reference} is there to ship; it waits for stock.")
-    for place, line in lines:
+    for line in lines:
         item = items[line.item_id]
-        quantity = line.open
+        contents = bins.get(item.id, ())
         chosen = choose_bins(
-            item=item,
-            contents=bins.get(item.id, ()),
-            quantity=quantity,
-            place=place,
-            packed_too=True,
+            item=item, contents=contents, quantity=line.open, place=None, packed_too=True
         )
         _send(change, opened, line, item, chosen)
     _close_if_settled(opened, change)

@@ -8,10 +8,10 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from warehouse import queries
 from warehouse.changes import BinRef, Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.checks import check_quantities, check_reference, check_some, check_within
 from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse
 from warehouse.lines import Moved, TransferLine
-from warehouse.services.inbound import add_inbound
+from warehouse.services.inbound import Arrival, add_inbound
 from warehouse.services.picking_bins import check_sellable
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 
@@ -45,9 +45,10 @@ def transfer(
     check_quantities(line.quantity for line in lines)
     if mode not in ("immediate", "dispatch"):
         raise InvalidLines("mode is immediate or dispatch.")
+    check_within(warehouses=[from_warehouse, to_warehouse], within=within)
     _check_warehouses(from_warehouse, to_warehouse)
-    sources = [Place(line.sku, from_warehouse, line.from_bin) for line in lines]
-    targets = [Place(line.sku, to_warehouse, line.to_bin) for line in lines]
+    sources = [Place(n, x.sku, from_warehouse, x.from_bin) for n, x in enumerate(lines)]
+    targets = [Place(n, x.sku, to_warehouse, x.to_bin) for n, x in enumerate(lines)]
     places = open_places(places=[*sources, *targets], create=True, within=within)
     change = Change()
     if from_warehouse == to_warehouse:
@@ -155,20 +156,18 @@ def _dispatch(
     reference: str,
     expected_at: datetime | None,
 ) -> None:
-    arrivals: dict[ItemState, int] = {}
+    arrivals: list[Arrival] = []
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         item = places.item(line.sku, source.warehouse)
         other = places.item(line.sku, target.warehouse)
         for bin_, part in _sellable(places, source, item, line.quantity, n):
             change.take(item, bin_, part, type="transfer", reference=reference)
-        arrivals[other] = arrivals.get(other, 0) + line.quantity
+        arrivals.append(Arrival(reference, other, line.quantity, n, expected_at))
     add_inbound(
         change=change,
-        reference=reference,
         kind="transfer",
         arrivals=arrivals,
         source_id=places.item(lines[0].sku, sources[0].warehouse).warehouse_id,
-        expected_at=expected_at,
     )
 
 

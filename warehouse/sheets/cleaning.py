@@ -15,6 +15,7 @@ from warehouse.sheets.costs import CostColumn, currency_of, read_cost
 from warehouse.sheets.dates import read_day
 from warehouse.sheets.drafts import Draft
 from warehouse.sheets.findings import Finding, Outcome
+from warehouse.sheets.limits import Deadline, Limits
 from warehouse.sheets.numbers import read_typed
 from warehouse.sheets.places import propose_warehouses, read_bin, read_warehouse
 from warehouse.sheets.quantities import read_lead_time, read_quantity
@@ -80,17 +81,19 @@ def clean(
     known_suppliers: Iterable[str] = (),
     known_costs: Mapping[str, Decimal | None] = NO_COSTS,
     today: date | None = None,
+    deadline: Deadline | None = None,
 ) -> CleanResult:
     """Decide about every row: clean, fix, ask, skip or reject.
 
     `warehouses` maps the codes that exist to their names; where none exists, the sheet's own are
     proposed (see `places.propose_warehouses`). `known_barcodes`, `known_skus` and `known_costs`
     are what is stored: the SKU of a barcode, the name and the cost of a SKU. `today` bounds the
-    dates of counts. Pure: nothing is written.
+    dates of counts. Pure: nothing is written. Raises `SheetRefused("too_slow")` at the deadline.
     """
+    deadline = deadline or Deadline.after(Limits().seconds)
     found = {
         row: structure.structural(sheet=sheet, row=row)
-        for row in sheet.rows
+        for row in deadline.each(sheet.rows)
         if row > sheet.header.row
     }
     stock = [row for row, finding in found.items() if finding is None]
@@ -102,12 +105,16 @@ def clean(
         suppliers=known_suppliers,
         today=today,
     )
-    drafts = [_read_row(sheet=sheet, row=row, survey=survey) for row in stock]
+    drafts = [_read_row(sheet=sheet, row=row, survey=survey) for row in deadline.each(stock)]
     _need_names(drafts, sheet=sheet, known_skus=known_skus)
     comparing.compare(
-        sheet=sheet, drafts=drafts, known_barcodes=known_barcodes, known_costs=known_costs
+        sheet=sheet,
+        drafts=drafts,
+        known_barcodes=known_barcodes,
+        known_costs=known_costs,
+        deadline=deadline,
     )
-    rows = [finish(draft) for draft in drafts]
+    rows = [finish(draft) for draft in deadline.each(drafts)]
     rows += [_skipped(row, finding) for row, finding in found.items() if finding is not None]
     rows += [_skipped(row, structure.blank_row()) for row in structure.blank_rows(sheet)]
     return CleanResult(

@@ -9,6 +9,7 @@ from itertools import islice
 from warehouse.sheets.columns import FIELDS
 from warehouse.sheets.drafts import Draft
 from warehouse.sheets.findings import Finding, Outcome
+from warehouse.sheets.limits import Deadline
 from warehouse.sheets.reading import Sheet
 
 CENT = Decimal("0.01")
@@ -21,15 +22,16 @@ def compare(
     drafts: list[Draft],
     known_barcodes: Mapping[str, str],
     known_costs: Mapping[str, Decimal | None],
+    deadline: Deadline,
 ) -> None:
-    """Add to each row what only shows beside the others."""
-    judged = [draft for draft in drafts if draft.outcome is not Outcome.REJECT]
-    _find_copies(sheet=sheet, drafts=judged)
+    """Add to each row what only shows beside the others. Raises `SheetRefused` at the deadline."""
+    judged = [draft for draft in deadline.each(drafts) if draft.outcome is not Outcome.REJECT]
+    _find_copies(sheet=sheet, drafts=judged, deadline=deadline)
     alive = [draft for draft in judged if draft.outcome is not Outcome.SKIP]
     _compare_merged(sheet=sheet, drafts=alive)
     _compare_spaced(sheet=sheet, drafts=alive)
-    _compare_costs(sheet=sheet, drafts=alive, known=known_costs)
-    _compare_barcodes(sheet=sheet, drafts=alive, known=known_barcodes)
+    _compare_costs(sheet=sheet, drafts=alive, known=known_costs, deadline=deadline)
+    _compare_barcodes(sheet=sheet, drafts=alive, known=known_barcodes, deadline=deadline)
     _suggest_skus(drafts=alive, known=known_barcodes)
 
 
@@ -57,10 +59,10 @@ def _place(draft: Draft) -> tuple[str, str, str] | None:
     return (draft.sku, draft.warehouse, draft.bin)
 
 
-def _find_copies(*, sheet: Sheet, drafts: list[Draft]) -> None:
+def _find_copies(*, sheet: Sheet, drafts: list[Draft], deadline: Deadline) -> None:
     """A copy of a row is left out; rows that contradict each other all go to a person."""
     by_content: dict[Hashable, Draft] = {}
-    for draft in drafts:
+    for draft in deadline.each(drafts):
         content = tuple(
             (cell.kind, cell.text)
             for cell in (sheet.cell(row=draft.number, field=name) for name in FIELDS)
@@ -139,7 +141,11 @@ def _repaired(draft: Draft) -> bool:
 
 
 def _compare_costs(
-    *, sheet: Sheet, drafts: list[Draft], known: Mapping[str, Decimal | None]
+    *,
+    sheet: Sheet,
+    drafts: list[Draft],
+    known: Mapping[str, Decimal | None],
+    deadline: Deadline,
 ) -> None:
     """One SKU has one cost: the stored one, else that of most rows; without one, all are asked."""
     groups: dict[str, list[Draft]] = defaultdict(list)
@@ -152,7 +158,7 @@ def _compare_costs(
         if len({*costs, stored} - {None}) == 1:
             continue
         trusted = stored if stored is not None else _trusted(costs)
-        for draft in group:
+        for draft in deadline.each(group):
             if draft.unit_cost != trusted:
                 _say_cost(sheet, draft, group, stored)
 
@@ -189,7 +195,9 @@ def _decimals(value: Decimal) -> int:
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
-def _compare_barcodes(*, sheet: Sheet, drafts: list[Draft], known: Mapping[str, str]) -> None:
+def _compare_barcodes(
+    *, sheet: Sheet, drafts: list[Draft], known: Mapping[str, str], deadline: Deadline
+) -> None:
     """A barcode leads to one SKU: the stored one, else the one that more rows give it to."""
     claims: dict[str, dict[str, list[Draft]]] = defaultdict(lambda: defaultdict(list))
     for draft in drafts:
@@ -204,7 +212,7 @@ def _compare_barcodes(*, sheet: Sheet, drafts: list[Draft], known: Mapping[str, 
         for sku, claimants in by_sku.items():
             if sku != owner:
                 others = owner or " and ".join(s for s in islice(by_sku, 4) if s != sku)
-                for draft in claimants:
+                for draft in deadline.each(claimants):
                     message = f"The barcode belongs to {others}. Scan the article again."
                     _add(draft, sheet, "barcode_other_sku", "barcode", message)
 

@@ -1,8 +1,12 @@
 """How much of a sheet is read before it is refused, and the words of a refusal."""
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class SheetRefused(Exception):
@@ -34,7 +38,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The moment at which reading gives up, on the monotonic clock."""
+    """The moment at which reading and cleaning give up, on the monotonic clock."""
 
     at: float
     seconds: float
@@ -43,12 +47,18 @@ class Deadline:
     def after(cls, seconds: float) -> "Deadline":
         return cls(at=time.monotonic() + seconds, seconds=seconds)
 
+    def each(self, things: Iterable[T]) -> Iterator[T]:
+        """The things one by one, for as long as there is time. Raises as `check` does."""
+        for thing in things:
+            self.check()
+            yield thing
+
     def check(self) -> None:
         """Raises `SheetRefused("too_slow")` once the time has passed."""
         if time.monotonic() > self.at:
             raise SheetRefused(
                 "too_slow",
-                f"Reading the file took longer than {self.seconds:g} seconds. "
+                f"Reading and cleaning the file took longer than {self.seconds:g} seconds. "
                 "Split it into smaller sheets.",
             )
 
@@ -69,7 +79,7 @@ REFUSALS = MappingProxyType(
         "too_many_cells": "more filled cells than are read",
         "too_much_text": "the cells hold more text together than is read",
         "cell_too_long": "a cell holds more text than a spreadsheet allows",
-        "too_slow": "reading took longer than is allowed",
+        "too_slow": "reading and cleaning took longer than is allowed",
         "no_such_sheet": "the workbook has no sheet of the name asked for",
         "no_header": "no row names the columns that an opening stock needs",
         "columns_unclear": "two columns could both be the same thing",

@@ -56,10 +56,17 @@ class Sheet:
 
 
 def read_sheet(
-    *, path: Path, limits: Limits = DEFAULT_LIMITS, sheet_name: str | None = None
+    *,
+    path: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    sheet_name: str | None = None,
+    deadline: Deadline | None = None,
 ) -> Sheet:
-    """Read a .csv or .xlsx file. Raises `SheetRefused` with a code of `limits.REFUSALS`."""
-    deadline = Deadline.after(limits.seconds)
+    """Read a .csv or .xlsx file. Raises `SheetRefused` with a code of `limits.REFUSALS`.
+
+    `deadline` is that of a longer work which this is a part of; by itself, it has `limits.seconds`.
+    """
+    deadline = deadline or Deadline.after(limits.seconds)
     suffix = path.suffix.lower()
     if suffix in OTHER_KINDS:
         raise SheetRefused("wrong_kind", f"This is {OTHER_KINDS[suffix]}. {SAVE_AS}")

@@ -2,43 +2,28 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from threading import Barrier
-from typing import Any
 
 from django.db import connection
 
-from inventory_site.core.actors import Actor
 from inventory_site.core.db import in_unit_of_work
-from inventory_site.core.errors import DomainError
+from warehouse import queries
 from warehouse.errors import InsufficientStock
-from warehouse.lines import (
-    AdjustLine,
-    Disposition,
-    ExpectedLine,
-    Held,
-    PlacedLine,
-    ReserveLine,
-    ReserveRequest,
-    ReturnLine,
-)
-from warehouse.models import ReorderSuggestion
-from warehouse.services.inbound import expect
-from warehouse.services.movements import adjust, receive, return_stock
+from warehouse.lines import AdjustLine, Disposition, ReturnLine
+from warehouse.services.movements import adjust
 from warehouse.services.replenishment import ReorderSetting, set_reorder_batch
-from warehouse.services.reservations import reserve_batch
-from warehouse.services.shipping import ship_batch
 from warehouse.simulation.planning import Buyer
 from warehouse.simulation.sheet_sync import SheetShop
 from warehouse.simulation.stockroom import Stockroom
+from warehouse.simulation.ways import REPLAY, Answer, Purchase, Ways
 from warehouse.simulation.year import Adjustment, Happening, Order, Return
 
-REPLAY = Actor(name="replay")
 ORDERS_TOGETHER = 50  # at most, and only of the same hour
 LINES_TOGETHER = 2000
 BUYING_HOUR = 6
@@ -55,6 +40,7 @@ class Tally:
     orders_reserved: int = 0
     lines_reserved: int = 0
     units_reserved: int = 0
+    units_waiting_at_first: int = 0
     units_shipped: int = 0
     orders_refused: int = 0
     lines_refused: int = 0
@@ -71,7 +57,7 @@ class Tally:
     unexpected: list[str] = field(default_factory=list)
 
 
-Arrival = tuple[datetime, int, str, list[PlacedLine]]
+Arrival = tuple[datetime, int, Purchase]
 
 
 class Replay:
@@ -85,7 +71,7 @@ class Replay:
         stockroom: Stockroom,
         buyer: Buyer,
         shops: Sequence[SheetShop],
-        suppliers: dict[str, str],
+        ways: Ways,
         workers: int = 1,
     ) -> None:
         self.prefix = prefix
@@ -93,7 +79,7 @@ class Replay:
         self.stockroom = stockroom
         self.buyer = buyer
         self.shops = shops
-        self.suppliers = suppliers
+        self.ways = ways
         self.workers = workers
         self.tally = Tally()
         self.arrivals: list[Arrival] = []
@@ -158,49 +144,33 @@ class Replay:
                 self.buyer.asked(sku, units)
         parts = [batch[n :: self.workers] for n in range(self.workers)] if self.pool else [batch]
         parts = [part for part in parts if part]
-        work = self.pool.map(self._reserve_and_ship, parts) if self.pool else None
-        for part, (answers, shipped) in zip(
-            parts, work or map(self._reserve_and_ship, parts), strict=True
-        ):
+        sell = partial(self.ways.sell, now=batch[-1].at)
+        work = self.pool.map(sell, parts) if self.pool else map(sell, parts)
+        for part, (answers, left) in zip(parts, work, strict=True):
             for order, answer in zip(part, answers, strict=True):
                 self._count(order, answer)
-            self.tally.units_shipped += self.stockroom.shipped(shipped)
+            for sku, code, units in left:
+                self.stockroom.take(sku, code, units)
+                self.tally.units_shipped += units
 
-    def _reserve_and_ship(
-        self, batch: Sequence[Order]
-    ) -> tuple[list[Held | DomainError], list[Held]]:
-        requests = [
-            ReserveRequest(
-                reference=self.prefix + order.id,
-                lines=[ReserveLine(sku, units) for sku, units, _ in order.lines],
-            )
-            for order in batch
-        ]
-        now = batch[-1].at
-        answers = in_unit_of_work(lambda: reserve_batch(requests=requests, actor=REPLAY, now=now))
-        held = [answer.reference for answer in answers if isinstance(answer, Held)]
-        if not held:
-            return answers, []
-        shipped = in_unit_of_work(lambda: ship_batch(references=held, actor=REPLAY, now=now))
-        return answers, shipped
-
-    def _count(self, order: Order, answer: Held | DomainError) -> None:
+    def _count(self, order: Order, answer: Answer) -> None:
         tally = self.tally
         units = sum(line[1] for line in order.lines)
         tally.orders += 1
         tally.lines += len(order.lines)
         tally.units_asked += units
-        if isinstance(answer, Held):
+        if answer.refusal is None:
             tally.orders_reserved += 1
             tally.lines_reserved += len(order.lines)
-            tally.units_reserved += sum(line.quantity for line in answer.lines)
+            tally.units_reserved += answer.promised
+            tally.units_waiting_at_first += answer.waiting
         else:
             tally.orders_refused += 1
             tally.lines_refused += len(order.lines)
             tally.units_refused += units
             tally.value_refused += sum(line[1] * line[2] for line in order.lines)
-            if not isinstance(answer, InsufficientStock):
-                tally.unexpected.append(f"{order.id}: {answer.code}")
+            if not isinstance(answer.refusal, InsufficientStock):
+                tally.unexpected.append(f"{order.id}: {answer.refusal.code}")
 
     # --- Goods that come back, and corrections ---
 
@@ -215,7 +185,8 @@ class Replay:
         for line in lines:
             self._arrived(line.sku, line.warehouse, line.quantity, document.at)
             self.tally.units_returned += line.quantity
-        self._do(return_stock, document.id, document.at, lines=lines)
+        self.ways.take_back(reference=document.id, lines=lines, now=document.at)
+        self._compare(document.id, [line.sku for line in lines])
         self.tally.returns += 1
 
     def _adjust(self, document: Adjustment) -> None:
@@ -242,7 +213,16 @@ class Replay:
             tally.units_not_there_to_adjust += left
         if lines:
             reason = document.reason[:200] or "no reason given"
-            self._do(adjust, document.id, document.at, lines=lines, reason=reason)
+            in_unit_of_work(
+                lambda: adjust(
+                    reference=self.prefix + document.id,
+                    lines=lines,
+                    reason=reason,
+                    actor=REPLAY,
+                    now=document.at,
+                )
+            )
+            self._compare(document.id, [line.sku for line in lines])
         tally.adjustments += 1
 
     def _arrived(self, sku: str, code: str, units: int, at: datetime) -> None:
@@ -251,12 +231,13 @@ class Replay:
             shop.advance(at)
             shop.move(sku, units)
 
-    def _do(self, service: Callable[..., Any], id_: str, at: datetime, **arguments: Any) -> None:
-        moved = in_unit_of_work(
-            lambda: service(reference=self.prefix + id_, actor=REPLAY, now=at, **arguments)
-        )
-        if self.stockroom.disagreements(moved):
-            self.tally.unexpected.append(f"{id_}: the engine's stock differs from the documents'")
+    def _compare(self, reference: str, skus: Collection[str]) -> None:
+        """The engine's stock of these SKUs with what the documents say."""
+        levels = [x for found in queries.levels_of(skus=skus).values() for x in found.warehouses]
+        if self.stockroom.disagreements(levels):
+            self.tally.unexpected.append(
+                f"{reference}: the engine's stock differs from the documents'"
+            )
 
     # --- Buying ---
 
@@ -285,37 +266,17 @@ class Replay:
             in_unit_of_work(partial(set_reorder_batch, settings=part, actor=REPLAY, now=at))
 
     def _buy(self, at: datetime) -> None:
-        """Order what the engine suggests, one purchase order per supplier and lead time."""
-        open_now = ReorderSuggestion.objects.filter(
-            closed_at__isnull=True, item__product__sku__any_of=list(self.places)
-        ).values_list("item__product__sku", "item__warehouse__code", "quantity")
-        orders: defaultdict[tuple[str, int], list[ExpectedLine]] = defaultdict(list)
-        for sku, code, units in open_now:
-            lead = self.buyer.lead_days.get(sku, 14)
-            orders[self.suppliers.get(sku, ""), lead].append(ExpectedLine(sku, code, units))
-        for (supplier, lead), lines in sorted(orders.items()):
-            reference = f"{self.prefix}PO-{at:%Y%m%d}-{supplier}-{lead}"
-            due = at + timedelta(days=lead, hours=2)
-            in_unit_of_work(
-                partial(
-                    expect,
-                    reference=reference,
-                    lines=lines,
-                    expected_at=due,
-                    actor=REPLAY,
-                    now=at,
-                )
-            )
-            placed = [PlacedLine(line.sku, line.warehouse, line.quantity) for line in lines]
-            heapq.heappush(self.arrivals, (due, self.tally.purchase_orders, reference, placed))
+        for purchase in self.ways.buy(now=at):
+            heapq.heappush(self.arrivals, (purchase.due, self.tally.purchase_orders, purchase))
             self.tally.purchase_orders += 1
-            self.tally.units_bought += sum(line.quantity for line in lines)
+            self.tally.units_bought += sum(line.quantity for line in purchase.lines)
 
     def _receive(self, arrival: Arrival) -> None:
-        at, _, reference, lines = arrival
-        for line in lines:
+        at, _, purchase = arrival
+        for line in purchase.lines:
             self._arrived(line.sku, line.warehouse, line.quantity, at)
-        self._do(receive, reference.removeprefix(self.prefix), at, lines=lines)
+        self.ways.receive(purchase, now=at)
+        self._compare(purchase.reference, [line.sku for line in purchase.lines])
 
 
 def _merged(order: Order) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The report of a replay: numbers first, then in words."""
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ def report(
     tally: Tally,
     stockroom: Stockroom,
     shops: Sequence[SheetShop],
+    figures: Mapping[str, Any],
     drifts: Sequence[Drift],
     extent: Extent,
     seconds: float,
@@ -29,6 +30,7 @@ def report(
         "workers": workers,
         **told,
         "value_refused": str(tally.value_refused.quantize(tally.value_refused.__class__("0.01"))),
+        **figures,
         "oversold_units": stockroom.oversold,
         "seconds": round(seconds, 1),
         "orders_per_second": round(tally.orders / seconds, 1) if seconds else None,
@@ -62,6 +64,7 @@ def in_words(told: dict[str, Any]) -> str:
         f"  shipped     {told['units_shipped']:,} units",
         f"  refused     {told['orders_refused']:,} orders, {told['units_refused']:,} units "
         f"({told['value_refused']} at their prices), recorded as lost demand",
+        *_through(told.get("through_orders")),
         f"Returns       {told['returns']:,} with {told['units_returned']:,} units",
         f"Adjustments   {told['adjustments']:,}: {told['units_adjusted_in']:,} units in, "
         f"{told['units_adjusted_out']:,} out, {told['units_not_there_to_adjust']:,} were not there",
@@ -81,3 +84,16 @@ def in_words(told: dict[str, Any]) -> str:
     lines += [f"UNEXPECTED    {what}" for what in told["unexpected"][:20]]
     lines += [f"DRIFT         {what}" for what in proof["drifts"][:20]]
     return "\n".join(lines)
+
+
+def _through(told: Mapping[str, Any] | None) -> list[str]:
+    """What the documents add, where there were any."""
+    if told is None:
+        return []
+    statuses = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in told["orders"].items())
+    return [
+        f"Documents     {told['pick_lists']:,} pick lists with {told['pick_lines']:,} lines, "
+        f"{told['shipments']:,} shipments, {told['returns']:,} returns, "
+        f"{told['purchase_orders']:,} purchase orders",
+        f"  orders      {statuses}; {told['units_waiting']:,} units still wait for stock",
+    ]

@@ -62,8 +62,10 @@ class SheetShop:
                 self.shown[sku] -= units
 
     def move(self, sku: str, units: int) -> None:
-        """Units come to the shelf or (negative) leave it, as far as they are there."""
-        self.shelf[sku] = max(0, self.shelf.get(sku, 0) + units)
+        """Units come to the shelf or (negative) leave it, as far as they are there: this shelf sold
+        other orders than the real one, so it may lack what was taken from that one."""
+        there = self.shelf.get(sku, 0)
+        self.shelf[sku] = there + units if units > -there else 0
 
     def finish(self) -> None:
         """Pick what is still waiting."""
@@ -74,8 +76,9 @@ class SheetShop:
             missing: defaultdict[str, int] = defaultdict(int)
             for sku, units in lines.items():
                 there = self.shelf.get(sku, 0)
-                missing[sku] = max(0, units - there)
-                self.shelf[sku] = there - min(units, there)
+                taken = min(units, there)
+                self.shelf[sku] = there - taken
+                missing[sku] = units - taken
             short = sum(missing.values())
             self.oversold_units += short
             self.oversold_orders += short > 0

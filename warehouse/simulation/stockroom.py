@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from warehouse.lines import Held, Moved
+from warehouse.lines import Level
 
 Place = tuple[str, str]  # SKU, warehouse
 
@@ -26,20 +26,9 @@ class Stockroom:
             self.oversold += min(units, -left)
         self.units[place] = left
 
-    def shipped(self, held: Iterable[Held]) -> int:
-        """Take what these reservations shipped; how many units that were."""
-        units = 0
-        for reservation in held:
-            for line in reservation.lines:
-                self.take(line.sku, line.warehouse, line.shipped)
-                units += line.shipped
-        return units
-
     def there(self, sku: str, warehouse: str) -> int:
         return self.units.get((sku, warehouse), 0)
 
-    def disagreements(self, moved: Moved) -> int:
-        """How many levels the engine reports otherwise than this account."""
-        return sum(
-            level.on_hand != self.there(level.sku, level.warehouse) for level in moved.levels
-        )
+    def disagreements(self, levels: Iterable[Level]) -> int:
+        """How many of the engine's levels are otherwise than this account."""
+        return sum(level.on_hand != self.there(level.sku, level.warehouse) for level in levels)

@@ -9,6 +9,7 @@ from django.test import Client
 
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
+from warehouse.api.quota import forget_counts
 
 
 class Shop:
@@ -36,15 +37,22 @@ class Shop:
 @pytest.fixture(autouse=True)
 def _fresh_keys(valkey):
     auth.forget_known()
+    forget_counts()
 
 
 @pytest.fixture
 def new_shop(client):
     """Makes shops: all scopes and warehouses unless told otherwise."""
 
-    def make(*, scopes: Any = tuple(auth.SCOPES), warehouses: Any = (), **fields: Any) -> Shop:
+    def make(
+        *,
+        name: str = "shop",
+        scopes: Any = tuple(auth.SCOPES),
+        warehouses: Any = (),
+        **fields: Any,
+    ) -> Shop:
         _, secret = ApiKey.objects.create_key(
-            name="shop", scopes=list(scopes), warehouses=list(warehouses), **fields
+            name=name, scopes=list(scopes), warehouses=list(warehouses), **fields
         )
         return Shop(client, secret)
 

@@ -97,3 +97,31 @@ def test_an_address_that_does_not_exist_is_a_problem_for_a_post_too(path):
     client = Client(enforce_csrf_checks=True)
     answer = client.post(f"/api/v1{path}", data="{}", content_type="application/json")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "path", ["/stock/A%00B", "/reservations/A%00B", "/reservations/A%00B/ship"]
+)
+def test_nothing_has_a_nul_in_its_name(shop, path):
+    answer = shop.post(path) if path.endswith("/ship") else shop.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_reference_is_trimmed_wherever_it_stands(shop):
+    stock({("A", "MAIN"): 5})
+    assert shop.post("/reservations", GOOD | {"reference": " R "}).status_code == 201
+    for path in ("/reservations/R", "/reservations/%20R%20"):
+        assert shop.get(path).json()["reference"] == "R"
+    assert shop.post("/reservations/%20R/release").json()["status"] == "released"
+
+
+@pytest.mark.parametrize("reference", ["batch", " batch ", "a/ship", "a/release", "a/b/extend"])
+def test_a_reference_that_is_another_address_is_refused(shop, reference):
+    stock({("A", "MAIN"): 5})
+    one = shop.post("/reservations", GOOD | {"reference": reference})
+    body = {"reservations": [GOOD, GOOD | {"reference": reference}]}
+    two = shop.post("/reservations/batch", body)
+    for answer, pointer in ((one, "/reference"), (two, "/reservations/1/reference")):
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_reference")
+        assert answer.json()["errors"] == [{"pointer": pointer}]
+    assert counters("A") == (5, 0, 0, 0)

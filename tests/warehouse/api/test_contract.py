@@ -131,9 +131,14 @@ def busy_shop(shop):
     return shop
 
 
+# tests/orders/api
+ELSEWHERE = ("/orders", "/shipments", "/purchase-orders", "/return-orders", "/transfer-orders")
+
+
 def test_every_address_is_tried_here(document):
     paths = {path.removeprefix("/api/v1") for path in document["paths"]}
-    assert paths == set(READS) | set(WRITES)
+    ours = {path for path in paths if not path.startswith(ELSEWHERE)}
+    assert ours == set(READS) | set(WRITES)
 
 
 @pytest.mark.parametrize("path", READS)

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.factories import counters, do, stock
-from warehouse.lines import ReserveLine
+from warehouse.errors import TooLarge
+from warehouse.lines import ExpectedLine, ReserveLine
+from warehouse.services.inbound import expect
 from warehouse.services.reservations import reserve
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,48 @@ def test_what_cannot_be_is_refused_and_changes_nothing(shop, path, body, status,
     answer = shop.post(path, {"reference": "R"} | body)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.json()
     assert counters("A") == (10, 0, 0, 0)
+
+
+WAY = {"reference": "T", "from_warehouse": "MAIN", "to_warehouse": "EAST"}
+MOST = 10_000_000
+
+
+@pytest.mark.parametrize("mode", ["immediate", "dispatch"])
+@pytest.mark.parametrize(
+    ("lines", "code", "errors"),
+    [
+        ([{"sku": "NOPE"}], "unknown_sku", [{"pointer": "/lines/0", "sku": "NOPE"}]),
+        (
+            [{"sku": "A"}, {"sku": "NOPE"}, {"sku": "A"}, {"sku": "nope"}],
+            "unknown_sku",
+            [{"pointer": "/lines/1", "sku": "NOPE"}, {"pointer": "/lines/3", "sku": "NOPE"}],
+        ),
+        (
+            [{"sku": "A"}, {"sku": "A", "to_bin": "Z-99"}],
+            "unknown_bin",
+            [{"pointer": "/lines/1", "warehouse": "EAST", "bin": "Z-99"}],
+        ),
+        (
+            [{"sku": "A", "from_bin": "Z-98", "to_bin": "Z-99"}],
+            "unknown_bin",
+            [
+                {"pointer": "/lines/0", "warehouse": "MAIN", "bin": "Z-98"},
+                {"pointer": "/lines/0", "warehouse": "EAST", "bin": "Z-99"},
+            ],
+        ),
+    ],
+)
+def test_a_transfer_points_at_the_line_at_fault_once(shop, mode, lines, code, errors):
+    stock({("A", "MAIN"): 10, ("A", "EAST"): 0})
+    body = WAY | {"mode": mode, "lines": [{"quantity": 1} | line for line in lines]}
+    answer = shop.post("/transfers", body).json()
+    assert (answer["code"], answer["errors"]) == (code, errors)
+
+
+def test_what_would_be_expected_beyond_measure_is_named_by_its_line():
+    stock({("A", "MAIN"): 0, ("B", "MAIN"): 0})
+    lines = [ExpectedLine("A", "MAIN", 1), ExpectedLine("A", "MAIN", 1)]
+    lines += [ExpectedLine("B", "MAIN", MOST)] * 101
+    with pytest.raises(TooLarge) as refusal:
+        do(expect, reference="PO", lines=lines, expected_at=None)
+    assert refusal.value.items == [{"line": 102, "sku": "B", "warehouse": "MAIN"}]

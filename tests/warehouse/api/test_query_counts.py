@@ -4,6 +4,7 @@ import pytest
 
 from notifications.models import OutboxEvent
 from tests.warehouse.statements import sent_by, shelves, skus
+from warehouse.api.quota import forget_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -12,11 +13,25 @@ LINES = pytest.mark.parametrize("n", [1, 3, 100])
 
 @pytest.fixture
 def known(shop, monkeypatch):
-    """A shop at work: its key has been looked up, and the cache's generation is not asked for again."""
+    """A shop at work: its key has been looked up and its open reservations counted, neither of which is
+    done again, and the cache's generation is not asked for again."""
     monkeypatch.setattr("warehouse.level_cache.GENERATION_SECONDS", 3600)
     monkeypatch.setattr("inventory_site.core.auth.KNOWN_SECONDS", 3600)
-    shop.get("/warehouses")
+    monkeypatch.setattr("warehouse.api.quota.COUNTED_SECONDS", 3600)
+    shop.post("/reservations", {"reference": "O", "lines": [{"sku": "NONE", "quantity": 1}]})
     return shop
+
+
+def test_open_reservations_are_counted_once_in_a_while(known):
+    shelves(3)
+    orders = [{"reference": sku, "lines": [{"sku": sku, "quantity": 1}]} for sku in skus(3)]
+    assert len(sent_by(known.post, "/reservations", orders[0])) == 4
+    forget_counts()
+    counted_claimed_locked_written_saved = 5
+    sent = sent_by(known.post, "/reservations", orders[1])
+    assert len(sent) == counted_claimed_locked_written_saved
+    assert "count(*)" in sent[0]
+    assert len(sent_by(known.post, "/reservations", orders[2])) == 4
 
 
 def test_a_key_is_looked_up_once(shop):

@@ -150,3 +150,26 @@ def test_a_reference_may_hold_a_slash(shop, reference):
     part = {"lines": [{"sku": "A", "quantity": 1}]}
     assert shop.post(f"{address}/ship", part).json()["lines"][0]["shipped"] == 1
     assert shop.post(f"{address}/release").json()["status"] == "released"
+
+
+def test_what_is_not_there_yet_is_promised_where_the_order_may_wait(shop):
+    stock({("A", "MAIN"): 1})
+    order = {"reference": "O", "lines": [{"sku": "A", "quantity": 3}], "backorder": True}
+    made = shop.post("/reservations", order)
+    assert (made.status_code, made.json()["lines"][0]["backordered"]) == (201, 2)
+    again = shop.post("/reservations", order)
+    assert (again.status_code, again.json()) == (200, made.json())
+    other = shop.post("/reservations", order | {"backorder": False})
+    assert (other.status_code, other.json()["code"]) == (409, "reference_conflict")
+    never = order | {"reference": "N", "lines": [{"sku": "NONE", "quantity": 1}]}
+    assert shop.post("/reservations", never).json()["code"] == "unknown_sku"
+
+
+def test_a_partial_reservation_is_answered_again_as_it_was(shop):
+    stock({("A", "MAIN"): 3})
+    order = {"reference": "O", "lines": [{"sku": "A", "quantity": 5}], "allow_partial": True}
+    first = shop.post("/reservations", order)
+    stock({("A", "MAIN"): 9})
+    again = shop.post("/reservations", order)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert LostDemand.objects.get().available == 3

@@ -41,7 +41,7 @@ def test_many_in_the_order_asked_and_all_page_by_page(shop):
     assert rest["next"] is None
 
 
-@pytest.mark.parametrize("path", ["/stock/A", "/stock?sku=A"])
+@pytest.mark.parametrize("path", ["/stock/A", "/stock?sku=A", "/stock", "/stock?limit=1"])
 def test_what_did_not_change_is_304(shop, path):
     stock({("A", "MAIN"): 5})
     tag = shop.get(path)["ETag"]

@@ -6,13 +6,14 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.warehouse.sheets.building import TITLES, good_row
-from warehouse.sheets.limits import REFUSALS, Limits, SheetRefused
+from tests.warehouse.sheets.building import TITLES, cleaned, good_row
+from warehouse.sheets.limits import REFUSALS, Deadline, Limits, SheetRefused
 from warehouse.sheets.reading import OLE, Sheet, read_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -47,11 +48,17 @@ def changed(path: Path, **parts: bytes | None) -> Path:
 
 
 def refused(path: Path, *, limits: Limits | None = None, within: float = 10) -> str:
-    """The code of the refusal, which must come in time and with a sentence."""
-    started = time.monotonic()
+    """The code of the refusal, which must come in time and with a sentence.
+
+    `within`: seconds of this process's own work, which a busy machine does not make longer.
+    """
+    started = time.process_time()
+    limits = limits or Limits()
+    if limits.seconds == Limits().seconds:  # which a busy machine may well take
+        limits = replace(limits, seconds=300)
     with pytest.raises(SheetRefused) as caught:
-        read_sheet(path=path, limits=limits or Limits())
-    assert time.monotonic() - started < within
+        read_sheet(path=path, limits=limits)
+    assert time.process_time() - started < within
     assert caught.value.code in REFUSALS
     assert caught.value.message.endswith(".")
     return caught.value.code
@@ -210,3 +217,21 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_reading_gives_up_when_the_time_is_over(tmp_path: Path) -> None:
     path = changed(tmp_path, **{SHEET: page(ROW * 50_000)})
     assert refused(path, limits=Limits(seconds=0.05, ratio=10_000)) == "too_slow"
+
+
+def test_cleaning_gives_up_when_the_time_is_over() -> None:
+    """One article in thousands of rows, half at one cost and half at another: each row looks for another."""
+    rows = [good_row(bin=f"A-{n:05d}", unit_cost=2 + n // 3000) for n in range(6000)]
+    started = time.process_time()
+    with pytest.raises(SheetRefused) as caught:
+        cleaned(*rows, deadline=Deadline.after(0.05))
+    assert caught.value.code == "too_slow"
+    assert time.process_time() - started < 5
+
+
+def test_each_step_of_cleaning_looks_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [good_row(bin=f"A-{n:05d}", unit_cost=2 + n // 10) for n in range(20)]
+    asked: list[Deadline] = []
+    monkeypatch.setattr(Deadline, "check", lambda deadline: asked.append(deadline))
+    cleaned(*rows)
+    assert len(asked) >= 6 * len(rows)

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.conftest import empty
 from tests.factories import stock
 from warehouse.models import InventoryItem, Reservation, StockMovement
 from warehouse.services.proof import verify_ledger
@@ -19,10 +20,18 @@ def make(*options):
 
 
 def picture():
-    items = InventoryItem.objects.order_by("product__sku", "warehouse__code")
-    return list(
-        items.values_list("product__sku", "warehouse__code", "on_hand", "reserved", "inbound")
-    )
+    """Everything that the company has and that happened to it, but for the hour of its making."""
+    place = ("product__sku", "warehouse__code")
+    items = InventoryItem.objects.order_by(*place)
+    moves = StockMovement.objects.order_by("id")
+    promises = Reservation.objects.order_by("reference")
+    return {
+        "items": list(items.values_list(*place, "on_hand", "reserved", "inbound")),
+        "moves": list(
+            moves.values_list("item__product__sku", "type", "quantity", "reference", "occurred_at")
+        ),
+        "promises": list(promises.values_list("reference", "status")),
+    }
 
 
 def test_it_is_a_company_with_a_history_and_its_books_are_right():
@@ -31,6 +40,18 @@ def test_it_is_a_company_with_a_history_and_its_books_are_right():
     assert {"receive", "ship", "return", "cycle_count"} <= kinds
     assert Reservation.objects.filter(status="active", expires_at__isnull=False).exists()
     assert verify_ledger() == []
+
+
+def test_it_is_the_same_company_each_time_and_another_for_another_seed():
+    make()
+    first = picture()
+    assert all(first.values())
+    empty()
+    make()
+    assert picture() == first
+    empty()
+    make("--seed", "2")
+    assert picture() != first
 
 
 def test_an_interrupted_start_goes_on_where_it_stopped(monkeypatch):
@@ -53,6 +74,10 @@ def test_an_interrupted_start_goes_on_where_it_stopped(monkeypatch):
         *(f"2602{day}" for day in range(19, 29)), "260301",
     }  # fmt: skip
     assert verify_ledger() == []
+    resumed = picture()
+    empty()
+    make()
+    assert picture() == resumed, "without the interruption it is another company"
 
 
 def test_it_leaves_a_database_alone_that_has_products():

@@ -15,7 +15,7 @@ from inventory_site.core.errors import DomainError
 from warehouse.models import Barcode, Product, Supplier, Warehouse
 from warehouse.services.importing import ImportResult, import_opening_stock
 from warehouse.sheets.cleaning import CleanResult, clean
-from warehouse.sheets.limits import SheetRefused
+from warehouse.sheets.limits import Deadline, Limits, SheetRefused
 from warehouse.sheets.places import is_warehouse_code
 from warehouse.sheets.reading import Sheet, read_sheet
 from warehouse.sheets.remainder import write_remainder
@@ -62,8 +62,9 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any], report: dict[str, Any]) -> None:
         fresh = _wanted_warehouses(options["create_warehouses"])
-        sheet = read_sheet(path=options["file"], sheet_name=options["sheet"])
-        result = _clean(sheet=sheet, fresh=fresh)
+        deadline = Deadline.after(Limits().seconds)
+        sheet = read_sheet(path=options["file"], sheet_name=options["sheet"], deadline=deadline)
+        result = _clean(sheet=sheet, fresh=fresh, deadline=deadline)
         create = [*fresh, *result.proposed_warehouses]
         report.update(as_data(sheet=sheet, result=result), created_warehouses=create)
         self._say(options, as_text(sheet=sheet, result=result))
@@ -115,7 +116,7 @@ def _wanted_warehouses(codes: list[str]) -> list[str]:
     return [code for code in dict.fromkeys(codes) if code not in known]
 
 
-def _clean(*, sheet: Sheet, fresh: list[str]) -> CleanResult:
+def _clean(*, sheet: Sheet, fresh: list[str], deadline: Deadline) -> CleanResult:
     """Clean the sheet in the light of what is stored already."""
     return clean(
         sheet=sheet,
@@ -128,6 +129,7 @@ def _clean(*, sheet: Sheet, fresh: list[str]) -> CleanResult:
         known_costs=dict(Product.objects.values_list("sku", "unit_cost")),
         known_suppliers=Supplier.objects.values_list("code", flat=True),
         today=timezone.localdate(),
+        deadline=deadline,
     )
 
 

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warehouse', '0003_packing_and_owners'),
+        ('warehouse', '0004_quota'),
     ]
 
     operations = [

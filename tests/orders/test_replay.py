@@ -64,6 +64,34 @@ def test_a_second_run_goes_on_from_there(small_year):
     assert again["verify_ledger"]["clean"]
 
 
+def test_through_orders_every_order_becomes_parcels_and_what_is_not_there_waits(small_year):
+    told = replay(small_year, "--through-orders")
+    assert (told["orders"], told["orders_reserved"], told["orders_refused"]) == (4, 4, 0)
+    papers = told["through_orders"]
+    waiting = papers["units_waiting"]
+    assert told["units_shipped"] + waiting == 16
+    assert (papers["returns"], told["units_returned"]) == (1, 2)
+    assert papers["purchase_orders"] == told["purchase_orders"]
+    assert papers["shipments"] >= 3
+    assert (told["oversold_units"], told["unexpected"]) == (0, [])
+    assert told["verify_ledger"]["clean"]
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_hundred_orders_of_a_real_year_through_orders(year, workers):
+    told = replay(year, "--limit", "100", "--workers", workers, "--through-orders")
+    papers = told["through_orders"]
+    assert sum(papers["orders"].values()) == told["orders"] - told["orders_refused"]
+    assert told["units_shipped"] >= told["units_reserved"] > 0
+    assert (
+        told["units_asked"] - told["units_refused"]
+        == told["units_shipped"] + papers["units_waiting"]
+    )
+    assert papers["pick_lines"] >= told["lines_reserved"] // 2
+    assert (told["oversold_units"], told["unexpected"]) == (0, [])
+    assert told["verify_ledger"]["clean"]
+
+
 @pytest.mark.parametrize("workers", ["1", "3"])
 def test_a_hundred_orders_of_a_real_year(year, workers):
     told = replay(year, "--limit", "100", "--workers", workers)

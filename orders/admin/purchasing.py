@@ -1,0 +1,123 @@
+"""Purchase orders: shown, sent, closed short, cancelled, and drafted from what should be bought."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+from unfold.decorators import action
+from unfold.forms import BaseDialogForm
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from inventory_site.core.roles import RECEIVER, Staff, staff
+from orders.admin.reading import Document, DocumentLines, carry_out
+from orders.models import PurchaseLine, PurchaseOrder
+from orders.queries.purchases import suggested
+from orders.services.purchasing import (
+    cancel_purchase,
+    close_short,
+    draft_from_suggestions,
+    send,
+)
+
+
+class Lines(DocumentLines):
+    model = PurchaseLine
+    fields = ("product", "quantity", "received", "damaged", "unit_cost")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("product")
+
+
+@admin.register(PurchaseOrder)
+class PurchaseOrderAdmin(Document):
+    list_display = (
+        "reference", "supplier", "warehouse", "status", "expected_at", "sent_at", "closed_at", "actor",
+    )  # fmt: skip
+    list_filter = ("status", "warehouse", "supplier")
+    list_select_related = ("supplier", "warehouse")
+    search_fields = ("reference", "supplier__code", "supplier__name", "lines__product__sku")
+    fields = (
+        "reference", "supplier", "warehouse", "status", "expected_at", "notes", "actor", "created_at",
+        "sent_at", "closed_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (Lines,)
+    actions = ("send_drafts", "close_short", "cancel_orders")
+    actions_list = ("draft_suggested",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request)
+        within = staff(request.user).within
+        return found if within is None else found.filter(warehouse__code__in=within)
+
+    def has_buy_permission(self, request: HttpRequest) -> bool:
+        """Receivers and managers buy."""
+        person = staff(request.user)
+        return person.is_manager or RECEIVER in person.roles
+
+    @admin.action(description="Send to the supplier (inbound from now on)", permissions=["buy"])
+    def send_drafts(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
+        def work(reference: str, who: Staff) -> object:
+            return send(reference=reference, actor=who.actor, within=who.within)
+
+        carry_out(request, references(queryset), "sent", work)
+
+    @admin.action(description="Close short (the rest will not come)", permissions=["buy"])
+    def close_short(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
+        def work(reference: str, who: Staff) -> object:
+            return close_short(reference=reference, actor=who.actor, within=who.within)
+
+        carry_out(request, references(queryset), "closed short", work)
+
+    @admin.action(description="Cancel (nothing has come yet)", permissions=["buy"])
+    def cancel_orders(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
+        def work(reference: str, who: Staff) -> object:
+            return cancel_purchase(reference=reference, actor=who.actor, within=who.within)
+
+        carry_out(request, references(queryset), "cancelled", work)
+
+    @action(
+        description="Draft from suggestions",
+        url_path="draft-from-suggestions",
+        permissions=["buy"],
+        dialog={
+            "title": "Draft from suggestions",
+            "description": "One draft per supplier and warehouse, of everything at or under its reorder "
+            "point that no open purchase order brings yet. Nothing is sent.",
+            "form_class": None,
+            "form_submit_text": "Make drafts",
+        },
+    )
+    def draft_suggested(self, request: HttpRequest, form: BaseDialogForm) -> HttpResponse:
+        """One draft per supplier and warehouse, of everything that should be bought."""
+        who = staff(request.user)
+        try:
+            drafts = in_unit_of_work(
+                lambda: draft_from_suggestions(actor=who.actor, within=who.within)
+            )
+        except DomainError as error:
+            messages.error(request, error.detail)
+        else:
+            _tell_drafts(request, len(drafts), who)
+        return HttpResponseClientRedirect(reverse("admin:orders_purchaseorder_changelist"))
+
+
+def _tell_drafts(request: HttpRequest, count: int, who: Staff) -> None:
+    if count:
+        messages.success(request, f"{count} draft{'s' if count > 1 else ''} made; look and send.")
+    else:
+        messages.info(request, "Nothing is to be bought that is not on an open order already.")
+    without = sorted({x.sku for x in suggested(warehouses=who.within) if x.supplier is None})
+    if without:
+        told = ", ".join(without[:10]) + (" …" if len(without) > 10 else "")
+        messages.warning(request, f"Without a supplier, so on no draft: {told}.")
+
+
+def references(queryset: QuerySet[Any]) -> list[str]:
+    """In the order in which the documents were made."""
+    return list(queryset.order_by("id").values_list("reference", flat=True))

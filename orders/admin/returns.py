@@ -1,0 +1,63 @@
+"""Returns: shown, received and cancelled; graded on the floor, where the goods are."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from inventory_site.core.roles import RECEIVER, Staff, staff
+from orders.admin.purchasing import references
+from orders.admin.reading import Document, DocumentLines, carry_out
+from orders.models import ReturnLine, ReturnOrder
+from orders.services.returning import cancel_return, receive_return
+
+
+class Lines(DocumentLines):
+    model = ReturnLine
+    fields = ("product", "expected", "received", "restocked", "quarantined", "scrapped")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("product")
+
+
+@admin.register(ReturnOrder)
+class ReturnOrderAdmin(Document):
+    list_display = (
+        "reference", "order", "warehouse", "status", "reason", "created_at", "received_at", "graded_at",
+    )  # fmt: skip
+    list_filter = ("status", "warehouse")
+    list_select_related = ("order", "warehouse")
+    search_fields = ("reference", "order__reference", "lines__product__sku")
+    fields = (
+        "reference", "order", "warehouse", "status", "reason", "actor", "created_at", "received_at",
+        "graded_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (Lines,)
+    actions = ("receive_returns", "cancel_returns")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request)
+        within = staff(request.user).within
+        return found if within is None else found.filter(warehouse__code__in=within)
+
+    def has_take_permission(self, request: HttpRequest) -> bool:
+        """Receivers and managers take returns in."""
+        person = staff(request.user)
+        return person.is_manager or RECEIVER in person.roles
+
+    @admin.action(description="All came: start the clock", permissions=["take"])
+    def receive_returns(self, request: HttpRequest, queryset: QuerySet[ReturnOrder]) -> None:
+        def work(reference: str, who: Staff) -> object:
+            return receive_return(reference=reference, actor=who.actor, within=who.within)
+
+        carry_out(request, references(queryset), "received", work)
+
+    @admin.action(description="Cancel (it will not come)", permissions=["take"])
+    def cancel_returns(self, request: HttpRequest, queryset: QuerySet[ReturnOrder]) -> None:
+        def work(reference: str, who: Staff) -> object:
+            return cancel_return(reference=reference, actor=who.actor, within=who.within)
+
+        carry_out(request, references(queryset), "cancelled", work)

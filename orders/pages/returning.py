@@ -1,0 +1,243 @@
+"""What customers send back: whose it is, what and how it is; then it is sellable, put aside or scrapped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import path, reverse
+
+from inventory_site.core.roles import RECEIVER
+from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
+from orders.pages.arriving import NoSuchAction, Visit
+from orders.pages.base import FloorPage, Said, whole_number
+from orders.pages.in_hand import in_hand, put_down, take
+from orders.queries.put_away import suggested_bins
+from orders.queries.returns import (
+    ReturnView,
+    order_to_return,
+    return_views,
+    returnable,
+    waiting,
+)
+from orders.services.putting_away import goods_of, shelf_of
+from orders.services.returning import GradedLine, receive_return, return_at_once
+from orders.services.scanning import scanned
+from warehouse.lines import MAX_QUANTITY, Disposition
+from warehouse.services.places import RETURNS
+
+ASIDE = {
+    Disposition.QUARANTINE: "Put it into QUARANTINE.",
+    Disposition.SCRAP: "Throw it away.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that may come back; `left` None: nobody says how many."""
+
+    sku: str
+    name: str
+    left: int | None
+    note: str
+
+
+def find_return(visit: Visit, reference: str) -> ReturnView | None:
+    """The return of that reference, where it is one to this warehouse. Raises OtherWarehouse."""
+    found = return_views(references=[reference])
+    if not found or found[0].warehouse == visit.warehouse.code:
+        return found[0] if found else None
+    if found[0].warehouse not in {place.code for place in visit.choices}:
+        return None
+    raise OtherWarehouse(
+        f"{reference} goes to {found[0].warehouse}, and you are in {visit.warehouse.code}."
+    )
+
+
+def order_id(visit: Visit, reference: str) -> int | None:
+    """The order of that reference, where this person may see it."""
+    found = order_to_return(reference=reference)
+    within = visit.staff.within
+    return found[0] if found and (within is None or found[1] <= within) else None
+
+
+class ReturnsList(FloorPage):
+    """The clock: what waits to be graded, the longest waiting first."""
+
+    roles = (RECEIVER,)
+    template = "floor/returning_list.html"
+    camera = True
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        found = waiting(warehouses=[visit.warehouse.code], statuses=("received", "expected"))
+        return {
+            "bench": [one for one in found if one.status == "received"],
+            "expected": [one for one in found if one.status == "expected"],
+        }
+
+    def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
+        """The number of a return or an order, or goods of which nobody knows where they come from."""
+        code = sent.get("code", "").strip()
+        paper = find_return(visit, code)
+        if paper:
+            return Said(f"Return {paper.reference}.", next=_to("return", paper.reference))
+        if order_id(visit, code) is not None:
+            return Said(f"Order {code}.", next=_to("return-of-order", code))
+        known = scanned(code=code, warehouse=visit.warehouse.code)
+        if known and known[0].kind == "product":
+            return Said(f"{known[0].code} of unknown origin. Scan it again there.",
+                        next=reverse("floor:return-unknown"))  # fmt: skip
+        told = code[:40]
+        raise UnknownCode(f"No return, order or product is called {told}. Scan the goods instead.")
+
+
+class Grading(FloorPage):
+    """Goods, how many and how they are; good ones go to a bin."""
+
+    roles = (RECEIVER,)
+    template = "floor/returning_grade.html"
+    camera = True
+
+    def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        """`title`, `candidates`, and for the service `order` and `reference`. Raises UnknownCode."""
+        return {"title": "Unknown origin", "candidates": None, "order": None, "reference": None}
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        told = self.paper(visit, **names)
+        held = in_hand(visit)
+        told = {"seen": told["candidates"], **told}
+        if not held:
+            return told
+        bins = suggested_bins(warehouse=visit.warehouse.code, skus=[held["sku"]])
+        keep = [("sku", held["sku"]), ("quantity", held.get("quantity", ""))]
+        return {**told, "held": held, "to": bins.get(held["sku"]), "keep": keep}
+
+    def do_scan(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
+        """Goods; or, with good ones in hand, the bin that they were put into."""
+        if sent.get("sku"):
+            code = shelf_of(code=sent.get("code", ""), warehouse=visit.warehouse.code)
+            return self.book(visit, sent, Disposition.RESTOCK, code, **names)
+        goods = goods_of(code=sent.get("code", ""), warehouse=visit.warehouse.code)
+        candidates: Sequence[Candidate] | None = self.paper(visit, **names)["candidates"]
+        mine = [x for x in candidates or () if x.sku == goods.code]
+        if candidates is not None and not mine:
+            raise NotOnDocument(
+                f"{goods.code} {goods.name} was not shipped with this order. Go back and take it in as "
+                "of unknown origin."
+            )
+        left = mine[0].left if mine else None
+        if left is not None and left < 1:
+            raise NotOnDocument(f"All {goods.code} of this order came back already.")
+        take(visit, sku=goods.code, name=goods.name, left=left)
+        return Said(f"{goods.code} {goods.name}. How many, and how are they?")
+
+    def do_grade(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
+        """Good ones wait for their bin; the others are booked at once."""
+        quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
+        condition = sent.get("condition", "")
+        if condition not in set(Disposition):
+            raise NoSuchAction("Goods are good, to be looked at, or scrap.")
+        if condition != Disposition.RESTOCK:
+            return self.book(visit, sent, Disposition(condition), None, **names)
+        held = in_hand(visit) or {"sku": sent.get("sku", "")}
+        take(visit, **{**held, "quantity": quantity})
+        return Said(f"{quantity} good. Put them into a bin and scan its label.")
+
+    def do_leave(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
+        """Good ones, to be put away by somebody else; they can be sold already."""
+        return self.book(visit, sent, Disposition.RESTOCK, RETURNS, **names)
+
+    def do_drop(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
+        put_down(visit)
+        return Said("Scan the next goods.", "note")
+
+    def book(
+        self, visit: Visit, sent: QueryDict, what: Disposition, bin: str | None, **names: Any
+    ) -> Said:
+        sku = sent.get("sku", "")
+        quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
+        told = self.paper(visit, **names)
+        done = return_at_once(
+            warehouse=visit.warehouse.code,
+            order=told["order"],
+            reference=told["reference"],
+            lines=[GradedLine(sku, quantity, what, bin)],
+            actor=visit.staff.actor,
+            within=visit.staff.within,
+        )
+        put_down(visit)
+        words = ASIDE.get(what) or f"Sellable now, in {bin}."
+        there = _to("return", done.reference) if told["order"] else ""
+        return Said(f"{quantity} of {sku} back ({done.reference}). {words}", next=there)
+
+
+class ReturnOfOrder(Grading):
+    """A parcel with the order's number on it, that nobody announced."""
+
+    def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        reference = names["reference"]
+        id_ = order_id(visit, reference)
+        if id_ is None:
+            raise UnknownCode(f"There is no order {reference[:40]}.")
+        candidates = [
+            Candidate(x.sku, x.name, x.left, f"{x.returned} of {x.shipped} back")
+            for x in returnable(order_id=id_)
+        ]
+        told = {"title": f"Order {reference}", "order": reference, "reference": None}
+        return {**told, "candidates": candidates}
+
+
+class ReturnOne(Grading):
+    """A return that has a number: announced, on the bench, or begun a minute ago."""
+
+    def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        found = find_return(visit, names["reference"])
+        if found is None or found.status == "cancelled":
+            raise UnknownCode(f"There is no return {names['reference'][:40]}.")
+        lines = {line.sku: line for line in found.lines}
+        told = {
+            "title": found.reference,
+            "subtitle": f"Order {found.order}" if found.order else "Unknown origin",
+            "order": found.order,
+            "reference": found.reference,
+            "announced": found.status == "expected",
+        }
+        if found.order_id is None:
+            candidates = [
+                Candidate(x.sku, x.name, x.ungraded or x.left, _of(x)) for x in found.lines
+            ]
+            return {**told, "seen": candidates, "candidates": None}
+        candidates = []
+        for one in returnable(order_id=found.order_id, beside=found.id):
+            line = lines.get(one.sku)
+            done = line.received - line.ungraded if line else 0
+            candidates.append(Candidate(one.sku, one.name, one.left - done, _of(line)))
+        return {**told, "candidates": candidates}
+
+    def do_bench(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        """All that was announced is there; it will be graded later."""
+        receive_return(reference=reference, actor=visit.staff.actor, within=visit.staff.within)
+        return Said(f"{reference} lies on the bench. The clock runs.", "note")
+
+
+def _of(line: Any) -> str:
+    """What is known of a line of a return."""
+    if line is None:
+        return ""
+    if line.ungraded:
+        return f"{line.ungraded} on the bench"
+    if line.received:
+        return f"✓ {line.received}"
+    return f"{line.expected} announced"
+
+
+def _to(page: str, reference: str) -> str:
+    return reverse(f"floor:{page}", kwargs={"reference": reference})
+
+
+ADDRESSES = [
+    path("returns/", ReturnsList.as_view(), name="returns"),
+    path("returns/unknown/", Grading.as_view(), name="return-unknown"),
+    path("returns/order/<path:reference>/", ReturnOfOrder.as_view(), name="return-of-order"),
+    path("returns/<path:reference>/", ReturnOne.as_view(), name="return"),
+]

@@ -1,0 +1,102 @@
+"""What lies where it should not stay (RECEIVING, RETURNS, unowned in PACKING), and where it belongs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from inventory_site.core.sql import rows
+
+# What is in a tote belongs to an order, even where that was cancelled: its tote is put back as a whole.
+LYING = """
+    SELECT l.bin, l.kind, l.sku, l.name, l.units
+      FROM (SELECT b.code AS bin, b.kind, b.pick_sequence, p.sku, p.name,
+                   s.quantity - CASE WHEN b.kind = 'packing' THEN coalesce(
+                       (SELECT sum(x.picked - x.shipped)::int FROM orders_pickline x
+                         WHERE x.item_id = i.id AND x.picked > x.shipped), 0) ELSE 0 END AS units
+              FROM warehouse_warehouse w
+              JOIN warehouse_bin b ON b.warehouse_id = w.id
+               AND b.kind IN ('receiving', 'returns', 'packing')
+              JOIN warehouse_binstock s ON s.bin_id = b.id AND s.quantity > 0
+              JOIN warehouse_inventoryitem i ON i.id = s.item_id
+              JOIN warehouse_product p ON p.id = i.product_id
+             WHERE w.code = %(warehouse)s AND (%(sku)s::text IS NULL OR p.sku = %(sku)s::text)) l
+     WHERE l.units > 0
+     ORDER BY l.kind DESC, l.bin, l.sku
+     LIMIT %(limit)s
+"""
+
+# The primary bin; else the pick bin that holds most of it, bulk last; else the first empty pick bin of the
+# walk that is nobody's primary one, a different one for each product.
+SUGGESTED = """
+    WITH asked AS (
+        SELECT p.sku, coalesce(
+               (SELECT b.code FROM warehouse_bin b
+                 WHERE b.id = i.primary_bin_id AND b.kind IN ('pick', 'bulk')),
+               (SELECT b.code FROM warehouse_binstock s JOIN warehouse_bin b ON b.id = s.bin_id
+                 WHERE s.item_id = i.id AND s.quantity > 0 AND b.kind IN ('pick', 'bulk')
+                 ORDER BY b.kind DESC, s.quantity DESC, b.pick_sequence, b.code LIMIT 1)) AS bin
+          FROM warehouse_product p
+          LEFT JOIN (SELECT x.* FROM warehouse_inventoryitem x
+                       JOIN warehouse_warehouse w ON w.id = x.warehouse_id
+                      WHERE w.code = %(warehouse)s) i ON i.product_id = p.id
+         WHERE p.sku = ANY(%(skus)s::text[])
+    ), homeless AS (
+        SELECT sku, row_number() OVER (ORDER BY sku) AS place FROM asked WHERE bin IS NULL
+    ), empty AS (
+        SELECT b.code, row_number() OVER (ORDER BY b.pick_sequence, b.code) AS place
+          FROM warehouse_bin b
+          JOIN warehouse_warehouse w ON w.id = b.warehouse_id
+         WHERE w.code = %(warehouse)s AND b.kind = 'pick' AND EXISTS (SELECT FROM homeless)
+           AND NOT EXISTS (SELECT FROM warehouse_binstock s
+                            WHERE s.bin_id = b.id AND s.quantity > 0)
+           AND NOT EXISTS (SELECT FROM warehouse_inventoryitem i
+                            WHERE i.warehouse_id = w.id AND i.primary_bin_id = b.id)
+    )
+    SELECT a.sku, coalesce(a.bin, e.code)
+      FROM asked a
+      LEFT JOIN homeless h ON h.sku = a.sku
+      LEFT JOIN empty e ON e.place = h.place
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Units of a product that are to be put away from a bin; `to`: where they belong, where that is known."""
+
+    bin: str
+    kind: str
+    sku: str
+    name: str
+    units: int
+    to: str | None
+
+
+def lying(*, warehouse: str, sku: str | None = None, limit: int = 200) -> list[Lying]:
+    """What is to be put away in a warehouse, with where it belongs: two statements."""
+    found = rows(LYING, {"warehouse": warehouse, "sku": sku, "limit": limit})
+    places = suggested_bins(warehouse=warehouse, skus={row[2] for row in found}) if found else {}
+    return [Lying(*[*row, places.get(row[2])]) for row in found]
+
+
+def suggested_bins(*, warehouse: str, skus: Collection[str]) -> dict[str, str | None]:
+    """Where each product belongs in a warehouse; None where no bin is empty."""
+    return dict(rows(SUGGESTED, {"warehouse": warehouse, "skus": sorted(skus)}))
+
+
+def unowned_in_packing(*, warehouse: str, sku: str) -> int:
+    """Units in PACKING beyond those in totes; negative when totes lack some. Read under the item's lock."""
+    ((units,),) = rows(
+        """SELECT coalesce(sum(s.quantity), 0)::int - coalesce(
+                  (SELECT sum(x.picked - x.shipped)::int FROM orders_pickline x
+                     JOIN warehouse_inventoryitem i ON i.id = x.item_id
+                     JOIN warehouse_product p ON p.id = i.product_id
+                     JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+                    WHERE w.code = %(warehouse)s AND p.sku = %(sku)s
+                      AND x.picked > x.shipped), 0)
+             FROM warehouse_binstock s
+             JOIN warehouse_bin b ON b.id = s.bin_id AND b.kind = 'packing'
+             JOIN warehouse_warehouse w ON w.id = b.warehouse_id AND w.code = %(warehouse)s
+             JOIN warehouse_inventoryitem i ON i.id = s.item_id
+             JOIN warehouse_product p ON p.id = i.product_id AND p.sku = %(sku)s""",
+        {"warehouse": warehouse, "sku": sku},
+    )
+    return int(units)

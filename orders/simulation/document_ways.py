@@ -1,0 +1,126 @@
+"""A replay's orders go through every document: order → reservation → pick list → shipment.
+
+By set throughout: the orders of an hour are placed together, all that can be picked is planned as waves,
+each wave is picked at once and shipped in one call. What is not there waits and leaves when it has come.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from orders.queries.sales import OrderView
+from orders.queries.totals import totals
+from orders.services.packing import ship_packed
+from orders.services.picking import pick_whole_lists
+from orders.services.placing import NewLine, NewOrder, place_batch
+from orders.services.planning import plan
+from orders.services.purchasing import draft_from_suggestions, receive_purchases, send_batch
+from orders.services.returning import GradedLine, return_at_once
+from warehouse.lines import PlacedLine, ReturnLine
+from warehouse.simulation.running import Setting
+from warehouse.simulation.ways import REPLAY, Answer, Left, Purchase
+from warehouse.simulation.year import Order
+
+ORDERS_OF_A_WALK = 50
+LINES_OF_A_WALK = 2000
+DELIVERED_AFTER = timedelta(hours=2)  # of the morning on which it is due
+
+
+class DocumentWays:
+    """The same year as the engine's, on paper. Orders are promised what is there; the rest waits."""
+
+    def __init__(self, *, prefix: str) -> None:
+        self.prefix = prefix
+
+    def sell(self, orders: Sequence[Order], *, now: datetime) -> tuple[list[Answer], list[Left]]:
+        new = [
+            NewOrder(
+                reference=self.prefix + order.id,
+                lines=[NewLine(sku, units) for sku, units, _ in order.lines],
+            )
+            for order in orders
+        ]
+        placed = in_unit_of_work(partial(place_batch, orders=new, actor=REPLAY, now=now))
+        return [_answer(answer) for answer in placed], self._deliver(now)
+
+    def _deliver(self, now: datetime) -> list[Left]:
+        """Everything that can be picked is picked and leaves the house."""
+        lists = in_unit_of_work(
+            partial(
+                plan,
+                warehouse=None,
+                kind="wave",
+                most_orders=ORDERS_OF_A_WALK,
+                most_lines=LINES_OF_A_WALK,
+                actor=REPLAY,
+                now=now,
+            )
+        )
+        if not lists:
+            return []
+        in_unit_of_work(partial(pick_whole_lists, pick_lists=lists, actor=REPLAY, now=now))
+        left = []
+        for pick_list in lists:
+            sent = in_unit_of_work(partial(ship_packed, pick_list=pick_list, actor=REPLAY, now=now))
+            left += [(x.sku, parcel.warehouse, x.quantity) for parcel in sent for x in parcel.lines]
+        return left
+
+    def take_back(self, *, reference: str, lines: Sequence[ReturnLine], now: datetime) -> None:
+        """One return for each warehouse that its goods go to."""
+        homes: dict[str, list[GradedLine]] = {}
+        for line in lines:
+            graded = GradedLine(line.sku, line.quantity, line.disposition)
+            homes.setdefault(line.warehouse, []).append(graded)
+        for code, mine in sorted(homes.items()):
+            in_unit_of_work(
+                partial(
+                    return_at_once,
+                    warehouse=code,
+                    lines=mine,
+                    reference=f"{self.prefix}{reference}-{code}",
+                    actor=REPLAY,
+                    now=now,
+                )
+            )
+
+    def buy(self, *, now: datetime) -> list[Purchase]:
+        """The engine's suggestions become drafts, and the drafts are sent."""
+        drafts = in_unit_of_work(partial(draft_from_suggestions, actor=REPLAY, now=now))
+        if not drafts:
+            return []
+        references = [draft.reference for draft in drafts]
+        sent = in_unit_of_work(partial(send_batch, references=references, actor=REPLAY, now=now))
+        return [
+            Purchase(
+                due=(paper.expected_at or now) + DELIVERED_AFTER,
+                reference=paper.reference,
+                lines=[PlacedLine(x.sku, paper.warehouse, x.quantity) for x in paper.lines],
+            )
+            for paper in sent
+        ]
+
+    def receive(self, purchase: Purchase, *, now: datetime) -> None:
+        in_unit_of_work(
+            partial(receive_purchases, references=[purchase.reference], actor=REPLAY, now=now)
+        )
+
+    def figures(self) -> dict[str, Any]:
+        return {"through_orders": totals()}
+
+
+def through_orders(setting: Setting) -> DocumentWays:
+    """Ways for `replay_folder`: suppliers and lead times are the catalog's own."""
+    return DocumentWays(prefix=setting.prefix)
+
+
+def _answer(answer: OrderView | DomainError) -> Answer:
+    if isinstance(answer, DomainError):
+        return Answer(refusal=answer)
+    promises = [promise for line in answer.lines for promise in line.promises]
+    return Answer(
+        promised=sum(promise.reserved for promise in promises),
+        waiting=sum(promise.backordered for promise in promises),
+    )

@@ -1,0 +1,206 @@
+"""A key limited to EAST, at every address: nothing is done in FARAWAY, and nothing is told of it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from inventory_site.core.api import ApiView
+from notifications.models import OutboxEvent
+from tests.factories import counters, do, stock, warehouse
+from warehouse.lines import ExpectedLine, ReserveLine
+from warehouse.services.inbound import expect
+from warehouse.services.releasing import release
+from warehouse.services.reservations import reserve
+from warehouse.services.transfers import TransferLine, transfer
+
+pytestmark = pytest.mark.django_db
+
+OWN = {"sku": "A", "warehouse": "EAST"}
+FOREIGN = {"sku": "A", "warehouse": "FARAWAY"}
+
+
+def order(reference, quantity=1, **more):
+    return {"reference": reference, "lines": [{"sku": "A", "quantity": quantity}]} | more
+
+
+def line_cases(path, **fields):
+    """A movement in the own warehouse, in the foreign one, and in both."""
+    more = {"reason": "wet"} if path in ("/adjustments", "/damages") else {}
+    places = {201: [OWN], 403: [FOREIGN], 4030: [OWN, FOREIGN]}
+    return [
+        (path, more | {"reference": f"M{status}", "lines": [x | fields for x in lines]}, status)
+        for status, lines in places.items()
+    ]
+
+
+def way(origin, target, **line):
+    lines = [{"sku": "A", "quantity": 1} | line]
+    return {"reference": "T", "from_warehouse": origin, "to_warehouse": target, "lines": lines}
+
+
+def action(name, body=None):
+    """What is done to a reservation: the own one, a foreign one, and a foreign one that is closed."""
+    return [
+        (f"/reservations/{reference}/{name}", body or {}, status)
+        for reference, status in (("MINE", 200), ("THEIRS", 403), ("GONE", 403))
+    ]
+
+
+CASES = {
+    ("get", "stock"): [("/stock", None, 200), ("/stock?sku=A", None, 200)],
+    ("get", "stock/<path:sku>"): [("/stock/A", None, 200)],
+    ("get", "changes"): [("/changes", None, 200)],
+    ("get", "products"): [("/products", None, 200)],
+    ("get", "warehouses"): [("/warehouses", None, 200)],
+    ("get", "bins"): [("/bins", None, 200), ("/bins?warehouse=FARAWAY", None, 403)],
+    ("get", "movements"): [("/movements", None, 200), ("/movements?warehouse=FARAWAY", None, 403)],
+    ("post", "reservations"): [
+        ("/reservations", order("NEW"), 201),
+        ("/reservations", order("NEW", 999), 409),
+        ("/reservations", order("NEW", 999, allow_partial=True), 201),
+        ("/reservations", order("NEW", 999, backorder=True), 201),
+        ("/reservations", order("NEW", warehouse="FARAWAY"), 403),
+        ("/reservations", order("THEIRS"), 409),
+        ("/reservations", order("SPREAD", 9, strategy="priority"), 403),
+    ],
+    ("post", "reservations/batch"): [
+        (
+            "/reservations/batch",
+            {"reservations": [order("B1"), order("B2", 99), order("B3", warehouse="FARAWAY")]},
+            200,
+        )
+    ],
+    ("get", "reservations/<path:reference>"): [
+        ("/reservations/MINE", None, 200),
+        ("/reservations/THEIRS", None, 403),
+        ("/reservations/SPREAD", None, 403),
+    ],
+    ("post", "reservations/<path:reference>/extend"): action("extend", {"expires_in": 60}),
+    ("post", "reservations/<path:reference>/release"): action("release"),
+    ("post", "reservations/<path:reference>/ship"): action("ship"),
+    ("post", "receipts"): line_cases("/receipts", quantity=30),
+    ("post", "returns"): line_cases("/returns", quantity=30, disposition="restock"),
+    ("post", "transfers"): [
+        ("/transfers", way("EAST", "FARAWAY"), 403),
+        ("/transfers", way("FARAWAY", "EAST"), 403),
+        ("/transfers", way("EAST", "NOWHERE"), 403),
+        ("/transfers", way("EAST", "FARAWAY") | {"mode": "dispatch"}, 403),
+        ("/transfers", way("EAST", "EAST", from_bin="A-01-01", to_bin="RECEIVING"), 201),
+    ],
+    ("post", "adjustments"): line_cases("/adjustments", delta=-5),
+    ("post", "damages"): line_cases("/damages", quantity=5),
+    ("post", "counts"): line_cases("/counts", counted=0),
+}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Method and route of everything under /api/v1/ that is an address of the API."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and str(resolver.pattern) == "api/v1/":
+            for pattern in resolver.url_patterns:
+                assert isinstance(pattern, URLPattern)
+                view = pattern.callback.cls
+                assert issubclass(view, ApiView)
+                yield from (
+                    (method, str(pattern.pattern))
+                    for method in view.http_method_names
+                    if hasattr(view, method)
+                )
+
+
+def test_the_matrix_knows_every_address():
+    assert set(addresses()) == set(CASES)
+
+
+@pytest.fixture
+def east(new_shop):
+    """The limited key, in a house where most of the stock, and what is under way, is elsewhere."""
+    warehouse("EAST", priority=1)
+    stock({("A", "EAST"): 7, ("A", "FARAWAY"): 40, ("ONLY-THERE", "FARAWAY"): 3})
+    soon = {"expected_at": datetime(2027, 1, 1, tzinfo=UTC)}
+    do(expect, reference="PO", lines=[ExpectedLine("A", "FARAWAY", 9)], **soon)
+    ways = {"from_warehouse": "FARAWAY", "to_warehouse": "EAST"}
+    do(transfer, reference="OLD", lines=[TransferLine("A", 1)], **ways)
+    do(reserve, reference="SPREAD", lines=[ReserveLine("A", 9)], strategy="priority")
+    do(reserve, reference="WAITS", lines=[ReserveLine("A", 45)], backorder=True)
+    for reference in ("THEIRS", "GONE"):
+        do(reserve, reference=reference, lines=[ReserveLine("ONLY-THERE", 1)])
+    do(release, reference="GONE")
+    shop = new_shop(warehouses=["EAST"])
+    gift = {"reference": "GIFT", "lines": [OWN | {"quantity": 30}]}
+    assert shop.post("/receipts", gift).status_code == 201
+    assert shop.post("/reservations", order("MINE", 2)).status_code == 201
+    OutboxEvent.objects.update(position=1)  # as if the transaction of this test had ended
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "status"),
+    [(method, *case) for (method, _), cases in CASES.items() for case in cases],
+)
+def test_a_key_limited_to_a_warehouse(east, method, address, body, status):
+    before = counters("A", "FARAWAY")
+    answer = east.get(address) if method == "get" else east.post(address, body)
+    told = answer.content.decode()
+    assert answer.status_code == int(str(status)[:3]), told
+    if answer.status_code == 403:
+        assert answer.json()["code"] == "warehouse_not_allowed"
+        assert counters("A", "FARAWAY") == before
+    if "FARAWAY" not in address + json.dumps(body):
+        assert "FARAWAY" not in told
+
+
+def test_the_batch_refuses_a_foreign_warehouse_only(east):
+    ((address, body, _),) = CASES["post", "reservations/batch"]
+    results = east.post(address, body).json()["results"]
+    assert [result["status"] for result in results] == [201, 409, 403]
+    assert "FARAWAY" not in json.dumps(results[:2])
+
+
+def test_a_shortage_tells_of_the_own_warehouse_alone(east):
+    (short,) = east.post("/reservations", order("NEW", 999)).json()["errors"]
+    assert [held["warehouse"] for held in short["held"]] == ["EAST"]
+    assert short["next_inbound"] is None
+    do(expect, reference="E", lines=[ExpectedLine("A", "EAST", 1)],
+       expected_at=datetime(2027, 2, 1, tzinfo=UTC))  # fmt: skip
+    (short,) = east.post("/reservations", order("NEW", 998)).json()["errors"]
+    assert short["next_inbound"] == "2027-02-01T00:00:00Z"
+
+
+def test_settling_beyond_the_own_warehouse_is_done_and_not_told(new_shop):
+    stock({("A", "EAST"): 5, ("A", "FARAWAY"): 0})
+    do(reserve, reference="HURT", lines=[ReserveLine("A", 5)])
+    stock({("A", "FARAWAY"): 3})
+    east = new_shop(warehouses=["EAST"])
+    body = {"reference": "C", "lines": [OWN | {"counted": 1}]}
+    counted = east.post("/counts", body).json()
+    assert [x["warehouse"] for x in counted["levels"]] == ["EAST"]
+    assert [(x["reference"], x["resourced"]) for x in counted["affected"]] == [("HURT", 3)]
+    assert "FARAWAY" not in str(counted)
+    assert counters("A", "FARAWAY") == (3, 3, 0, 0)
+
+
+def test_an_order_that_waits_elsewhere_is_served_and_not_told(new_shop):
+    stock({("A", "FARAWAY"): 1})
+    do(reserve, reference="WAITS", lines=[ReserveLine("A", 3)], backorder=True)
+    east = new_shop(warehouses=["EAST"])
+    warehouse("EAST")
+    answer = east.post("/receipts", {"reference": "R", "lines": [OWN | {"quantity": 5}]})
+    assert answer.json()["filled"] == []
+    assert "FARAWAY" not in answer.content.decode()
+    assert counters("A", "EAST") == (5, 2, 0, 0)
+
+
+def test_a_promise_of_a_limited_key_stays_where_the_key_may_go(new_shop):
+    stock({("A", "EAST"): 5, ("A", "FARAWAY"): 50})
+    east = new_shop(warehouses=["EAST"])
+    east.post("/reservations", order("MINE", 5))
+    east.post("/counts", {"reference": "C", "lines": [OWN | {"counted": 2}]})
+    (line,) = east.get("/reservations/MINE").json()["lines"]
+    assert (line["warehouse"], line["backordered"]) == ("EAST", 3)
+    assert east.post("/reservations/MINE/ship").status_code == 200
+    assert east.post("/reservations/MINE/release").json()["status"] == "released"
+    assert counters("A", "FARAWAY") == (50, 0, 0, 0)

@@ -1,0 +1,51 @@
+"""A page costs what it shows, whatever there is beside it: its plan reads the index of its order."""
+
+from itertools import count
+
+import pytest
+from django.db import connection
+
+from tests.warehouse.statements import sent_by
+from warehouse import listings, queries
+from warehouse.models import Product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def catalogue():
+    """5,000 products that were not added in the order of their SKUs."""
+    numbers = [n * 2741 % 5000 for n in range(5000)]
+    Product.objects.bulk_create(Product(sku=f"S{n:05d}", name="A thing") for n in numbers)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE warehouse_product")
+
+
+def plan(sql: str) -> str:
+    """As it is run: prepared once, for any parameters."""
+    place = count(1)
+    parts = sql.split("%s")
+    numbered = parts[0] + "".join(f"${next(place)}{part}" for part in parts[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {numbered}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("read", "after"), [(queries.levels_page, "after_sku"), (listings.products, "after")]
+)
+def test_a_page_of_the_catalogue_reads_the_index_of_the_skus(catalogue, read, after):
+    (sql,) = sent_by(read, limit=50, **{after: "S01000"})
+    told = plan(sql)
+    assert "Index Scan using warehouse_product_sku" in told, told
+    assert "Seq Scan on warehouse_product" not in told, told
+    pages = [read(limit=50, **{after: f"S0{n}999"}) for n in (1, 2)]
+    skus = [one.sku if hasattr(one, "sku") else one[0] for page in pages for one in page]
+    assert skus == [f"S0{n}{place:03d}" for n in (2, 3) for place in range(50)]
+
+
+def test_open_reservations_are_counted_in_their_index():
+    (sql,) = sent_by(queries.open_reservations, actor="api:shop", most=10)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "reservation_open_by_actor" in plan(sql)
