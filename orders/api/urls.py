@@ -1,6 +1,6 @@
 """The addresses of documents under /api/v1/, topic by topic."""
 
-from orders.api import purchases, returns, sales, shipments, transfers
+from orders.api import counts, purchases, returns, sales, shipments, transfers
 
 urlpatterns = [
     *sales.ADDRESSES,
@@ -8,4 +8,5 @@ urlpatterns = [
     *purchases.ADDRESSES,
     *returns.ADDRESSES,
     *transfers.ADDRESSES,
+    *counts.ADDRESSES,
 ]

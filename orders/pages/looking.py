@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.urls import path, reverse
 
+from inventory_site.core.roles import PICKER, RECEIVER
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, found, whole_number
 from orders.pages.tiles import address_of
@@ -34,28 +35,32 @@ def page_of(one: Resolved) -> str:
     return address_of(name, reference=one.code) if name else ""
 
 
-class LookUp(FloorPage):
+class Hits(FloorPage):
+    """What is like the fragment that somebody types."""
+
+    template = "floor/looking_hits.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        typed = visit.request.GET.get("q", "")[:MOST_TYPED]
+        return {"typed": typed, "hits": look_up(typed=typed, warehouse_ids=[visit.warehouse.id])}
+
+
+class LookUp(Hits):
     """One field: a scanner ends with Enter and leads to the page, a person sees hits while typing."""
 
     template = "floor/looking.html"
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        typed = visit.request.GET.get("q", "")[:MOST_TYPED]
-        if typed and not visit.request.htmx:  # type: ignore[attr-defined]
-            known = resolve_code(
-                code=typed, warehouse=visit.warehouse.code, within=visit.staff.within
-            )
-            here = [one for one in known if one.warehouse in (None, visit.warehouse.code)]
-            if len(here) == 1 and (address := page_of(here[0])):
-                raise Elsewhere(address)
-        hits = look_up(typed=typed, warehouse_ids=[visit.warehouse.id])
-        return {"typed": typed, "hits": hits}
+        code = visit.request.GET.get("q", "")[:MOST_TYPED]
+        known = resolve_code(code=code, warehouse=visit.warehouse.code, within=visit.staff.within)
+        here = [one for one in known if one.warehouse in (None, visit.warehouse.code)]
+        if len(here) == 1 and (address := page_of(here[0])):
+            raise Elsewhere(address)
+        return super().show(visit)
 
 
-class Hits(LookUp):
-    """The hits alone, while somebody types."""
-
-    template = "floor/looking_hits.html"
+def _may_count(visit: Visit) -> bool:
+    return visit.staff.is_manager or bool(visit.staff.roles & {PICKER, RECEIVER})
 
 
 class ProductPage(FloorPage):
@@ -68,6 +73,7 @@ class ProductPage(FloorPage):
         at_home = next((x for x in product.items if x.warehouse == visit.warehouse.code), None)
         return {
             "product": product,
+            "may_count": _may_count(visit),
             "item": at_home,
             "bins": [x for x in product.bins if x.warehouse == visit.warehouse.code],
             "elsewhere": [
@@ -85,7 +91,8 @@ class BinPage(FloorPage):
         warehouse, code = names["warehouse"], names["code"]
         allowed = warehouse in {place.code for place in visit.choices}
         view = found(bin_view(warehouse=warehouse, code=code) if allowed else None)
-        return {"bin": view, "here": view.warehouse == visit.warehouse.code}
+        here = view.warehouse == visit.warehouse.code
+        return {"bin": view, "here": here, "may_count": _may_count(visit)}
 
 
 class LabelsPage(FloorPage):

@@ -8,9 +8,12 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.graphics.barcode.eanbc import Ean13BarcodeWidget
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
-from reportlab.lib.units import mm
 
-NARROWEST, WIDEST = 0.19 * mm, 0.4 * mm  # of a bar: what a printer prints and a scanner reads
+DOT = 72 / 203  # points: of a label printer; bars of whole dots stay as wide as they should be
+NARROWEST, WIDEST = (
+    2 * DOT,
+    3 * DOT,
+)  # of a bar: a quarter of a millimetre is read from an arm's length
 QUIET = 10  # bars of white on either side
 EAN_MODULES = 95 + 18
 EAN13, CODE128, QR = "ean13", "code128", "qr"
@@ -47,13 +50,13 @@ def symbol_for(code: str, *, width: float) -> str:
 def draw_bars(*, canvas: Any, code: str, box: Box) -> None:
     """The code as EAN-13 or Code128, as wide as it may be, in the middle of the box."""
     if digits := ean13(code):
-        bar = min(box.width / EAN_MODULES, WIDEST)
+        bar = _dots(box.width / EAN_MODULES)
         widget = Ean13BarcodeWidget(
             digits, barWidth=bar, barHeight=box.height, humanReadable=False, quiet=False
         )
         _render(canvas, widget, box.x + (box.width - 95 * bar) / 2, box.y)
         return
-    bar = min(_bar(code, box.width), WIDEST)
+    bar = _dots(_bar(code, box.width))
     bars = Code128(code, barWidth=bar, barHeight=box.height, quiet=False, humanReadable=False)
     bars.drawOn(canvas, box.x + (box.width - bars.width) / 2, box.y)
 
@@ -75,3 +78,8 @@ def _bar(code: str, width: float) -> float:
     """How wide a bar of a Code128 is that fills this width with its white margins."""
     bars = Code128(code, barWidth=1, quiet=False, humanReadable=False)
     return float(width / (bars.width + 2 * QUIET))
+
+
+def _dots(bar: float) -> float:
+    """The width in whole dots."""
+    return min(max(1, int(bar / DOT)) * DOT, WIDEST)

@@ -133,9 +133,9 @@ def test_a_fragment_leads_to_the_bin(window, site, scheme):
     page.get_by_role("link", name="A-03-12").click()
     page.wait_for_selector("text=What is in it")
     right(kim)
-    kim.tap("Have it counted")
+    page.get_by_role("button", name="Have it counted").click()
     page.wait_for_url("**/floor/count/")
-    assert kim.said() == "1 bin waits to be counted."
+    page.wait_for_selector("text=1 bin waits to be counted.")
     page = kim.open("/floor/look-up/")
     page.keyboard.type("4006381333931")
     page.keyboard.press("Enter")
@@ -151,6 +151,7 @@ def test_a_fragment_leads_to_the_bin(window, site, scheme):
 def test_a_code_scanned_at_home_leads_to_its_page(window, site, code, address):
     kim = Device(window, site).arrive("kim")
     kim.open("/floor/")
-    kim.scan(code)
+    kim.scan(code, wait=False)
     kim.page.wait_for_url(f"**{address}")
+    kim.page.wait_for_load_state("networkidle")
     right(kim)

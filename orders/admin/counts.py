@@ -1,0 +1,96 @@
+"""Count tasks: what was found, round by round; a manager approves it or has it counted again."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+
+from inventory_site.core.roles import MANAGER, Staff
+from orders.admin.reading import Document, DocumentLines, carry_out
+from orders.models import CountEntry, CountTask
+from orders.services import count_results, count_work, counting
+
+
+class Entries(DocumentLines):
+    model = CountEntry
+    fields = (
+        "round",
+        "product",
+        "counted",
+        "expected",
+        "difference",
+        "booked",
+        "actor",
+        "counted_at",
+    )
+    readonly_fields = fields
+    verbose_name_plural = "what was found"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CountEntry]:
+        return CountEntry.objects.select_related("product").order_by("-round", "product__sku")
+
+    @admin.display(description="difference")
+    def difference(self, obj: CountEntry) -> str:
+        return f"{obj.counted - obj.expected:+d}"
+
+
+@admin.register(CountTask)
+class CountTaskAdmin(Document):
+    """Counts that wait for approval come first; the filter `status` leads to them."""
+
+    list_display = (
+        "reference", "status", "warehouse", "bin", "product", "reason", "missing", "claimed_by", "due_at",
+        "closed_at",
+    )  # fmt: skip
+    list_filter = ("status", "reason", "warehouse")
+    list_select_related = ("warehouse", "bin", "product", "claimed_by")
+    search_fields = ("reference", "bin__code", "product__sku")
+    inlines = (Entries,)
+    actions = ("approve", "count_again", "hand_back", "cancel")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CountTask]:
+        found: QuerySet[CountTask] = super().get_queryset(request)
+        return found.order_by(F("closed_at").desc(nulls_first=True), "due_at", "id")
+
+    @admin.action(description="Approve: book the differences", permissions=["view"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
+        carry_out(request, _named(queryset), "booked", _approve)
+
+    @admin.action(description="Have it counted again", permissions=["view"])
+    def count_again(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
+        carry_out(request, _named(queryset), "to be counted again", _reject)
+
+    @admin.action(description="Take it from whoever claimed it", permissions=["view"])
+    def hand_back(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
+        carry_out(request, _named(queryset), "open for others", _hand_back)
+
+    @admin.action(description="Cancel: nothing is booked", permissions=["view"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
+        carry_out(request, _named(queryset), "cancelled", _cancel)
+
+
+def _named(queryset: QuerySet[CountTask]) -> list[str]:
+    return list(queryset.order_by("id").values_list("reference", flat=True))
+
+
+def _manager(who: Staff) -> dict[str, Any]:
+    """What a manager's call carries. Raises NotYourRole."""
+    who.check_role(MANAGER)
+    return {"actor": who.actor, "within": who.within}
+
+
+def _approve(reference: str, who: Staff) -> object:
+    return count_results.approve(task=reference, **_manager(who))
+
+
+def _reject(reference: str, who: Staff) -> object:
+    return count_results.reject(task=reference, **_manager(who))
+
+
+def _hand_back(reference: str, who: Staff) -> None:
+    count_work.hand_back(task=reference, **_manager(who))
+
+
+def _cancel(reference: str, who: Staff) -> None:
+    counting.cancel_task(task=reference, **_manager(who))
