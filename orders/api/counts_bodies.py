@@ -1,6 +1,6 @@
 """What the API takes of counts."""
 
-from inventory_site.core.reading import Moment, StrictSerializer, Text
+from inventory_site.core.reading import Moment, StrictSerializer, Text, many
 from orders.services.counting import MOST_PLACES
 
 
@@ -19,7 +19,7 @@ class CountPlaceBody(StrictSerializer):
 
 
 class CountTasksBody(StrictSerializer):
-    places = CountPlaceBody(many=True, allow_empty=False, max_length=MOST_PLACES)
+    places = many(CountPlaceBody, MOST_PLACES)
     due_at = Moment(
         required=False,
         allow_null=True,
