@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from inventory_site.core.sql import rows
 from orders.states import Facts
 
+# `OFFSET 0` has pick lines looked up by the order's own lines; a list holds those of many orders.
 FACTS = """
     SELECT o.id, o.reference, o.status, l.ordered, l.cancelled, l.shipped,
            coalesce(r.backordered, 0), coalesce(p.in_hand, 0),
@@ -25,7 +26,9 @@ FACTS = """
                   coalesce(bool_and(s.packed_at IS NOT NULL)
                            FILTER (WHERE x.picked > x.shipped), false) AS packed
              FROM orders_orderline y
-             JOIN orders_pickline x ON x.order_line_id = y.id
+            CROSS JOIN LATERAL (
+                  SELECT pick_list_id, quantity, picked, short, shipped FROM orders_pickline
+                   WHERE order_line_id = y.id OFFSET 0) x
              JOIN orders_picklist t ON t.id = x.pick_list_id AND t.status <> 'cancelled'
              JOIN orders_picklistorder s ON s.pick_list_id = t.id AND s.order_id = o.id
             WHERE y.order_id = o.id) p

@@ -1,16 +1,17 @@
 """A replay's orders go through every document: order → reservation → pick list → shipment.
 
-By set throughout: the orders of an hour are placed together, all that can be picked is planned as waves,
-each wave is picked at once and shipped in one call. What is not there waits and leaves when it has come.
+By set throughout: the orders of an hour are placed together and planned as waves, each list is picked at
+once and shipped in one call. What is not there waits; what has come meanwhile leaves each morning.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from orders.errors import NothingToPick
 from orders.queries.sales import OrderView
 from orders.queries.totals import totals
 from orders.services.packing import ship_packed
@@ -34,6 +35,7 @@ class DocumentWays:
 
     def __init__(self, *, prefix: str) -> None:
         self.prefix = prefix
+        self.day: date | None = None
 
     def sell(self, orders: Sequence[Order], *, now: datetime) -> tuple[list[Answer], list[Left]]:
         new = [
@@ -44,29 +46,43 @@ class DocumentWays:
             for order in orders
         ]
         placed = in_unit_of_work(partial(place_batch, orders=new, actor=REPLAY, now=now))
-        return [_answer(answer) for answer in placed], self._deliver(now)
+        mine = [answer.reference for answer in placed if _can_leave(answer)]
+        everything = self.day != now.date()
+        self.day = now.date()
+        left = self._deliver(now, None if everything else mine) if everything or mine else []
+        return [_answer(answer) for answer in placed], left
 
-    def _deliver(self, now: datetime) -> list[Left]:
-        """Everything that can be picked is picked and leaves the house."""
-        lists = in_unit_of_work(
-            partial(
-                plan,
-                warehouse=None,
-                kind="wave",
-                most_orders=ORDERS_OF_A_WALK,
-                most_lines=LINES_OF_A_WALK,
-                actor=REPLAY,
-                now=now,
-            )
-        )
-        if not lists:
-            return []
-        in_unit_of_work(partial(pick_whole_lists, pick_lists=lists, actor=REPLAY, now=now))
-        left = []
-        for pick_list in lists:
-            sent = in_unit_of_work(partial(ship_packed, pick_list=pick_list, actor=REPLAY, now=now))
-            left += [(x.sku, parcel.warehouse, x.quantity) for parcel in sent for x in parcel.lines]
+    def _deliver(self, now: datetime, orders: Sequence[str] | None) -> list[Left]:
+        """What can be picked (of these orders) is picked and leaves the house."""
+        left: list[Left] = []
+        while lists := self._planned(now, orders):
+            in_unit_of_work(partial(pick_whole_lists, pick_lists=lists, actor=REPLAY, now=now))
+            for pick_list in lists:
+                left += self._shipped(pick_list, now)
+            if orders is not None:
+                break
         return left
+
+    def _shipped(self, pick_list: str, now: datetime) -> list[Left]:
+        sent = in_unit_of_work(partial(ship_packed, pick_list=pick_list, actor=REPLAY, now=now))
+        return [(x.sku, parcel.warehouse, x.quantity) for parcel in sent for x in parcel.lines]
+
+    def _planned(self, now: datetime, orders: Sequence[str] | None) -> list[str]:
+        try:
+            return in_unit_of_work(
+                partial(
+                    plan,
+                    warehouse=None,
+                    kind="wave",
+                    orders=orders,
+                    most_orders=ORDERS_OF_A_WALK,
+                    most_lines=LINES_OF_A_WALK,
+                    actor=REPLAY,
+                    now=now,
+                )
+            )
+        except NothingToPick:  # another worker's morning round has them
+            return []
 
     def take_back(self, *, reference: str, lines: Sequence[ReturnLine], now: datetime) -> None:
         """One return for each warehouse that its goods go to."""
@@ -107,6 +123,9 @@ class DocumentWays:
             partial(receive_purchases, references=[purchase.reference], actor=REPLAY, now=now)
         )
 
+    def close(self, *, now: datetime) -> list[Left]:
+        return self._deliver(now, None)
+
     def figures(self) -> dict[str, Any]:
         return {"through_orders": totals()}
 
@@ -114,6 +133,10 @@ class DocumentWays:
 def through_orders(setting: Setting) -> DocumentWays:
     """Ways for `replay_folder`: suppliers and lead times are the catalog's own."""
     return DocumentWays(prefix=setting.prefix)
+
+
+def _can_leave(answer: OrderView | DomainError) -> bool:
+    return not isinstance(answer, DomainError) and _answer(answer).promised > 0
 
 
 def _answer(answer: OrderView | DomainError) -> Answer:

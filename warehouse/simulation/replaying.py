@@ -21,7 +21,7 @@ from warehouse.services.replenishment import ReorderSetting, set_reorder_batch
 from warehouse.simulation.planning import Buyer
 from warehouse.simulation.sheet_sync import SheetShop
 from warehouse.simulation.stockroom import Stockroom
-from warehouse.simulation.ways import REPLAY, Answer, Purchase, Ways
+from warehouse.simulation.ways import REPLAY, Answer, Left, Purchase, Ways
 from warehouse.simulation.year import Adjustment, Happening, Order, Return
 
 ORDERS_TOGETHER = 50  # at most, and only of the same hour
@@ -89,7 +89,9 @@ class Replay:
     def run(self, happenings: Iterator[Happening], tell: Callable[[Tally, datetime], None]) -> None:
         """Take everything in the order of time; `tell` is called after each batch."""
         batch: list[Order] = []
+        last: datetime | None = None
         for happening in happenings:
+            last = happening.at
             if batch and not self._joins(batch, happening):
                 self._orders(batch)
                 tell(self.tally, batch[-1].at)
@@ -105,6 +107,8 @@ class Replay:
         if batch:
             self._orders(batch)
             tell(self.tally, batch[-1].at)
+        if last is not None:
+            self._gone(self.ways.close(now=last))
         for shop in self.shops:
             shop.finish()
         if self.pool:
@@ -149,9 +153,12 @@ class Replay:
         for part, (answers, left) in zip(parts, work, strict=True):
             for order, answer in zip(part, answers, strict=True):
                 self._count(order, answer)
-            for sku, code, units in left:
-                self.stockroom.take(sku, code, units)
-                self.tally.units_shipped += units
+            self._gone(left)
+
+    def _gone(self, left: Sequence[Left]) -> None:
+        for sku, code, units in left:
+            self.stockroom.take(sku, code, units)
+            self.tally.units_shipped += units
 
     def _count(self, order: Order, answer: Answer) -> None:
         tally = self.tally

@@ -64,6 +64,9 @@ class Ways(Protocol):
     def receive(self, purchase: Purchase, *, now: datetime) -> None:
         """A lorry is here."""
 
+    def close(self, *, now: datetime) -> list[Left]:
+        """The year is over: whatever can leave, leaves."""
+
     def figures(self) -> dict[str, Any]:
         """What the report tells beside the tally."""
 
@@ -143,6 +146,9 @@ class EngineWays:
                 now=now,
             )
         )
+
+    def close(self, *, now: datetime) -> list[Left]:
+        return []
 
     def figures(self) -> dict[str, Any]:
         return {}
