@@ -46,7 +46,7 @@ class DocumentWays:
             for order in orders
         ]
         placed = in_unit_of_work(partial(place_batch, orders=new, actor=REPLAY, now=now))
-        mine = [answer.reference for answer in placed if _can_leave(answer)]
+        mine = [x.reference for x in placed if isinstance(x, OrderView) and _can_leave(x)]
         everything = self.day != now.date()
         self.day = now.date()
         left = self._deliver(now, None if everything else mine) if everything or mine else []
@@ -135,8 +135,8 @@ def through_orders(setting: Setting) -> DocumentWays:
     return DocumentWays(prefix=setting.prefix)
 
 
-def _can_leave(answer: OrderView | DomainError) -> bool:
-    return not isinstance(answer, DomainError) and _answer(answer).promised > 0
+def _can_leave(answer: OrderView) -> bool:
+    return _answer(answer).promised > 0
 
 
 def _answer(answer: OrderView | DomainError) -> Answer:
