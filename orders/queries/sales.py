@@ -7,7 +7,7 @@ from typing import Any
 
 from inventory_site.core.sql import rows, rows_together
 from orders.errors import OrderNotFound
-from warehouse.checks import check_within
+from warehouse.checks import check_theirs
 from warehouse.errors import WarehouseNotAllowed
 
 ORDERS = """
@@ -122,7 +122,7 @@ class OrderView:
         """Raise WarehouseNotAllowed where any part of it lies, or may come to lie, outside of `within`."""
         if within is not None and not self.warehouses:
             raise WarehouseNotAllowed(f"{self.reference} names no warehouse of yours.")
-        check_within(warehouses=self.warehouses, within=within)
+        check_theirs(what=self.reference, warehouses=self.warehouses, within=within)
 
 
 def order_views(*, references: Collection[str]) -> dict[str, OrderView]:

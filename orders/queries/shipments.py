@@ -7,7 +7,7 @@ from typing import Any
 
 from inventory_site.core.sql import rows, rows_together
 from orders.errors import ShipmentNotFound
-from warehouse.checks import check_within
+from warehouse.checks import check_theirs
 
 SHIPMENTS = """
     SELECT s.id, s.reference, o.reference, w.code, t.reference, s.carrier, s.tracking_number,
@@ -80,7 +80,7 @@ def shipment_view(*, reference: str, within: Collection[str] | None = None) -> S
     found = shipment_views(references=[reference])
     if not found:
         raise ShipmentNotFound(f"There is no shipment {reference}.")
-    check_within(warehouses=[found[0].warehouse], within=within)
+    check_theirs(what=reference, warehouses=[found[0].warehouse], within=within)
     return found[0]
 
 

@@ -17,7 +17,7 @@ from orders.queries.purchases import PurchaseView, known_suppliers, purchase_vie
 from orders.services.documents import all_found, check_known, reference_of, tell
 from orders.services.numbering import PURCHASE, next_numbers
 from orders.states import P_DRAFT, check_state
-from warehouse.checks import check_quantities, check_some, check_within, normal_sku
+from warehouse.checks import check_quantities, check_some, check_theirs, check_within, normal_sku
 from warehouse.errors import ReferenceConflict
 
 MOST_REFERENCE = 40
@@ -176,7 +176,8 @@ def purchases(*, references: Sequence[str], within: Collection[str] | None) -> l
     found = all_found(
         kind="purchase order", references=references, papers=purchase_views(references=references)
     )
-    check_within(warehouses={paper.warehouse for paper in found}, within=within)
+    for paper in found:
+        check_theirs(what=paper.reference, warehouses=[paper.warehouse], within=within)
     return found
 
 

@@ -34,7 +34,7 @@ from orders.states import (
     WrongState,
     check_state,
 )
-from warehouse.checks import check_quantities, check_some, check_within, normal_sku
+from warehouse.checks import check_quantities, check_some, check_theirs, check_within, normal_sku
 from warehouse.errors import ReferenceConflict
 from warehouse.lines import MAX_REFERENCE, Disposition, ReturnLine
 from warehouse.services.movements import return_stock
@@ -226,7 +226,7 @@ def _take_announced(
     within: Collection[str] | None,
 ) -> ReturnView:
     """Receive and grade at once; what lies on the bench already is graded first, the rest is received."""
-    check_within(warehouses=[paper.warehouse], within=within)
+    check_theirs(what=paper.reference, warehouses=[paper.warehouse], within=within)
     if warehouse != paper.warehouse or order not in (None, paper.order):
         raise ReferenceConflict(f"{paper.reference} is another return, to {paper.warehouse}.")
     check_state(reference=paper.reference, now=paper.status, allowed=NOT_CANCELLED, to="graded")
@@ -246,7 +246,7 @@ def returns(*, reference: str, within: Collection[str] | None) -> ReturnView:
     (paper,) = all_found(
         kind="return", references=[reference], papers=return_views(references=[reference])
     )
-    check_within(warehouses=[paper.warehouse], within=within)
+    check_theirs(what=paper.reference, warehouses=[paper.warehouse], within=within)
     return paper
 
 

@@ -13,7 +13,7 @@ from orders.services.documents import all_found, check_known, check_on, referenc
 from orders.services.numbering import TRANSFER
 from orders.services.receiving import ArrivedLine, check_arrived, placed_lines
 from orders.states import T_CANCELLED, T_COMING, T_REQUESTED, check_state, transfer_status
-from warehouse.checks import check_quantities, check_some, check_within, normal_sku
+from warehouse.checks import check_quantities, check_some, check_theirs, check_within, normal_sku
 from warehouse.errors import InvalidLines, OverReceipt, ReferenceConflict, WarehouseNotAllowed
 from warehouse.lines import ExpectedLine, TransferLine
 from warehouse.services.inbound import cancel_expected
@@ -153,7 +153,7 @@ def dispatch(
     """
     require_unit_of_work()
     paper = _transfer(reference)
-    check_within(warehouses=[paper.source], within=within)
+    check_theirs(what=paper.reference, warehouses=[paper.source], within=within)
     check_state(reference=reference, now=paper.status, allowed={T_REQUESTED}, to="dispatched")
     if lines is None:
         lines = [WantedLine(line.sku, line.quantity) for line in paper.lines]
@@ -200,7 +200,7 @@ def receive_transfer(
     """
     require_unit_of_work()
     paper = _transfer(reference)
-    check_within(warehouses=[paper.destination], within=within)
+    check_theirs(what=paper.reference, warehouses=[paper.destination], within=within)
     check_state(reference=reference, now=paper.status, allowed=T_COMING, to="received")
     if lines is None:
         lines = [CarriedLine(line.sku, line.left) for line in paper.lines if line.left]
