@@ -14,7 +14,7 @@ from orders.services.numbering import TRANSFER
 from orders.services.receiving import ArrivedLine, check_arrived, placed_lines
 from orders.states import T_CANCELLED, T_COMING, T_REQUESTED, check_state, transfer_status
 from warehouse.checks import check_quantities, check_some, check_theirs, check_within, normal_sku
-from warehouse.errors import InvalidLines, OverReceipt, ReferenceConflict, WarehouseNotAllowed
+from warehouse.errors import InvalidLines, OverReceipt, ReferenceConflict
 from warehouse.lines import ExpectedLine, TransferLine
 from warehouse.services.inbound import cancel_expected
 from warehouse.services.movements import receive
@@ -241,10 +241,7 @@ def transfer_order(*, reference: str, within: Collection[str] | None) -> Transfe
     """
     paper = _transfer(reference)
     if within is not None and not {paper.source, paper.destination} & set(within):
-        raise WarehouseNotAllowed(
-            f"Not allowed in warehouse {paper.source}, {paper.destination}.",
-            items=[{"warehouse": code} for code in (paper.source, paper.destination)],
-        )
+        check_theirs(what=reference, warehouses=[paper.source, paper.destination], within=within)
     return paper
 
 
