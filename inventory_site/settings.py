@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE, WASM_UNSAFE_EVAL
 from django.templatetags.static import static
 from psycopg.conninfo import conninfo_to_dict
 
 from inventory_site import env
+from inventory_site.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / ".state"))).resolve()
@@ -177,47 +177,8 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = TIMETABLE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
-# `expires`: a sweep that waited for longer than its interval is not worth running twice.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "expire-reservations": {
-        "task": "warehouse.tasks.expire_reservations",
-        "schedule": 10.0,
-        "options": {"expires": 10.0},
-    },
-    "refresh-level-cache": {
-        "task": "warehouse.tasks.refresh_level_cache",
-        "schedule": 2.0,
-        "options": {"expires": 2.0},
-    },
-    "check-reorder-points": {
-        "task": "warehouse.tasks.check_reorder_points",
-        "schedule": 300.0,
-        "options": {"expires": 300.0},
-    },
-    "verify-ledger": {
-        "task": "warehouse.tasks.verify_ledger_nightly",
-        # By the clock, not by when beat last started. Less than the hour after which an
-        # unacknowledged task is sent again.
-        "schedule": crontab(hour=3, minute=0),
-        "options": {"expires": 3600.0, "time_limit": 3000},
-    },
-    "open-due-counts": {
-        "task": "orders.tasks.open_due_counts",
-        "schedule": crontab(hour=4, minute=0),
-        "options": {"expires": 3600.0},
-    },
-    "forget-floor-actions": {
-        "task": "orders.tasks.forget_floor_actions",
-        "schedule": 3600.0,
-        "options": {"expires": 3600.0},
-    },
-    "forget-idempotency-keys": {
-        "task": "inventory_site.core.tasks.forget_idempotency_keys",
-        "schedule": 3600.0,
-        "options": {"expires": 3600.0},
-    },
-}
 
 # --- Cycle counts: docs/orders.md says how they are used ---
 

@@ -148,6 +148,7 @@ def _greet(port: int) -> None:
     address = f"http://localhost:{port}"
     print(f"\n  Holdfast is at {address}", flush=True)
     print(f"  Back office    {address}/admin/", flush=True)
+    print(f"  Floor          {address}/floor/", flush=True)
     print(f"  API            {address}/api/docs/", flush=True)
     if os.environ.get("DEMO_DATA") != "0":
         for name, password, role in SIGN_INS:
@@ -191,6 +192,7 @@ def _prepare() -> None:
     subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], check=True, cwd=ROOT)
     if os.environ.get("DEMO_DATA") != "0":
         subprocess.run([*MANAGE, "demo_data", "--if-empty"], check=True, cwd=ROOT)
+        subprocess.run([*MANAGE, "demo_orders"], check=True, cwd=ROOT)
         if not _demo_key().exists():
             _make_demo_key()
 

@@ -1,6 +1,6 @@
 // A floor page on the device: keeps the scan field ready, hands scans and taps to the queue, shows the answers.
 
-import { obstacle, scan as scanWithCamera } from "./floor/camera.js";
+import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
 import { Queue } from "./floor/queue.js";
 import { signal, wakeSound } from "./floor/signals.js";
 
@@ -274,3 +274,4 @@ tell();
 sayWhatWasLeft();
 ready();
 queue.run();
+(window.requestIdleCallback || setTimeout)(() => warmUp(find("#camera")));

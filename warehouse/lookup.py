@@ -171,7 +171,7 @@ def known_codes(*, code: str, within: Collection[str] | None = None) -> list[Kno
     plain = code.strip()
     given = {
         "typed": plain.upper(),
-        "codes": _codes(plain),
+        "codes": code_forms(plain),
         "within": None if within is None else sorted(within),
     }
     return [Known(*row) for row in dict.fromkeys(rows(KNOWN, given))]
@@ -182,7 +182,7 @@ def _given(typed: str, words: Sequence[str], limit: int) -> dict[str, Any]:
     return {
         "typed": whole,
         "behind": whole + "\U0010ffff",
-        "codes": _codes(typed),
+        "codes": code_forms(typed),
         "part": f"%{_literal(whole)}%",
         "start": f"{_literal(words[0])}%",
         "bin_start": f"{_literal(re.sub(r'[^A-Z0-9]', '', whole) or whole)}%",
@@ -216,7 +216,7 @@ def _pattern(word: str, words: Sequence[str]) -> str:
     return f"{_literal(word)}%" if alone and word == words[0] else f"%{_literal(word)}%"
 
 
-def _codes(code: str) -> list[str]:
+def code_forms(code: str) -> list[str]:
     """A barcode as it was read; a UPC-A is an EAN-13 with a leading 0, and scanners tell either."""
     told = [code, code.upper()]
     if code.isascii() and code.isdigit():

@@ -1,7 +1,7 @@
 """Reading what a client sends: JSON without surprises, and fields that take nothing for something else."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -95,6 +95,19 @@ class Moment(serializers.DateTimeField):
             return super().to_internal_value(value)
         except (OverflowError, ValueError):
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+
+
+MOST_LINES = 1000
+
+
+def many(item: Callable[..., Any], most: int = MOST_LINES, **options: Any) -> Any:
+    """A list of 1 to `most` items."""
+    return item(many=True, allow_empty=False, max_length=most, **options)
+
+
+def words(most: int, **options: Any) -> Text:
+    """Text that may be left out."""
+    return Text(max_length=most, required=False, allow_blank=True, default="", **options)
 
 
 def faults(errors: Any, pointer: str) -> Iterator[dict[str, str]]:

@@ -172,7 +172,7 @@ class Maker(Document):
 
     def _initial(self, request: HttpRequest) -> dict[str, str]:
         """What the address already says, such as ?warehouse=MAIN."""
-        return {name: value for name, value in request.GET.items() if name != "action_id"}
+        return {n: str(value) for n, value in request.GET.items() if n != "action_id"}
 
     def _make_once(self, given: dict[str, Any], who: Staff) -> str:
         action_id = given.pop("action_id")

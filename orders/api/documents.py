@@ -20,7 +20,6 @@ from warehouse.lines import MAX_QUANTITY
 from warehouse.queries import moment
 
 READ, RECEIVING, STOCK = "orders:read", "receiving:write", "stock:write"
-MOST_LINES = 1000
 INSIDE = ("id", "order_id", "supplier_lead_days", "lead_time_days")  # not for the world
 
 
@@ -55,15 +54,6 @@ def reference(most: int) -> Text:
         default=None,
         help_text="Your own name of it; without one it gets a number.",
     )
-
-
-def words(most: int, **options: Any) -> Text:
-    return Text(max_length=most, required=False, allow_blank=True, default="", **options)
-
-
-def many(item: Callable[..., Any], most: int = MOST_LINES, **options: Any) -> Any:
-    """A list of 1 to `most` items."""
-    return item(many=True, allow_empty=False, max_length=most, **options)
 
 
 class NothingBody(StrictSerializer):

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text
-from orders.api.documents import bin_code, code, many, none_or_more, quantity, reference, sku, words
+from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, many, words
+from orders.api.documents import bin_code, code, none_or_more, quantity, reference, sku
 from orders.services.drafting import MOST_REFERENCE
 
 

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from inventory_site.core.reading import StrictSerializer, Text
-from orders.api.documents import bin_code, code, many, quantity, reference, sku, words
+from inventory_site.core.reading import StrictSerializer, Text, many, words
+from orders.api.documents import bin_code, code, quantity, reference, sku
 from orders.services.return_lines import MOST_REASON
 from warehouse.lines import MAX_REFERENCE, Disposition
 

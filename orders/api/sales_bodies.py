@@ -1,32 +1,26 @@
 """What the API takes of sales orders, as serializers: they validate, and they are the contract."""
 
-from collections.abc import Callable
-from typing import Any
-
 from rest_framework import serializers
 
-from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, WholeNumber
+from inventory_site.core.reading import (
+    Flag,
+    Moment,
+    StrictSerializer,
+    Text,
+    WholeNumber,
+    many,
+    words,
+)
 from orders.services.ordering import MOST
 from orders.services.parcels import MOST_CARRIER, MOST_TRACKING
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE
 from warehouse.services.sourcing import STRATEGIES
 
-MOST_LINES = 1000
 MOST_ORDERS = 100
-
-
-def words(most: int, **options: Any) -> Text:
-    """Text that may be left out."""
-    return Text(max_length=most, required=False, allow_blank=True, default="", **options)
 
 
 def code(words: str) -> Text:
     return Text(max_length=20, required=False, allow_null=True, default=None, help_text=words)
-
-
-def many(item: Callable[..., Any], most: int = MOST_LINES, **options: Any) -> Any:
-    """A list of 1 to `most` items."""
-    return item(many=True, allow_empty=False, max_length=most, **options)
 
 
 class OrderLineBody(StrictSerializer):

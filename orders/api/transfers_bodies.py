@@ -1,7 +1,7 @@
 """What the API takes of transfer orders."""
 
-from inventory_site.core.reading import Moment, StrictSerializer
-from orders.api.documents import bin_code, code, many, none_or_more, quantity, reference, sku, words
+from inventory_site.core.reading import Moment, StrictSerializer, many, words
+from orders.api.documents import bin_code, code, none_or_more, quantity, reference, sku
 from orders.services.transferring import MOST_REFERENCE
 
 

@@ -7,9 +7,10 @@ from django.http import HttpResponse, QueryDict
 from django.urls import path
 
 from inventory_site.core.roles import PICKER
-from orders.pages.arriving import Visit
+from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, found
 from orders.pages.picking import address, check_here
+from orders.queries.codes import resolve_code
 from orders.queries.floor import parcels
 from orders.queries.picking import PickListView, ToteView, pick_list_view
 from orders.queries.shipments import shipment_view
@@ -68,10 +69,12 @@ class TotePage(FloorPage):
         walked, tote = _tote(visit, names["reference"], names["tote"])
         if walked.status in ("open", "claimed"):
             raise Elsewhere(address("pick-list", walked.reference))
+        lines = [line for line in walked.lines if line.tote == tote.tote]
         return {
             "list": walked,
             "tote": tote,
-            "lines": [line for line in walked.lines if line.tote == tote.tote],
+            "lines": lines,
+            "taken": any(line.problem == "cancelled" for line in lines),
             "parcels": parcels(pick_list_id=walked.id, order=tote.order),
         }
 
@@ -88,7 +91,7 @@ class TotePage(FloorPage):
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         """The scan is the carrier's label: its number goes with the parcel."""
         walked, mine = _tote(visit, reference, tote)
-        number = sent.get("code", "").strip()
+        number = _tracking(visit, sent.get("code", ""))
         shipped = packing.ship_packed(
             pick_list=walked.reference,
             orders=[mine.order],
@@ -127,6 +130,16 @@ class SlipPage(FloorPage):
             content_type="application/pdf",
             headers={"Content-Disposition": f'inline; filename="{shipment.reference}.pdf"'},
         )
+
+
+def _tracking(visit: Visit, told: str) -> str:
+    """The number of a carrier's label. Raises NoSuchAction for a code of ours: the wrong label."""
+    number = told.strip()
+    known = resolve_code(code=number, warehouse=visit.warehouse.code, within=None) if number else []
+    if known:
+        what = f"{known[0].kind.replace('_', ' ')} {known[0].code}"
+        raise NoSuchAction(f"This is the code of {what}. Scan the carrier's label on the parcel.")
+    return number
 
 
 def _ready(tote: ToteView) -> bool:

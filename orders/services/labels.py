@@ -158,7 +158,7 @@ def _draw_product(canvas: Any, box: Box, *, label: ProductLabel, qr: bool) -> No
     """Name above, the symbol below it, the code in letters under that; a QR stands at the left."""
     code = label.barcodes[0] if label.barcodes else label.sku
     size = box.height * 0.11
-    if qr or symbol_for(code, width=box.width) == QR:
+    if qr or symbol_for(code=code, width=box.width) == QR:
         side = box.height
         draw_qr(canvas=canvas, code=code, box=Box(box.x, box.y, side, side))
         text = Box(box.x + side + 1 * mm, box.y, box.width - side - 1 * mm, box.height)
@@ -187,7 +187,7 @@ def _draw_bin(canvas: Any, box: Box, *, label: BinLabel) -> None:
     canvas.setFont(PLAIN, small)
     canvas.drawString(text.x, text.y + small * 0.3, _cut(told, PLAIN, small, text.width))
     bars = Box(text.x, text.y + small * 1.5, text.width, foot - small * 1.7)
-    if symbol_for(label.code, width=bars.width) != QR:
+    if symbol_for(code=label.code, width=bars.width) != QR:
         draw_bars(canvas=canvas, code=label.code, box=bars)
 
 

@@ -10,6 +10,7 @@ from orders.errors import (
     WrongBin,
     WrongItem,
 )
+from warehouse.lookup import code_forms
 
 LINE = """
     SELECT x.id, x.pick_list_id, o.id, o.reference, o.status, s.tote, s.packed_at IS NOT NULL,
@@ -84,9 +85,7 @@ def task(*, pick_list: str, line_id: int) -> Task:
 def scanned(*, code: str, warehouse: str) -> list[Scanned]:
     """All that a code may be, in this warehouse first; nothing when nobody knows it."""
     plain = code.strip()
-    found = rows(
-        CODE, {"code": plain.upper(), "codes": [plain, plain.upper()], "warehouse": warehouse}
-    )
+    found = rows(CODE, {"code": plain.upper(), "codes": code_forms(plain), "warehouse": warehouse})
     return sorted((Scanned(*row) for row in found), key=lambda x: ORDER.index(x.kind))
 
 

@@ -38,7 +38,7 @@ def ean13(code: str) -> str | None:
     return digits if (10 - total % 10) % 10 == int(digits[12]) else None
 
 
-def symbol_for(code: str, *, width: float) -> str:
+def symbol_for(*, code: str, width: float) -> str:
     """EAN-13 where it is one, else Code128, else (too long, or not ASCII) QR."""
     if ean13(code):
         return EAN13

@@ -2,8 +2,9 @@
 
 A bin is emptied before the next one is opened: the item's primary bin first, then those that other lists
 take from already (the emptiest first), then the fewest further bins, and of those the nearest to where the
-walk goes anyway. Bulk is opened when pick bins do not suffice, a suspect bin when nothing else does. `sequence` is the
-bin's place in the serpentine walk, so the difference of two is how far apart they are along it.
+walk goes anyway. Bulk is opened when pick bins do not suffice, a suspect bin when nothing else does.
+`sequence` is the bin's place in the serpentine walk, so the difference of two is how far apart they are
+along it.
 """
 
 from bisect import bisect_left, insort

@@ -46,16 +46,11 @@ class DocumentWays:
             for order in orders
         ]
         placed = in_unit_of_work(partial(place_batch, orders=new, actor=REPLAY, now=now))
-        answers = [_answer(answer) for answer in placed]
-        mine = [
-            order.reference
-            for order, answer in zip(placed, answers, strict=True)
-            if isinstance(order, OrderView) and answer.promised
-        ]
+        mine = [x.reference for x in placed if isinstance(x, OrderView) and _can_leave(x)]
         everything = self.day != now.date()
         self.day = now.date()
         left = self._deliver(now, None if everything else mine) if everything or mine else []
-        return answers, left
+        return [_answer(answer) for answer in placed], left
 
     def _deliver(self, now: datetime, orders: Sequence[str] | None) -> list[Left]:
         """What can be picked (of these orders) is picked and leaves the house."""
@@ -138,6 +133,10 @@ class DocumentWays:
 def through_orders(setting: Setting) -> DocumentWays:
     """Ways for `replay_folder`: suppliers and lead times are the catalog's own."""
     return DocumentWays(prefix=setting.prefix)
+
+
+def _can_leave(answer: OrderView) -> bool:
+    return _answer(answer).promised > 0
 
 
 def _answer(answer: OrderView | DomainError) -> Answer:

@@ -3,16 +3,27 @@
 const FORMATS = ["code_128", "ean_13", "ean_8", "upc_a", "upc_e", "code_39", "itf", "qr_code", "data_matrix"];
 const EVERY = 120; // milliseconds between looks
 
+const USED = "holdfast.floor.camera";
+
 let detector = null;
 
 // The decoder; `place` is the dialog that knows where its files are.
 export async function decoder(place) {
   if (detector) return detector;
   await script(place.dataset.decoder);
-  const { BarcodeDetector, setZXingModuleOverrides } = window.BarcodeDetectionAPI;
-  setZXingModuleOverrides({ locateFile: () => place.dataset.wasm });
+  const { BarcodeDetector, prepareZXingModule } = window.BarcodeDetectionAPI;
+  await prepareZXingModule({ overrides: { locateFile: () => place.dataset.wasm }, fireImmediately: true });
   detector = new BarcodeDetector({ formats: FORMATS });
   return detector;
+}
+
+// On a device that scans with its camera the decoder is there before it is asked for, and before the network goes.
+export function warmUp(place) {
+  try {
+    if (place && localStorage.getItem(USED)) decoder(place).catch(() => null);
+  } catch {
+    // no storage: it is loaded when it is needed
+  }
 }
 
 function script(source) {
@@ -55,6 +66,7 @@ export async function scan(place) {
     video.srcObject = stream;
     await video.play();
     const eye = await ready;
+    remember();
     hint.textContent = "Hold the code into the frame.";
     return await Promise.race([closed, look(eye, video, () => open)]);
   } catch (error) {
@@ -65,6 +77,14 @@ export async function scan(place) {
     video.srcObject = null;
     open = false;
     if (place.open) place.close();
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(USED, "1");
+  } catch {
+    // no storage
   }
 }
 

@@ -31,7 +31,7 @@ WIDE = 130.0  # points: a label of the roll
     ],
 )
 def test_the_symbol_follows_the_code(code, symbol):
-    assert symbol_for(code, width=WIDE) == symbol
+    assert symbol_for(code=code, width=WIDE) == symbol
 
 
 def test_a_upc_is_widened_and_nonsense_is_none():

@@ -1,17 +1,22 @@
 """What the API takes, as serializers: they validate, and they are the contract in OpenAPI."""
 
-from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
 
-from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, WholeNumber
+from inventory_site.core.reading import (
+    Flag,
+    Moment,
+    StrictSerializer,
+    Text,
+    WholeNumber,
+    many,
+)
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE, Disposition
 from warehouse.services.movements import MAX_REASON
 from warehouse.services.requested import MAX_EXPIRY
 from warehouse.services.sourcing import STRATEGIES
 
-MOST_LINES = 1000
 MOST_ORDERS = 100
 
 
@@ -33,11 +38,6 @@ def bin_code(words: str = "The bin; without one the engine chooses.") -> Text:
 
 def reference() -> Text:
     return Text(max_length=MAX_REFERENCE, help_text="Your own name of this: an order, a delivery.")
-
-
-def many(item: Callable[..., Any], most: int = MOST_LINES, **options: Any) -> Any:
-    """A list of 1 to `most` items."""
-    return item(many=True, allow_empty=False, max_length=most, **options)
 
 
 class ReserveLineBody(StrictSerializer):

@@ -132,7 +132,14 @@ def busy_shop(shop):
 
 
 # tests/orders/api
-ELSEWHERE = ("/orders", "/shipments", "/purchase-orders", "/return-orders", "/transfer-orders")
+ELSEWHERE = (
+    "/orders",
+    "/shipments",
+    "/purchase-orders",
+    "/return-orders",
+    "/transfer-orders",
+    "/count-tasks",
+)
 
 
 def test_every_address_is_tried_here(document):

@@ -46,6 +46,8 @@ NEEDED = {
     ("get", "/api/v1/shipments"): "orders:read",
     ("get", "/api/v1/shipments/{reference}"): "orders:read",
     ("get", "/api/v1/shipments/{reference}/packing-slip"): "orders:read",
+    ("get", "/api/v1/count-tasks"): "stock:read",
+    ("post", "/api/v1/count-tasks"): "stock:write",
     ("get", "/api/v1/purchase-orders"): "orders:read",
     ("post", "/api/v1/purchase-orders"): "receiving:write",
     ("post", "/api/v1/purchase-orders/from-suggestions"): "receiving:write",

@@ -97,13 +97,15 @@ CASES = {
 
 
 def addresses() -> Iterator[tuple[str, str]]:
-    """Method and route of everything under /api/v1/ that is an address of the API."""
+    """Method and route of everything under /api/v1/; documents have a matrix of their own (tests/orders)."""
     for resolver in get_resolver().url_patterns:
         if isinstance(resolver, URLResolver) and str(resolver.pattern) == "api/v1/":
             for pattern in resolver.url_patterns:
                 assert isinstance(pattern, URLPattern)
                 view = pattern.callback.cls
                 assert issubclass(view, ApiView)
+                if view.__module__.startswith("orders."):
+                    continue
                 yield from (
                     (method, str(pattern.pattern))
                     for method in view.http_method_names

@@ -1,0 +1,46 @@
+"""What beat sends, and when. Due times themselves live in PostgreSQL: a sweep that is missed is made up."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+# `expires`: a sweep that waited for longer than its interval is not worth running twice.
+TIMETABLE: dict[str, dict[str, Any]] = {
+    "expire-reservations": {
+        "task": "warehouse.tasks.expire_reservations",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "refresh-level-cache": {
+        "task": "warehouse.tasks.refresh_level_cache",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
+    "check-reorder-points": {
+        "task": "warehouse.tasks.check_reorder_points",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
+    "verify-ledger": {
+        "task": "warehouse.tasks.verify_ledger_nightly",
+        # By the clock, not by when beat last started. Less than the hour after which an
+        # unacknowledged task is sent again.
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 3600.0, "time_limit": 3000},
+    },
+    "open-due-counts": {
+        "task": "orders.tasks.open_due_counts",
+        "schedule": crontab(hour=4, minute=0),
+        "options": {"expires": 3600.0},
+    },
+    "forget-floor-actions": {
+        "task": "orders.tasks.forget_floor_actions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+    "forget-idempotency-keys": {
+        "task": "inventory_site.core.tasks.forget_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+}
