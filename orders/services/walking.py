@@ -1,9 +1,10 @@
 """Which bins a walk goes to, and in which order. Pure: plain values in, plain values out.
 
-A bin is emptied before the next one is opened: the item's primary bin first, then one that other lists
-take from already, then the fewest further bins, and of those the nearest to where the walk goes anyway.
-Bulk is opened when pick bins do not suffice, a suspect bin when nothing else does. `sequence` is the
-bin's place in the serpentine walk, so the difference of two is how far apart they are along it.
+A bin is emptied before the next one is opened: the item's primary bin first, then those that other lists
+take from already (the emptiest first), then the fewest further bins, and of those the nearest to where the
+walk goes anyway. Bulk is opened when pick bins do not suffice, a suspect bin when nothing else does.
+`sequence` is the bin's place in the serpentine walk, so the difference of two is how far apart they are
+along it.
 """
 
 from bisect import bisect_left, insort
@@ -96,12 +97,14 @@ class _Stock:
         return chosen
 
     def _rank(self, shelf: Shelf, need: int, stops: Sequence[int]) -> tuple[int, ...]:
+        """The lowest first. Of bins that are open already the emptiest: it is finished off first."""
         key = (shelf.item_id, shelf.bin_id)
+        opened = key in self.opened
         return (
             SUSPECT if shelf.suspect else TIERS[shelf.kind],
             not shelf.primary,
-            key not in self.opened,
-            -min(self.free[key], need),
+            not opened,
+            self.free[key] if opened else -min(self.free[key], need),
             _detour(shelf.sequence, stops),
             shelf.sequence,
             shelf.bin_id,
