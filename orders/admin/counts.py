@@ -39,6 +39,7 @@ class Entries(DocumentLines):
 class CountTaskAdmin(Document):
     """Counts that wait for approval come first; the filter `status` leads to them."""
 
+    warehouse_paths = ("warehouse__code",)
     list_display = (
         "reference", "status", "warehouse", "bin", "product", "reason", "missing", "claimed_by", "due_at",
         "closed_at",

@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import MANAGER, staff
+from orders.admin.reading import own_warehouses
 from orders.models import PickLine, PickList, PickListOrder, PickScan
 from orders.services import picking
 
@@ -74,7 +75,7 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
     actions = ("hand_back",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickList]:
-        counted = super().get_queryset(request)
+        counted = own_warehouses(super().get_queryset(request), request, "warehouse__code")
         done = Sum(F("lines__picked") + F("lines__short"))
         return counted.annotate(units=Sum("lines__quantity"), done=done)  # type: ignore[no-any-return]
 
@@ -101,6 +102,7 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
                 pick_list=one.reference,
                 user_id=one.claimed_by_id or 0,
                 actor=person.actor,
+                within=person.within,
             )
         )
 
@@ -114,6 +116,10 @@ class PickScanAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
     list_select_related = ("user", "pick_line__item__product", "pick_line__pick_list")
     list_per_page = 50
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request)
+        return own_warehouses(found, request, "pick_line__pick_list__warehouse__code")
 
     @admin.display(description="SKU")
     def sku(self, obj: PickScan) -> str:

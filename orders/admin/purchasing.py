@@ -40,6 +40,7 @@ class Lines(DocumentLines):
 @admin.register(PurchaseOrder)
 class PurchaseOrderAdmin(Maker):
     form_made = PurchaseForm
+    warehouse_paths = ("warehouse__code",)
     made_title = "New purchase order"
     made_words = "It is a draft until it is sent; then its lines count as inbound."
     list_display = (
@@ -56,11 +57,6 @@ class PurchaseOrderAdmin(Maker):
     inlines = (Lines,)
     actions = ("send_drafts", "close_short", "cancel_orders")
     actions_list = ("draft_suggested",)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        found = super().get_queryset(request)
-        within = staff(request.user).within
-        return found if within is None else found.filter(warehouse__code__in=within)
 
     def may_make(self, who: Staff) -> bool:
         """Receivers and managers buy."""

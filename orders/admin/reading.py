@@ -1,9 +1,10 @@
 """Documents that are shown and not edited; what is done to them is done by services."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -17,6 +18,12 @@ class Document(ModelAdmin):  # type: ignore[misc]
 
     list_per_page = 50
     show_full_result_count = False
+    warehouse_paths: ClassVar[
+        tuple[str, ...]
+    ] = ()  # where the document says in which warehouse it is
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return own_warehouses(super().get_queryset(request), request, *self.warehouse_paths)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -39,6 +46,17 @@ class DocumentLines(TabularInline):  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def own_warehouses(found: Any, request: HttpRequest, *paths: str) -> Any:
+    """Of these rows, those that concern a warehouse of the person's own, by any of the paths to its code."""
+    within = staff(request.user).within
+    if within is None or not paths:
+        return found
+    concerned = Q()
+    for path in paths:
+        concerned |= Q(**{f"{path}__in": within})
+    return found.filter(pk__in=found.model._default_manager.filter(concerned).values("pk"))
 
 
 def carry_out(

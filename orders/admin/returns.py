@@ -32,6 +32,7 @@ class Lines(DocumentLines):
 @admin.register(ReturnOrder)
 class ReturnOrderAdmin(Maker):
     form_made = ReturnForm
+    warehouse_paths = ("warehouse__code",)
     made_title = "New return"
     made_words = "Announce what comes back. Stock changes when it is graded on the floor."
     list_display = (
@@ -47,11 +48,6 @@ class ReturnOrderAdmin(Maker):
     readonly_fields = fields
     inlines = (Lines,)
     actions = ("receive_returns", "cancel_returns")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        found = super().get_queryset(request)
-        within = staff(request.user).within
-        return found if within is None else found.filter(warehouse__code__in=within)
 
     def may_make(self, who: Staff) -> bool:
         """Receivers and managers take returns in."""

@@ -47,6 +47,7 @@ class Shipments(DocumentLines):
 class SalesOrderAdmin(Maker):
     form_made = OrderForm
     made_title = "New order"
+    warehouse_paths = ("warehouse__code", "reservation__lines__item__warehouse__code")
     made_words = "Stock is promised at once; what is not there waits, and is filled as it arrives."
     list_display = (
         "reference", "status", "priority", "ship_by", "carrier", "ship_to_name", "placed_at",
@@ -109,6 +110,7 @@ class ShipmentLines(DocumentLines):
 
 @admin.register(Shipment)
 class ShipmentAdmin(Document):
+    warehouse_paths = ("warehouse__code",)
     list_display = (
         "reference", "order", "warehouse", "carrier", "tracking_number", "shipped_at", "slip",
     )  # fmt: skip

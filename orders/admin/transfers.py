@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from inventory_site.core.roles import Staff, staff
@@ -28,6 +28,7 @@ class Lines(DocumentLines):
 @admin.register(TransferOrder)
 class TransferOrderAdmin(Maker):
     form_made = TransferForm
+    warehouse_paths = ("source__code", "destination__code")
     made_title = "New transfer"
     made_words = "Asks for goods of another warehouse; nothing moves until it is dispatched."
     list_display = (
@@ -44,13 +45,6 @@ class TransferOrderAdmin(Maker):
     readonly_fields = fields
     inlines = (Lines,)
     actions = ("dispatch_transfers", "cancel_transfers")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        found = super().get_queryset(request)
-        within = staff(request.user).within
-        if within is None:
-            return found
-        return found.filter(Q(source__code__in=within) | Q(destination__code__in=within))
 
     def make(self, given: dict[str, Any], who: Staff) -> str:
         lines = [WantedLine(sku, quantity) for sku, quantity in given.pop("lines")]

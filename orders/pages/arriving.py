@@ -66,6 +66,8 @@ def arrive(request: HttpRequest) -> Visit:
         raise NoWorkplace("There is no warehouse that you may work in; ask your manager.")
     by_code = {place.code: place for place in choices}
     told = request.headers.get("Floor-Warehouse") if request.method == "POST" else None
+    if told and told not in by_code:
+        raise NoWorkplace(f"This was scanned in {told}, where you do not work any more.")
     chosen = by_code.get(told or "") or by_code.get(request.session.get(CHOSEN, ""))
     if chosen is None:
         if len(choices) > 1:

@@ -6,7 +6,7 @@ ONE call of a service. docs/floor.md says how to add one.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -111,6 +111,7 @@ class FloorPage(View):
     def _act(self, visit: Visit, names: dict[str, Any]) -> HttpResponse:
         request = visit.request
         sent = request.POST
+        before = dict(request.session.items())
         try:
             work = self._work(sent)
             outcome = in_unit_of_work(
@@ -119,7 +120,7 @@ class FloorPage(View):
                     user_id=visit.staff.user_id,
                     kind=_kind(request, sent),
                     fingerprint=_fingerprint(request.path, sent),
-                    work=lambda: _kept(request, asdict(work(visit, sent, **names))),
+                    work=lambda: _kept(request, before, lambda: asdict(work(visit, sent, **names))),
                 )
             )
         except Elsewhere as there:
@@ -205,8 +206,18 @@ def _fingerprint(path: str, sent: QueryDict) -> str:
     return hashlib.sha256(f"{path}\n{urlencode(fields)}".encode()).hexdigest()
 
 
-def _kept(request: HttpRequest, outcome: dict[str, Any]) -> dict[str, Any]:
-    """The outcome; what the session remembers of it (the bin one stands at) is kept with the action."""
+def _kept(
+    request: HttpRequest, before: dict[str, Any], work: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """The outcome; what the session remembers of it (the bin one stands at) is kept with the action.
+
+    Work that lost a race is run again, from the session as it was `before`.
+    """
+    if dict(request.session.items()) != before:
+        for name in set(request.session.keys()) - set(before):
+            del request.session[name]
+        request.session.update(before)
+    outcome = work()
     if request.session.modified:
         request.session.save()
         request.session.modified = False

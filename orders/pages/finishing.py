@@ -16,6 +16,7 @@ from orders.queries.picking import PickListView, ToteView, pick_list_view
 from orders.queries.shipments import shipment_view
 from orders.services import packing, picking
 from orders.services.packing_slips import packing_slip
+from orders.states import WrongState
 
 
 def _walked(visit: Visit, reference: str) -> PickListView:
@@ -91,6 +92,10 @@ class TotePage(FloorPage):
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         """The scan is the carrier's label: its number goes with the parcel."""
         walked, mine = _tote(visit, reference, tote)
+        if not mine.packed_at:
+            raise WrongState(
+                f"Tote {tote} is not packed yet; check what is in it and pack it first."
+            )
         number = _tracking(visit, sent.get("code", ""))
         shipped = packing.ship_packed(
             pick_list=walked.reference,

@@ -20,8 +20,8 @@ DOCUMENTS = {
     "pick_list": "floor:pick-list",
     "count_task": "floor:count-task",
     "purchase_order": "floor:receive-one",
-    "return": "floor:return-one",
-    "transfer": "floor:transfer-one",
+    "return": "floor:return",
+    "transfer": "floor:receive-one",
 }
 
 

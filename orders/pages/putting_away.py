@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import path
 
-from inventory_site.core.roles import RECEIVER
+from inventory_site.core.roles import PICKER, RECEIVER
 from orders.errors import NotOnDocument
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said, whole_number
@@ -19,7 +19,7 @@ from warehouse.lines import MAX_QUANTITY
 class PutAway(FloorPage):
     """What lies in RECEIVING, in RETURNS, or in PACKING without an order."""
 
-    roles = (RECEIVER,)
+    roles = (RECEIVER, PICKER)  # a picker puts back what was cancelled in a tote
     template = "floor/putting_away.html"
     camera = True
 

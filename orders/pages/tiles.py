@@ -19,7 +19,7 @@ class Tile:
 
 TILES = (
     Tile("floor:receive", "Receive", "Goods from a supplier", "receive", (RECEIVER,)),
-    Tile("floor:put-away", "Put away", "From the dock to a bin", "put-away", (RECEIVER,)),
+    Tile("floor:put-away", "Put away", "From the dock to a bin", "put-away", (RECEIVER, PICKER)),
     Tile("floor:returns", "Returns", "What customers send back", "returns", (RECEIVER,)),
     Tile("floor:count", "Count", "Bins that wait for a count", "count", (PICKER, RECEIVER)),
     Tile("floor:move", "Move", "From bin to bin", "move", (PICKER, RECEIVER)),

@@ -87,13 +87,20 @@ def claim(
     _tell("picking.claimed", found, actor, now)
 
 
-def hand_back(*, pick_list: str, user_id: int, actor: Actor, now: datetime | None = None) -> None:
+def hand_back(
+    *,
+    pick_list: str,
+    user_id: int,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> None:
     """Give a list back for others; what is in its totes stays there.
 
-    Raises PickListNotFound, ListNotYours, ListClaimed, WrongState.
+    Raises PickListNotFound, ListNotYours, ListClaimed, WrongState, WarehouseNotAllowed.
     """
     require_unit_of_work()
-    found = list_state(reference=pick_list)
+    found = list_state(reference=pick_list, within=within)
     lock_orders(ids=found.order_ids)
     if not rows(HAND_BACK, [found.id, user_id]):
         found = list_state(reference=pick_list)

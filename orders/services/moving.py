@@ -8,7 +8,7 @@ from inventory_site.core.db import require_unit_of_work
 from orders.errors import NotToMove
 from orders.services.numbering import next_number
 from warehouse.lines import Moved, TransferLine
-from warehouse.services.places import PACKING_BIN
+from warehouse.services.places import MISSING_BIN, PACKING_BIN, normal_bin
 from warehouse.services.transfers import transfer
 
 MOVE = "MOVE"
@@ -31,8 +31,11 @@ def move_units(
     UnknownSku, UnknownBin, InvalidLines, WarehouseNotAllowed.
     """
     require_unit_of_work()
-    if PACKING_BIN in (from_bin.strip().upper(), to_bin.strip().upper()):
-        raise NotToMove("What lies in PACKING belongs to orders; pick it, or put its tote back.")
+    ends = {normal_bin(from_bin), normal_bin(to_bin)}
+    if PACKING_BIN in ends:
+        raise NotToMove("What lies in PACKING belongs to orders; pick it, or put it away.")
+    if MISSING_BIN in ends:
+        raise NotToMove("What is in MISSING is decided by a count; count the bin it was missed in.")
     return transfer(
         reference=next_number(prefix=MOVE),
         from_warehouse=warehouse,

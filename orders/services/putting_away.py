@@ -16,6 +16,7 @@ from warehouse.services.places import PACKING_BIN, normal_bin
 from warehouse.services.transfers import transfer
 
 SHELVES = frozenset({"pick", "bulk"})
+WAITING = frozenset({"receiving", "returns", "packing"})
 
 
 def put_away(
@@ -36,6 +37,7 @@ def put_away(
     """
     require_unit_of_work()
     shelf = shelf_of(code=to_bin, warehouse=warehouse)
+    _check_waits(from_bin, warehouse)
     moved = transfer(
         reference=next_number(prefix=PUT_AWAY),
         from_warehouse=warehouse,
@@ -72,6 +74,14 @@ def shelf_of(*, code: str, warehouse: str) -> str:
     raise OtherWarehouse(
         f"{what.code} is a bin of warehouse {what.name}, and you are in {warehouse}."
     )
+
+
+def _check_waits(code: str, warehouse: str) -> None:
+    """Raise WrongBin unless goods wait there to be put away: nothing leaves quarantine this way."""
+    place = (warehouse, normal_bin(code))
+    found = queries.bins_by_code(places=[place])
+    if place not in found or found[place].kind not in WAITING:
+        raise WrongBin(f"Nothing waits in {code} to be put away; move it from bin to bin instead.")
 
 
 def goods_of(*, code: str, warehouse: str) -> Scanned:

@@ -19,9 +19,10 @@ from warehouse.lines import TransferLine
 from warehouse.services.places import PACKING_BIN
 from warehouse.services.transfers import transfer
 
+# Of a scan, what is still in the tote: some may have been cancelled or shipped since.
 LAST_SCAN = """
-    SELECT k.id, x.id, k.quantity, p.sku, p.name, b.code, o.id, o.reference, s.tote,
-           s.packed_at IS NOT NULL
+    SELECT k.id, x.id, least(k.quantity, x.picked - x.shipped), p.sku, p.name, b.code,
+           o.id, o.reference, s.tote, s.packed_at IS NOT NULL
       FROM orders_pickline x
       JOIN orders_pickscan k ON k.pick_line_id = x.id AND k.undone_at IS NULL
       JOIN orders_orderline y ON y.id = x.order_line_id
@@ -38,9 +39,9 @@ UNDO = """
         UPDATE orders_pickscan
            SET undone_at = coalesce(%(now)s::timestamptz, statement_timestamp())
          WHERE id = %(scan)s AND undone_at IS NULL
-        RETURNING pick_line_id, quantity)
-    UPDATE orders_pickline x SET picked = x.picked - scan.quantity
-      FROM scan WHERE x.id = scan.pick_line_id AND x.picked - x.shipped >= scan.quantity
+        RETURNING pick_line_id)
+    UPDATE orders_pickline x SET picked = x.picked - %(units)s
+      FROM scan WHERE x.id = scan.pick_line_id AND x.picked - x.shipped >= %(units)s
     RETURNING x.id
 """
 
@@ -108,7 +109,7 @@ def undo(*, pick_list: str, user_id: int, actor: Actor, now: datetime | None = N
         raise WrongState(f"Tote {tote} is packed already; unpack order {order} first.")
     _out_of_totes(state, [(line, sku, bin_, quantity)], actor, now)
     lock_mine(state=state, user_id=user_id, over_too=True)
-    if not rows(UNDO, {"scan": scan, "now": now}):
+    if not rows(UNDO, {"scan": scan, "units": quantity, "now": now}):
         raise Raced(f"{state.reference} was changed at the same moment; look again.")
     rows(GO_ON, [state.id])
     withdraw_unpromised(order_ids=[order_id], now=now)  # it may have been cancelled meanwhile

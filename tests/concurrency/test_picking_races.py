@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from django.db.models import F, Sum
 
-from orders.models import PickLine, PickList, PickScan
+from orders.models import PickLine, PickList, PickScan, SalesOrder
 from tests.concurrency.clients import Call, race
 from tests.orders.picking_world import claimed, in_bin, line, orders, person, planned, shelve
 from warehouse.services.proof import verify_ledger
@@ -98,4 +98,33 @@ def test_a_promise_withdrawn_against_scans_of_its_list():
     outcomes = race(calls, threads=4)
     assert not {"OperationalError", "IntegrityError"} & set(codes(outcomes))
     assert PickLine.objects.aggregate(n=Sum("picked"))["n"] == in_bin("A", "PACKING")
+    assert verify_ledger() == []
+
+
+def test_orders_cancelled_against_scans_of_their_list():
+    shelve({("A", "A-01-01"): 30})
+    orders({f"O{n}": {"A": 2} for n in range(15)})
+    anna = person()
+    reference = claimed(anna)
+    calls = []
+    for n, each in enumerate(PickList.objects.get().lines.all()):
+        told = {"line_id": each.pk, "bin": "A-01-01", "code": "A", "user_id": anna}
+        calls += [Call("pick", {"pick_list": reference, **told})] * 2
+        if n % 2:
+            calls.insert(n * 2, Call("cancel", {"reference": f"O{n}"}))
+    outcomes = race(calls, threads=4)
+    assert not {"OperationalError", "IntegrityError"} & set(codes(outcomes))
+    gone = [
+        x.call.arguments["reference"]
+        for x in outcomes
+        if x.call.service == "cancel" and x.code == "done"
+    ]
+    assert gone
+    in_totes = PickLine.objects.aggregate(n=Sum(F("picked") - F("shipped")))["n"]
+    theirs = PickLine.objects.filter(order_line__order__reference__in=gone)
+    assert not theirs.filter(picked__gt=F("shipped")).exists(), "nothing cancelled can leave"
+    assert in_bin("A", "PACKING") >= in_totes  # the rest is to be put away
+    assert set(SalesOrder.objects.filter(reference__in=gone).values_list("status", flat=True)) == {
+        "cancelled"
+    }
     assert verify_ledger() == []

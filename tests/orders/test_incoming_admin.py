@@ -63,7 +63,6 @@ def test_rows_are_shown_and_cannot_be_edited(manager, topic):
     page = manager.get(f"/admin/orders/{topic}/{model.objects.get().pk}/change/")
     assert page.status_code == 200
     assert b'name="_save"' not in page.content
-    assert manager.get(f"/admin/orders/{topic}/add/").status_code == 403
 
 
 def test_a_purchase_order_is_sent_and_closed_short_in_the_services_own_words(manager):

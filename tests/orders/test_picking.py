@@ -20,6 +20,8 @@ from orders.errors import (
 )  # fmt: skip
 from orders.models import PickList, PickScan, SalesOrder
 from orders.services import picking
+from orders.services.cancelling import cancel as cancel_order
+from orders.services.placing import NewLine
 from orders.services.progress import OWNER, refresh
 from orders.states import WrongState
 from tests.factories import do
@@ -218,6 +220,17 @@ def test_undo_after_the_order_was_cancelled_asks_for_nothing_anew(listed, anna):
     do(picking.undo, pick_list=listed, user_id=anna)
     assert all(not x.left for x in PickList.objects.get().lines.all())
     assert status(listed) == "done"
+
+
+def test_undo_takes_back_what_is_left_of_a_scan(anna):
+    shelve({("A", "A-01-01"): 9})
+    orders({"O1": {"A": 3}})
+    listed = claimed(anna)
+    scan(listed, anna, quantity=3)
+    do(cancel_order, reference="O1", lines=[NewLine("A", 1)])
+    assert do(picking.undo, pick_list=listed, user_id=anna).quantity == 2
+    assert (in_bin("A", "A-01-01"), in_bin("A", "PACKING")) == (8, 1)
+    assert verify_ledger() == []
 
 
 def test_whole_lists_are_picked_at_once_and_the_ledger_names_each(anna):
