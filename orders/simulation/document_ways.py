@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from orders.errors import NothingToPick
 from orders.queries.sales import OrderView
@@ -21,6 +20,7 @@ from orders.services.planning import plan
 from orders.services.purchasing import draft_from_suggestions, receive_purchases, send_batch
 from orders.services.returning import GradedLine, return_at_once
 from warehouse.lines import PlacedLine, ReturnLine
+from warehouse.simulation.patience import patiently
 from warehouse.simulation.running import Setting
 from warehouse.simulation.ways import REPLAY, Answer, Left, Purchase
 from warehouse.simulation.year import Order
@@ -45,7 +45,7 @@ class DocumentWays:
             )
             for order in orders
         ]
-        placed = in_unit_of_work(partial(place_batch, orders=new, actor=REPLAY, now=now))
+        placed = patiently(partial(place_batch, orders=new, actor=REPLAY, now=now))
         mine = [x.reference for x in placed if isinstance(x, OrderView) and _can_leave(x)]
         everything = self.day != now.date()
         self.day = now.date()
@@ -56,7 +56,7 @@ class DocumentWays:
         """What can be picked (of these orders) is picked and leaves the house."""
         left: list[Left] = []
         while lists := self._planned(now, orders):
-            in_unit_of_work(partial(pick_whole_lists, pick_lists=lists, actor=REPLAY, now=now))
+            patiently(partial(pick_whole_lists, pick_lists=lists, actor=REPLAY, now=now))
             for pick_list in lists:
                 left += self._shipped(pick_list, now)
             if orders is not None:
@@ -64,12 +64,12 @@ class DocumentWays:
         return left
 
     def _shipped(self, pick_list: str, now: datetime) -> list[Left]:
-        sent = in_unit_of_work(partial(ship_packed, pick_list=pick_list, actor=REPLAY, now=now))
+        sent = patiently(partial(ship_packed, pick_list=pick_list, actor=REPLAY, now=now))
         return [(x.sku, parcel.warehouse, x.quantity) for parcel in sent for x in parcel.lines]
 
     def _planned(self, now: datetime, orders: Sequence[str] | None) -> list[str]:
         try:
-            return in_unit_of_work(
+            return patiently(
                 partial(
                     plan,
                     warehouse=None,
@@ -91,7 +91,7 @@ class DocumentWays:
             graded = GradedLine(line.sku, line.quantity, line.disposition)
             homes.setdefault(line.warehouse, []).append(graded)
         for code, mine in sorted(homes.items()):
-            in_unit_of_work(
+            patiently(
                 partial(
                     return_at_once,
                     warehouse=code,
@@ -104,11 +104,11 @@ class DocumentWays:
 
     def buy(self, *, now: datetime) -> list[Purchase]:
         """The engine's suggestions become drafts, and the drafts are sent."""
-        drafts = in_unit_of_work(partial(draft_from_suggestions, actor=REPLAY, now=now))
+        drafts = patiently(partial(draft_from_suggestions, actor=REPLAY, now=now))
         if not drafts:
             return []
         references = [draft.reference for draft in drafts]
-        sent = in_unit_of_work(partial(send_batch, references=references, actor=REPLAY, now=now))
+        sent = patiently(partial(send_batch, references=references, actor=REPLAY, now=now))
         return [
             Purchase(
                 due=(paper.expected_at or now) + DELIVERED_AFTER,
@@ -119,7 +119,7 @@ class DocumentWays:
         ]
 
     def receive(self, purchase: Purchase, *, now: datetime) -> None:
-        in_unit_of_work(
+        patiently(
             partial(receive_purchases, references=[purchase.reference], actor=REPLAY, now=now)
         )
 

@@ -12,12 +12,12 @@ from threading import Barrier
 
 from django.db import connection
 
-from inventory_site.core.db import in_unit_of_work
 from warehouse import queries
 from warehouse.errors import InsufficientStock
 from warehouse.lines import AdjustLine, Disposition, ReturnLine
 from warehouse.services.movements import adjust
 from warehouse.services.replenishment import ReorderSetting, set_reorder_batch
+from warehouse.simulation.patience import patiently
 from warehouse.simulation.planning import Buyer
 from warehouse.simulation.sheet_sync import SheetShop
 from warehouse.simulation.stockroom import Stockroom
@@ -220,7 +220,7 @@ class Replay:
             tally.units_not_there_to_adjust += left
         if lines:
             reason = document.reason[:200] or "no reason given"
-            in_unit_of_work(
+            patiently(
                 lambda: adjust(
                     reference=self.prefix + document.id,
                     lines=lines,
@@ -270,7 +270,7 @@ class Replay:
         changed: list[ReorderSetting] = self.buyer.plan()
         for start in range(0, len(changed), SETTINGS_TOGETHER):
             part = changed[start : start + SETTINGS_TOGETHER]
-            in_unit_of_work(partial(set_reorder_batch, settings=part, actor=REPLAY, now=at))
+            patiently(partial(set_reorder_batch, settings=part, actor=REPLAY, now=at))
 
     def _buy(self, at: datetime) -> None:
         for purchase in self.ways.buy(now=at):

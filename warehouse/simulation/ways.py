@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Protocol
 
 from inventory_site.core.actors import Actor
-from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from warehouse.lines import (
     ExpectedLine,
@@ -23,6 +22,7 @@ from warehouse.services.inbound import expect
 from warehouse.services.movements import receive, return_stock
 from warehouse.services.reservations import reserve_batch
 from warehouse.services.shipping import ship_batch
+from warehouse.simulation.patience import patiently
 from warehouse.simulation.year import Order
 
 REPLAY = Actor(name="replay")
@@ -89,17 +89,17 @@ class EngineWays:
             )
             for order in orders
         ]
-        answers = in_unit_of_work(partial(reserve_batch, requests=requests, actor=REPLAY, now=now))
+        answers = patiently(partial(reserve_batch, requests=requests, actor=REPLAY, now=now))
         held = [answer.reference for answer in answers if isinstance(answer, Held)]
         told = [_answer(answer) for answer in answers]
         if not held:
             return told, []
-        shipped = in_unit_of_work(partial(ship_batch, references=held, actor=REPLAY, now=now))
+        shipped = patiently(partial(ship_batch, references=held, actor=REPLAY, now=now))
         left = [(x.sku, x.warehouse, x.shipped) for one in shipped for x in one.lines]
         return told, left
 
     def take_back(self, *, reference: str, lines: Sequence[ReturnLine], now: datetime) -> None:
-        in_unit_of_work(
+        patiently(
             partial(
                 return_stock,
                 reference=self.prefix + reference,
@@ -122,7 +122,7 @@ class EngineWays:
         for (supplier, lead), lines in sorted(orders.items()):
             reference = f"{self.prefix}PO-{now:%Y%m%d}-{supplier}-{lead}"
             due = now + timedelta(days=lead, hours=2)
-            in_unit_of_work(
+            patiently(
                 partial(
                     expect,
                     reference=reference,
@@ -137,7 +137,7 @@ class EngineWays:
         return bought
 
     def receive(self, purchase: Purchase, *, now: datetime) -> None:
-        in_unit_of_work(
+        patiently(
             partial(
                 receive,
                 reference=purchase.reference,
