@@ -33,4 +33,4 @@ def add_demo_people() -> None:
         if new:
             person.set_password(password)
             person.save(update_fields=["password"])
-            person.groups.add(person.groups.model.objects.get(name=role))
+            person.groups.add(person.groups.model.objects.get_or_create(name=role)[0])
