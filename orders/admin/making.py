@@ -126,7 +126,6 @@ class Maker(Document):
     form_made: ClassVar[type[MakingForm]]
     made_title: ClassVar[str]
     made_words: ClassVar[str] = ""
-    add_fieldsets: ClassVar[tuple[Any, ...]] = ()
 
     def may_make(self, who: Staff) -> bool:
         """Who may make one: a manager, unless said otherwise."""
