@@ -14,6 +14,7 @@ class Nothing(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    needs_no_page = True
 
     def get(self, request: Request) -> Response:
         return Response({"status": "ok"})
@@ -27,4 +28,4 @@ def plain(request: HttpRequest) -> HttpResponse:
     return HttpResponse("{}", content_type="application/json")
 
 
-urlpatterns = [path("nothing", Nothing.as_view()), path("plain", plain), *site]
+urlpatterns = [path("api/nothing", Nothing.as_view()), path("plain", plain), *site]

@@ -160,12 +160,12 @@ def _calls(plan: dict[str, object]) -> dict[str, Call]:
         return BATCH
 
     def nothing_posted(connection: http.client.HTTPConnection, dice: random.Random) -> int:
-        send("/nothing", order(dice), 200)(connection)
+        send("/api/nothing", order(dice), 200)(connection)
         return 1
 
     return {
         "plain": lambda connection, _: get("/plain", connection),
-        "nothing": lambda connection, _: get("/nothing", connection),
+        "nothing": lambda connection, _: get("/api/nothing", connection),
         "nothing_posted": nothing_posted,
         "reserve": reserve,
         "batch": batch,

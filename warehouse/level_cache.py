@@ -40,6 +40,36 @@ end
 return #KEYS
 """
 
+# KEYS: product entries; ARGV: what an item's key begins with, then the SKUs. The parts of a product are its
+# own entry and those of its items, in the order in which it names them; none where one of them is missing.
+_PARTS = """
+local function parts_of(place)
+  local product = redis.call('GET', KEYS[place])
+  if not product then return nil end
+  local parts = {product}
+  for _, code in ipairs(cjson.decode(string.match(product, '|(.*)$'))[2]) do
+    local item = redis.call('GET', ARGV[1] .. ARGV[place + 1] .. '@' .. code)
+    if not item then return nil end
+    parts[#parts + 1] = item
+  end
+  return parts
+end
+local answer = {}
+"""
+READ_PARTS = f"""{_PARTS}
+for place = 1, #KEYS do answer[place] = parts_of(place) or {{}} end
+return answer
+"""
+READ_VERSIONS = f"""{_PARTS}
+for place = 1, #KEYS do
+  local parts = parts_of(place)
+  local sum = parts and 0
+  for _, part in ipairs(parts or {{}}) do sum = sum + tonumber(string.match(part, '^(%d+)|')) end
+  answer[place] = sum or false
+end
+return answer
+"""
+
 
 class _Generation:
     """The generation as this process knows it."""
@@ -78,12 +108,35 @@ def read(*, keys: Sequence[str]) -> list[tuple[int, Any] | None]:
     except RedisError as error:
         logger.warning("level_cache_away reading=%s", type(error).__name__)
         return [None] * len(keys)
-    return [_parse(raw) for raw in found]
+    return [None if raw is None else _entry(raw) for raw in found]
 
 
-def _parse(raw: bytes | None) -> tuple[int, Any] | None:
-    if raw is None:
-        return None
+def read_products(*, skus: Sequence[str]) -> list[list[tuple[int, Any]] | None]:
+    """Of each product its own entry and those of its items, from one read; None where a part is missing."""
+    return [[_entry(part) for part in parts] or None for parts in _whole(READ_PARTS, skus)]
+
+
+def read_versions(*, skus: Sequence[str]) -> list[int | None]:
+    """Of each product the sum of the versions of its parts, from one read; None where a part is missing."""
+    return [None if version is None else int(version) for version in _whole(READ_VERSIONS, skus)]
+
+
+def _whole(script: str, skus: Sequence[str]) -> Sequence[Any]:
+    """What a script tells of each product; nothing of any of them while Redis is away."""
+    if not skus:
+        return []
+    keys = [product_key(sku) for sku in skus]
+    try:
+        found: Sequence[Any] = contact.call(
+            lambda client: client.eval(script, len(keys), *keys, item_key("", "")[:-1], *skus)
+        )
+    except RedisError as error:
+        logger.warning("level_cache_away reading=%s", type(error).__name__)
+        return [[] if script is READ_PARTS else None] * len(keys)
+    return found
+
+
+def _entry(raw: bytes) -> tuple[int, Any]:
     version, _, value = raw.partition(b"|")
     return int(version), json.loads(value)
 

@@ -153,7 +153,7 @@ def _held(lines: Sequence[tuple[Any, ...]], short: Sequence[ShortLine]) -> Held:
         expires_at=expires_at,
         lines=held,
         # An earlier refusal of the whole order is lost demand too, but not a short line of this one.
-        short=[line for line in short if promised.get(line.sku, 0) < line.requested],
+        short=tuple(line for line in short if promised.get(line.sku, 0) < line.requested),
     )
 
 

@@ -46,6 +46,9 @@ class ApiView(APIView):
     """An address. `scopes` names what each method needs; a POST is answered once per Idempotency-Key."""
 
     scopes: ClassVar[Mapping[str, str]] = {}
+    needs_no_page: ClassVar = (
+        True  # neither session nor page policies: see inventory_site/middleware.py
+    )
     http_method_names = ["get", "post"]
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
@@ -137,15 +140,20 @@ def json_response(data: Any, *, status: int = 200) -> HttpResponse:
 
 def tagged(request: HttpRequest | Request, tag: str, data: Callable[[], Any]) -> HttpResponse:
     """The data under its ETag; 304 without it when the client has that version already."""
-    etag = f'"{tag}"'
-    asked = request.META.get("HTTP_IF_NONE_MATCH", "")
-    if asked and (
-        asked.strip() == "*" or etag in [x.strip().removeprefix("W/") for x in asked.split(",")]
-    ):
-        response = HttpResponse(status=304)
-    else:
-        response = json_response(data())
-    response["ETag"] = etag
+    return not_modified(request, tag) or _under(tag, json_response(data()))
+
+
+def not_modified(request: HttpRequest | Request, tag: str) -> HttpResponse | None:
+    """304 where the client says that it has this version."""
+    asked = request.META.get("HTTP_IF_NONE_MATCH", "").strip()
+    known = [one.strip().removeprefix("W/") for one in asked.split(",")]
+    if asked != "*" and f'"{tag}"' not in known:
+        return None
+    return _under(tag, HttpResponse(status=304))
+
+
+def _under(tag: str, response: HttpResponse) -> HttpResponse:
+    response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Authorization"
     return response

@@ -4,6 +4,8 @@ An interface (view, task, command, admin action) opens ONE durable transaction w
 or `in_unit_of_work()`; services refuse to run outside of one and never open their own.
 """
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -19,6 +21,9 @@ LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK_DETECTED = "40P01"
 SERIALIZATION_FAILURE = "40001"
 QUERY_CANCELED = "57014"
+
+RACES = 4  # how many times a unit of work is tried before its caller is told to send it again
+LET_PASS_SECONDS = 0.02  # at most, between two tries, so that those who met do not meet again
 
 
 class Raced(Busy):
@@ -55,13 +60,15 @@ def unit_of_work() -> Iterator[None]:
 
 
 def in_unit_of_work(work: Callable[[], T]) -> T:
-    """Run `work` in a unit of work, and once more if it lost a race."""
-    try:
-        with unit_of_work():
-            return work()
-    except Raced:
-        with unit_of_work():
-            return work()
+    """Run `work` in a unit of work, and a few times more while it loses races. Raises the last `Raced`."""
+    for _ in range(RACES - 1):
+        try:
+            with unit_of_work():
+                return work()
+        except Raced:
+            time.sleep(random.uniform(0, LET_PASS_SECONDS))
+    with unit_of_work():
+        return work()
 
 
 def require_unit_of_work() -> None:

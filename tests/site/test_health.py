@@ -57,7 +57,7 @@ def test_without_redis_it_is_degraded_and_ready(client, settings):
 
 @pytest.mark.django_db
 def test_metrics_are_for_this_machine_or_for_whoever_has_the_token(client, settings):
-    assert b"django_http_requests_total" in client.get("/metrics").content
+    assert b"holdfast_request_seconds_count" in client.get("/metrics").content
     for far in ({"REMOTE_ADDR": "203.0.113.7"}, {"headers": {"X-Forwarded-For": "203.0.113.7"}}):
         assert client.get("/metrics", **far).status_code == 403
     settings.METRICS_TOKEN = "t0ken"
@@ -89,8 +89,9 @@ def test_what_two_workers_have_counted_is_added_up(tmp_path):
                 200
             }
         counted = reply(port, "/metrics").body.decode()
-        workers = {counters.stem.rpartition("_")[2] for counters in folder.glob("counter_*.db")}
-    assert "django_http_requests_before_middlewares_total 201.0" in counted
+        workers = {counters.stem.rpartition("_")[2] for counters in folder.glob("histogram_*.db")}
+    seconds = 'holdfast_request_seconds_count{method="GET",status="200",view="unnamed"}'
+    assert f"{seconds} 200.0" in counted
     assert len(workers) == 2
 
 

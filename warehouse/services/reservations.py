@@ -288,9 +288,9 @@ def _held(order: Requested, expires_at: datetime | None) -> Held:
             )
             for item, there, late in order.parts()
         ],
-        short=[
+        short=tuple(
             ShortLine(sku=s.sku, requested=s.requested, available=s.available)
             for s in (() if order.request.backorder else order.sourced.short)
-        ],
+        ),
         created=True,
     )

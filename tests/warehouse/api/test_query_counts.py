@@ -1,6 +1,7 @@
 """How many statements each address sends: a pinned number, whatever is asked for at once."""
 
 import pytest
+from redis import Redis
 
 from notifications.models import OutboxEvent
 from tests.warehouse.statements import sent_by, shelves, skus
@@ -44,6 +45,20 @@ def test_a_product_from_the_cache_sends_none(known):
     shelves(3)
     known.get("/stock/S001")
     assert sent_by(known.get, "/stock/S001") == []
+
+
+def test_what_did_not_change_reads_the_cache_once_and_no_level(known, monkeypatch):
+    shelves(3)
+    asked = "/stock?sku=S000&sku=S001&sku=S002"
+    tag = known.get(asked)["ETag"]
+    monkeypatch.setattr("warehouse.level_cache.read_products", None)
+    scripts = []
+    monkeypatch.setattr(
+        "redis.Redis.eval", lambda *given, _eval=Redis.eval: scripts.append(1) or _eval(*given)
+    )
+    answers = []
+    assert sent_by(lambda: answers.append(known.get(asked, **{"If-None-Match": tag}))) == []
+    assert (answers[0].status_code, len(scripts)) == (304, 1)
 
 
 def test_a_product_that_is_not_in_the_cache_sends_one(known):

@@ -1,0 +1,68 @@
+"""What the site does around every request, and what it spares those of the API.
+
+A platform asks for levels hundreds of times a second. What a page needs around it (session, form tokens,
+messages, content policies) cost such a request three times as much as its answer: it goes past them. See
+docs/adr/0011-straight-to-the-api.md.
+"""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import structlog
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django_structlog.signals import bind_extra_request_metadata
+from prometheus_client import Histogram
+
+View = Callable[[HttpRequest], HttpResponse]
+
+SECONDS = Histogram(
+    "holdfast_request_seconds", "How long requests took.", ["view", "method", "status"]
+)
+MOST_SAID = 200  # characters of a header in a log line
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def measure(get_response: View) -> View:
+    """Count and time every request by the name of its address, its method, and what came of it."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        began = perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        view = (match.view_name if match else "") or "unnamed"
+        method = request.method if request.method in METHODS else "other"
+        SECONDS.labels(view, method, response.status_code).observe(perf_counter() - began)
+        return response
+
+    return respond
+
+
+def straight_to_the_api(get_response: View) -> View:
+    """Call an address of the API at once; it answers its errors itself, and knows callers by their key."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return get_response(request)
+        if not getattr(getattr(match.func, "cls", None), "needs_no_page", False):
+            return get_response(request)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response
+
+    return respond
+
+
+@receiver(bind_extra_request_metadata)
+def log_the_address(request: HttpRequest, **_: Any) -> None:
+    """Whose request a log line is about: the peer, and whom a proxy says that it speaks for."""
+    structlog.contextvars.bind_contextvars(ip=request.META.get("REMOTE_ADDR"))
+    if "HTTP_X_FORWARDED_FOR" in request.META:
+        said = request.META["HTTP_X_FORWARDED_FOR"][:MOST_SAID]
+        structlog.contextvars.bind_contextvars(forwarded_for=said)
