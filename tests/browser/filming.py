@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType
 
 from orders.services.labels import product_labels
 from tests.orders.drawn import rectangles
@@ -30,16 +30,15 @@ def frame(sku: str) -> Image.Image:
 
 
 @contextmanager
-def film(sku: str, folder: Path, chromium: str):
+def film(sku: str, folder: Path, kind: BrowserType, chromium: str):
     """A browser in front of whose camera the label is held."""
     place = folder / "camera.mjpeg"
     with place.open("wb") as reel:
         for _ in range(10):
             frame(sku).convert("RGB").save(reel, "JPEG", quality=90)
     words = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    with sync_playwright() as play:
-        browser: Browser = play.chromium.launch(
-            executable_path=chromium, args=[*words, f"--use-file-for-fake-video-capture={place}"]
-        )
-        yield browser
-        browser.close()
+    browser: Browser = kind.launch(
+        executable_path=chromium, args=[*words, f"--use-file-for-fake-video-capture={place}"]
+    )
+    yield browser
+    browser.close()

@@ -3,8 +3,6 @@
 import pytest
 
 from tests.browser.floor import Device, person
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import ProductFactory, stock
 from tests.orders.counted import opened
 from warehouse.models import Barcode, BinStock
@@ -16,7 +14,7 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     lantern = ProductFactory(sku="71053", name="White metal lantern")
     Barcode.objects.create(code="4006381333931", product=lantern)
     ProductFactory(sku="85123A", name="White hanging heart T-light holder")
@@ -24,8 +22,7 @@ def site(committed_db):
     stock({("71053", "MAIN"): 3}, bin="B-01-02")
     for name, role in (("kim", "picker"), ("lee", "receiver"), ("boss", "operations manager")):
         person(name, role=role)
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 def in_bins(sku="71053"):

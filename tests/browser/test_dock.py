@@ -8,8 +8,6 @@ from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.returning import ReturnedLine, expect_return
 from orders.services.transferring import WantedLine, dispatch, request
 from tests.browser.floor import Device, person
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import BinFactory, ProductFactory, counters, do, stock, warehouse
 from tests.orders.shipped import shipped_order, supplied
 from warehouse.models import BinStock, Product
@@ -19,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     stock({("85123A", "MAIN"): 5, ("71053", "MAIN"): 5, ("71053", "EAST"): 9})
     stock({("22423", "MAIN"): 0})
     BinFactory(warehouse=warehouse(), code="A-01-02")
@@ -36,8 +34,7 @@ def site(committed_db):
     back = [ReturnedLine("85123A", 1)]
     do(expect_return, reference="R-1", warehouse="MAIN", order="O-1", lines=back)
     person("receiver", role="receiver", within=["MAIN"])
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 @pytest.fixture

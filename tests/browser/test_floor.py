@@ -5,21 +5,18 @@ import json
 import pytest
 
 from tests.browser.filming import film
-from tests.browser.floor import Device, person
+from tests.browser.floor import PASSWORD, Device, person
 from tests.browser.visiting import SCREENS
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import stock, warehouse
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     stock({("85123A", "MAIN"): 5})
     person()
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -29,7 +26,7 @@ def test_sign_in_and_home(window, site, screen, scheme):
     device.open("/floor/")
     assert "/floor/sign-in/" in device.page.url
     device.fit()
-    device.arrive()
+    device.sign_in("picker", PASSWORD, at="/floor/sign-in/")
     assert device.page.locator("#scan").evaluate("e => e === document.activeElement")
     device.fit()
     assert device.scan("NOBODY").startswith("Nobody knows the code NOBODY.")
@@ -59,9 +56,9 @@ def test_where_there_is_a_choice_the_warehouse_is_asked_for(window, site):
     assert device.faults + limited.faults == []
 
 
-def test_the_camera_reads_a_label_with_our_own_decoder(chromium, site, tmp_path):
-    with film("85123A", tmp_path, chromium) as window:
-        device = Device(window, site, permissions=["camera"]).arrive()
+def test_the_camera_reads_a_label_with_our_own_decoder(window, chromium, site, tmp_path):
+    with film("85123A", tmp_path, window.browser_type, chromium) as before_the_label:
+        device = Device(before_the_label, site, permissions=["camera"]).arrive()
         device.page.get_by_role("button", name="Scan with the camera").click()
         device.page.wait_for_url("**/floor/product/85123A/", timeout=30_000)
         assert device.faults == []

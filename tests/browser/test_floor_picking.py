@@ -9,8 +9,6 @@ from orders.services.cancelling import cancel
 from tests.browser.floor import Device, person
 from tests.browser.picking import GOODS, batch, furnish
 from tests.browser.visiting import SCREENS
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import BinFactory, do, warehouse
 from tests.orders.picking_world import in_bin
 from warehouse.services.proof import verify_ledger
@@ -19,10 +17,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     furnish()
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import pytest
 
 from orders.services.labels import bin_labels, product_labels
 from tests.browser.visiting import Visit
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import BinFactory, ProductFactory, warehouse
 from tests.orders.drawn import rectangles
 from warehouse.models import Barcode
@@ -38,7 +36,7 @@ ROLL = (141.73, 70.87)  # points: 50 by 25 mm
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     from tests.browser.floor import person
 
     goods = ProductFactory(sku="71053", name="White metal lantern with a name of two lines")
@@ -49,8 +47,7 @@ def site(committed_db):
     for code in ("A-03-12", "QUARANTINE"):
         BinFactory(warehouse=warehouse("MAIN"), code=code)
     person()
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 def test_what_is_printed_is_read(window, site):

@@ -4,8 +4,6 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from tests.browser.visiting import SCREENS, Visit
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import do, stock
 from warehouse.lines import ReserveLine
 from warehouse.services.reservations import reserve
@@ -20,12 +18,11 @@ BACK_OFFICE = (
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     stock({("85123A", "MAIN"): 5})
     do(reserve, reference="ORDER-1001", lines=[ReserveLine("85123A", 2)])
     get_user_model().objects.create_superuser("manager", password="a-long-password-7")
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,6 +8,8 @@ SCREENS = {"phone": (390, 844), "desk": (1280, 800)}
 class Visit:
     """`faults` gathers failed answers, errors in the console and addresses outside of the site."""
 
+    opened_when = "networkidle"
+
     def __init__(self, window, site, *, screen="desk", scheme="light", **more):
         width, height = SCREENS[screen]
         self.context = window.new_context(
@@ -27,7 +29,7 @@ class Visit:
 
     def open(self, path):
         answer = self.page.goto(self.site + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state(self.opened_when)
         assert answer.status == 200
         return self.page
 
