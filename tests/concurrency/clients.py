@@ -1,19 +1,18 @@
-"""Clients that race: several processes, each with several threads and connections of its own.
+"""Clients that race: several processes, each with several threads and connections of its own."""
 
-Run as a program, this module is one such process. It reads a plan from its standard input, waits for the
-word to go, carries the plan's calls out and prints what came of each.
-"""
-
-import json
 import os
-import subprocess
-import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import forkserver, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from typing import Any
+from unittest.mock import patch
 
 PROCESSES = 2
+READY, GO = "ready", "go"
 NO_LOCKS = "no locks"
 NO_COMMON_ORDER = "no common order"
 
@@ -59,40 +58,45 @@ def race(
 
 
 class Runner:
-    """One process of clients."""
+    """One process of clients. It tells of each call as soon as that is done, so it may be killed any time."""
 
     def __init__(self, calls: Sequence[Call], threads: int, control: str = "") -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.concurrency.clients"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | environment(),
-        )
-        plan = {
-            "threads": threads,
-            "control": control,
-            "calls": [[call.service, call.arguments] for call in calls],
-        }
-        self._say(json.dumps(plan))
-        assert self._hear() == "ready"
+        self.told, theirs = _processes().Pipe()
+        plan = (threads, control, [(call.service, call.arguments) for call in calls])
+        self.process = _processes().Process(target=work, args=(theirs, *plan), daemon=True)
+        self.process.start()
+        theirs.close()
+        assert self.told.recv() == READY
 
     def go(self) -> None:
-        self._say("go")
+        self.told.send(GO)
+
+    def heard(self) -> Iterator[Outcome]:
+        """What came of each call, until the process has ended or was killed."""
+        try:
+            while True:
+                service, arguments, code, answer = self.told.recv()
+                yield Outcome(Call(service, arguments), code, answer)
+        except (EOFError, OSError):  # between two messages, or within one
+            self.process.join()
 
     def outcomes(self) -> list[Outcome]:
-        told = [json.loads(line) for line in self.process.communicate()[0].splitlines()]
-        assert self.process.returncode == 0
-        return [Outcome(Call(*call), code, answer) for call, code, answer in told]
+        found = list(self.heard())
+        assert self.process.exitcode == 0
+        return found
 
-    def _say(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
 
-    def _hear(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+@cache
+def _processes() -> ForkServerContext:
+    """Where processes of clients come from: one that has loaded the site, once, and forks them off.
+
+    They see the database of this test, under whatever settings the first of them was made.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.concurrency.loaded"])
+    with patch.dict(os.environ, environment()):
+        forkserver.ensure_running()
+    return context
 
 
 def environment() -> dict[str, str]:
@@ -109,48 +113,43 @@ def environment() -> dict[str, str]:
 # --- The process itself ------------------------------------------------------------------------------
 
 
-_printing = threading.Lock()
-
-
-def main() -> None:
-    import django
-
-    django.setup()
-    plan = json.loads(sys.stdin.readline())
-    if plan["control"]:
-        _unsafe(plan["control"])
-    queue = list(reversed(plan["calls"]))
+def work(
+    told: Connection, threads: int, control: str, calls: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """Carry the calls out, the first one first, in so many threads, once the word to go has come."""
+    if control:
+        _unsafe(control)
+    queue = list(reversed(calls))
     start = threading.Event()
     ready = threading.Semaphore(0)
-    clients = [
-        threading.Thread(target=_client, args=(queue, start, ready)) for _ in range(plan["threads"])
-    ]
-    for client in clients:
-        client.start()
+    telling = threading.Lock()
+
+    def client() -> None:
+        from django.db import connection
+
+        connection.ensure_connection()
+        ready.release()
+        start.wait()
+        while queue:
+            try:
+                call = queue.pop()
+            except IndexError:
+                break
+            outcome = (*call, *_carry_out(*call))
+            with telling:
+                told.send(outcome)
+        connection.close()
+
+    clients = [threading.Thread(target=client) for _ in range(threads)]
+    for one in clients:
+        one.start()
     for _ in clients:
         ready.acquire()
-    print("ready", flush=True)
-    sys.stdin.readline()
+    told.send(READY)
+    told.recv()
     start.set()
-    for client in clients:
-        client.join()
-
-
-def _client(queue: list[Any], start: threading.Event, ready: threading.Semaphore) -> None:
-    from django.db import connection
-
-    connection.ensure_connection()
-    ready.release()
-    start.wait()
-    while queue:
-        try:
-            call = queue.pop()
-        except IndexError:
-            break
-        code, answer = _carry_out(*call)
-        with _printing:
-            print(json.dumps([call, code, answer], default=str), flush=True)
-    connection.close()
+    for one in clients:
+        one.join()
 
 
 def _carry_out(service: str, arguments: dict[str, Any]) -> tuple[str, Any]:
@@ -195,7 +194,3 @@ def _unsafe(control: str) -> None:
             changed = safe.replace(" ASC FOR NO KEY UPDATE", " DESC FOR NO KEY UPDATE")
         assert changed != safe
         setattr(locks, name, lambda changed=changed: changed)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,5 @@
 """Processes killed outright in the middle of their work: what was acknowledged is there, and once."""
 
-import json
 import random
 import signal
 import time
@@ -19,19 +18,6 @@ pytestmark = pytest.mark.usefixtures("committed_db")
 ROUNDS, PROCESSES = 10, 3  # 30 processes killed
 
 
-def acknowledged(runner):
-    """The calls that a killed process said it had done; a line cut short says nothing."""
-    found = []
-    for line in runner.process.stdout:
-        try:
-            call, code, _ = json.loads(line)
-        except ValueError:
-            continue
-        if code == "done":
-            found.append(call)
-    return found
-
-
 def test_processes_killed_thirty_times_lose_nothing_that_was_acknowledged():
     dice = random.Random(7)
     stock({("A", "MAIN"): 100_000, ("B", "EAST"): 100_000})
@@ -44,9 +30,10 @@ def test_processes_killed_thirty_times_lose_nothing_that_was_acknowledged():
             runner.go()
         time.sleep(0.2 + dice.random() * 0.4)
         for runner in runners:
-            runner.process.send_signal(signal.SIGKILL)
-            done += acknowledged(runner)
-            runner.process.wait()
+            runner.process.kill()
+        for runner in runners:
+            done += [outcome.call for outcome in runner.heard() if outcome.code == "done"]
+            assert runner.process.exitcode == -signal.SIGKILL
     assert len(done) > ROUNDS * PROCESSES, "they were killed before they did anything"
     _check(done)
 
@@ -66,9 +53,9 @@ def _check(done):
     assert verify_ledger() == []
     kept = set(Reservation.objects.values_list("reference", flat=True))
     moved = list(StockMovement.objects.values_list("reference", flat=True))
-    assert {call[1]["reference"] for call in done if call[0] == "reserve"} <= kept
+    assert {call.arguments["reference"] for call in done if call.service == "reserve"} <= kept
     for kind in ("receive", "ship"):
-        assert {call[1]["reference"] for call in done if call[0] == kind} <= set(moved)
+        assert {call.arguments["reference"] for call in done if call.service == kind} <= set(moved)
     received = [reference for reference in moved if reference.startswith("P")]
     assert len(received) == len(set(received)), "a delivery was booked twice"
     assert counters("A")[0] == 100_000 + len(received)
