@@ -14,12 +14,16 @@ ORDER = {"reference": "R", "lines": [{"sku": "A", "quantity": 3}]}
 RECEIPT = {"reference": "P", "lines": [{"sku": "A", "warehouse": "MAIN", "quantity": 3}]}
 
 
-@pytest.fixture
-def site(committed_db):
-    stock({("A", "MAIN"): 1000})
-    secret = new_key()
+@pytest.fixture(scope="module")
+def port(django_db_setup):
     with gunicorn(environment()) as port:
-        yield Site(port, secret)
+        yield port
+
+
+@pytest.fixture
+def site(committed_db, valkey, port):
+    stock({("A", "MAIN"): 1000})
+    return Site(port, new_key())
 
 
 def at_once(calls):

@@ -46,7 +46,7 @@ def test_a_row_that_stays_locked_is_503_within_the_lock_timeout(patient_shop, pa
     with another("SELECT FROM warehouse_inventoryitem FOR UPDATE"):
         began = time.monotonic()
         answer = patient_shop.post(path, body, key="k")
-        assert WAIT <= time.monotonic() - began < WAIT + 1
+        assert WAIT <= time.monotonic() - began < WAIT + 5
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert answer["Retry-After"] == "1"
     assert counters("A") == (5, 0, 0, 0)

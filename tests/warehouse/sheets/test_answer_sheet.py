@@ -1,6 +1,5 @@
 """The real sheets: every row of the messy one against its answer sheet, the clean ones unchanged."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,13 @@ KNOWN = {"MAIN": "Main warehouse", "EAST": "East depot"}
 def test_every_row_of_the_messy_sheet_agrees_with_its_answer(
     year: Path, clean_answers: dict[tuple[str, ...], Any], warehouses: dict[str, str]
 ) -> None:
-    started = time.monotonic()
     sheet = read_sheet(path=year / "opening_stock_messy.xlsx")
     result = clean(sheet=sheet, warehouses=warehouses)
-    took = time.monotonic() - started
     found = compare_with_answers(result=result, answers=load_answers(year), clean=clean_answers)
     print(f"{found.listed_agree} of {found.listed} listed rows agree,", end=" ")
-    print(f"{found.clean_agree} of {found.clean} clean ones; {took:.1f} s")
+    print(f"{found.clean_agree} of {found.clean} clean ones")
     assert (found.wrong, found.codes_differ) == ((), ())
     assert (found.listed_agree, found.clean_agree) == (360, 5178)
-    assert took < 10  # under three on a quiet machine
 
 
 def test_findings_hold_what_the_answer_sheet_saw_in_the_cell(year: Path) -> None:
