@@ -52,9 +52,9 @@ STATES: dict[str, list[State]] = {
         ("/floor/receive/without-order/", {"code": "HF-1008"}),
     ],
     "receive-one": [
-        ("/floor/receive/P1052/",),
-        ("/floor/receive/P1052/", {"code": "HF-1008"}),
-        ("/floor/receive/P1052/", {"do": "receive", "sku": "HF-1008", "quantity": 12}),
+        ("/floor/receive/PO-3118/",),
+        ("/floor/receive/PO-3118/", {"code": "HF-1008"}),
+        ("/floor/receive/PO-3118/", {"do": "receive", "sku": "HF-1008", "quantity": 62}),
         ("/floor/receive/TR-0412/", {"code": "HF-2040"}),
     ],
     "put-away": [
@@ -78,7 +78,12 @@ STATES: dict[str, list[State]] = {
     "count-task": [
         ("/floor/count/{count}/",),
         ("/floor/count/{again}/",),
-        ("/floor/count/{count}/", {"code": "A-04-1"}, {"do": "item", "code": "HF-2040"}),
+        (
+            "/floor/count/{count}/",
+            {"code": "A-04-1"},
+            {"do": "item", "code": "HF-2040"},
+            {"do": "set", "sku": "HF-2040", "quantity": 9},
+        ),
     ],
     "move": [
         ("/floor/move/", {"do": "forget"}),
@@ -108,7 +113,7 @@ def furnish_all() -> dict[str, object]:
 def _walks() -> dict[str, object]:
     made = orders(
         {
-            name: {"HF-1008": 1, "HF-3075": 1}
+            name: {"HF-1008": 2, "HF-2040": 3, "HF-3075": 1}
             for name in ("1051", "1052", "1053", "1054", "1055", "1047")
         }
     )
@@ -127,10 +132,10 @@ def _walks() -> dict[str, object]:
 
 
 def _dock() -> None:
-    supplied(*GOODS)
-    lines = [PurchaseLine("HF-1008", 10), PurchaseLine("HF-3075", 4)]
-    do(draft, reference="P1052", supplier="ACME", warehouse="MAIN", lines=lines)
-    do(send, reference="P1052")
+    supplied(*GOODS, unit_cost="2.55")
+    lines = [PurchaseLine("HF-1008", 60), PurchaseLine("HF-3075", 24)]
+    do(draft, reference="PO-3118", supplier="ACME", warehouse="MAIN", lines=lines)
+    do(send, reference="PO-3118")
     stock({("HF-2040", "EAST"): 5})
     do(
         request,
@@ -140,7 +145,7 @@ def _dock() -> None:
         lines=[WantedLine("HF-2040", 3)],
     )
     do(dispatch, reference="TR-0412")
-    arrived = [ArrivedLine(sku, 3, "RECEIVING", 0) for sku in GOODS]
+    arrived = [ArrivedLine(sku, 24, "RECEIVING", 0) for sku in GOODS]
     do(receive_without_order, warehouse="MAIN", lines=arrived)
     for reference, order in (("RMA-2207", "1047"), ("RMA-2205", None)):
         back = [ReturnedLine("HF-3075", 1)]
