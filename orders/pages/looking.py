@@ -74,7 +74,8 @@ class BinPage(FloorPage):
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         warehouse, code = names["warehouse"], names["code"]
         allowed = warehouse in {place.code for place in visit.choices}
-        view = found(bin_view(warehouse=warehouse, code=code) if allowed else None)
+        within = visit.staff.within
+        view = found(bin_view(warehouse=warehouse, code=code, within=within) if allowed else None)
         here = view.warehouse == visit.warehouse.code
         return {"bin": view, "here": here, "may_count": _may_count(visit)}
 
