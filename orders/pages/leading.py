@@ -46,7 +46,7 @@ def _of_order(visit: Visit, reference: str) -> Said:
     if order is None:
         return Said(f"Order {reference} is gone.", "note")
     if order.pick_list:
-        return _to_its_list(visit, reference, order)
+        return _to_its_list(visit, reference, order, order.pick_list)
     if not order.shipped:
         why = NOT_ON_THE_FLOOR.get(order.status, "is on no list.")
         return Said(f"Order {reference} {why}", "note")
@@ -58,18 +58,18 @@ def _of_order(visit: Visit, reference: str) -> Said:
     return Said(f"{told} What comes back of it is for receivers.", "note")
 
 
-def _to_its_list(visit: Visit, reference: str, order: OrderHere) -> Said:
-    told = f"Order {reference} is on list {order.pick_list}"
+def _to_its_list(visit: Visit, reference: str, order: OrderHere, pick_list: str) -> Said:
+    told = f"Order {reference} is on list {pick_list}"
     if order.warehouse != visit.warehouse.code:
         return Said(f"{told} in {order.warehouse}.", "note")
     if not _may(visit, PICKER):
         return Said(f"{told}; that is for pickers.", "note")
     if order.list_status == "picked":
         return Said(f"{told}, tote {order.tote}.",
-                    next=_to("pick-tote", order.pick_list, tote=order.tote))  # fmt: skip
+                    next=_to("pick-tote", pick_list, tote=order.tote))  # fmt: skip
     mine = order.list_status == "claimed" and order.claimed_by == visit.staff.user_id
     page = "pick-task" if mine else "pick-list"
-    return Said(f"{told}.", next=_to(page, order.pick_list))
+    return Said(f"{told}.", next=_to(page, pick_list))
 
 
 def _may(visit: Visit, role: str) -> bool:

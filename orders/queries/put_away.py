@@ -101,7 +101,7 @@ def _lying(warehouse: str, sku: str | None, page: int) -> LyingPage:
     asked = {"warehouse": warehouse, "sku": sku, "limit": LINES_OF_A_PAGE, "offset": offset}
     found = rows(LYING, asked)
     places = suggested_bins(warehouse=warehouse, skus={row[2] for row in found}) if found else {}
-    lines = [Lying(*row, places.get(row[2])) for *row, _ in found]
+    lines = [Lying(*[*row[:-1], places.get(row[2])]) for row in found]
     total = found[0][-1] if found else 0
     return LyingPage(lines, page, -(-total // LINES_OF_A_PAGE), total)
 
