@@ -7,7 +7,9 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from orders.queries.expected import papers
         from orders.services.progress import OWNER, follow_stock
-        from warehouse.services.following import follow
+        from warehouse.services.following import follow, own_arrivals
 
         follow(owner=OWNER, follower=follow_stock)
+        own_arrivals(owner=OWNER, papers=papers)

@@ -254,6 +254,14 @@ class CountTaskClaimed(DomainError):
     kind = Kind.CONFLICT
 
 
+class OwnCount(DomainError):
+    """Whoever counted does not approve the count, as long as there is another manager."""
+
+    code = "own_count"
+    title = "Counted by yourself"
+    kind = Kind.CONFLICT
+
+
 class NotInCount(DomainError):
     """What was counted or scanned is not what this task is about."""
 

@@ -117,6 +117,14 @@ class ReservationOwned(DomainError):
     kind = Kind.CONFLICT
 
 
+class ReceiptOwned(DomainError):
+    """Goods under this reference are received with its document (a purchase or transfer order)."""
+
+    code = "receipt_owned"
+    title = "Received with its document"
+    kind = Kind.CONFLICT
+
+
 class ReservationDiffers(DomainError):
     """The reservation to be taken over does not hold what the document says; each SKU is named."""
 

@@ -19,6 +19,10 @@ def warehouses(*, after: str, limit: int, within: Collection[str] | None) -> lis
     )
 
 
+SEEN = """(%s::text[] IS NULL OR {bin}.warehouse_id IN (
+                       SELECT id FROM warehouse_warehouse WHERE code = ANY(%s::text[])))"""
+
+
 def bins(
     *, warehouse: str | None, after: int, limit: int, within: Collection[str] | None
 ) -> list[Row]:
@@ -57,7 +61,10 @@ def movements(
     limit: int,
     within: Collection[str] | None = None,
 ) -> list[Row]:
-    """The ledger, newest first; `since` is included, `until` is not."""
+    """The ledger, newest first; `since` is included, `until` is not.
+
+    The bin at the far end of a transfer is told to whoever may see that warehouse.
+    """
     conditions, params = [], []
     for condition, value in (
         ("p.sku = %s", sku),
@@ -80,10 +87,10 @@ def movements(
               JOIN warehouse_inventoryitem i ON i.id = m.item_id
               JOIN warehouse_product p ON p.id = i.product_id
               JOIN warehouse_warehouse w ON w.id = i.warehouse_id
-              LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id
-              LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id
+              LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id AND {SEEN.format(bin="f")}
+              LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id AND {SEEN.format(bin="t")}
               {where} ORDER BY m.id DESC LIMIT %s""",
-        [*params, limit],
+        [*[_array(within)] * 4, *params, limit],
     )
 
 

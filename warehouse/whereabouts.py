@@ -36,16 +36,20 @@ MOVEMENT = """
            m.actor
 """
 
+# The bin at the far end of a transfer is told to whoever may see that warehouse.
+SEEN = """(%(within)s::text[] IS NULL OR {bin}.warehouse_id IN (
+           SELECT id FROM warehouse_warehouse WHERE code = ANY(%(within)s::text[])))"""
+
 MOVEMENTS_OF_ITEMS = f"""
     SELECT p.sku, w.code, {MOVEMENT}
-      FROM (SELECT last.* FROM unnest(%s::bigint[]) AS x(item_id)
+      FROM (SELECT last.* FROM unnest(%(items)s::bigint[]) AS x(item_id)
              CROSS JOIN LATERAL (SELECT * FROM warehouse_stockmovement
                                   WHERE item_id = x.item_id ORDER BY id DESC LIMIT {LAST}) last) m
       JOIN warehouse_inventoryitem i ON i.id = m.item_id
       JOIN warehouse_product p ON p.id = i.product_id
       JOIN warehouse_warehouse w ON w.id = i.warehouse_id
-      LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id
-      LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id
+      LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id AND {SEEN.format(bin="f")}
+      LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id AND {SEEN.format(bin="t")}
      ORDER BY m.id DESC LIMIT {LAST}
 """
 
@@ -79,8 +83,8 @@ MOVEMENTS_OF_BIN = f"""
       JOIN warehouse_inventoryitem i ON i.id = m.item_id
       JOIN warehouse_product p ON p.id = i.product_id
       JOIN warehouse_warehouse w ON w.id = i.warehouse_id
-      LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id
-      LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id
+      LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id AND {SEEN.format(bin="f")}
+      LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id AND {SEEN.format(bin="t")}
      ORDER BY m.id DESC LIMIT {LAST}
 """
 
@@ -169,6 +173,7 @@ def product_view(*, sku: str, within: Collection[str] | None = None) -> ProductV
     allowed = None if within is None else sorted(within)
     items = [ItemThere(*row) for row in rows(ITEMS, [product_id, allowed, allowed])]
     ids = [item.id for item in items]
+    asked = {"items": ids, "within": allowed}
     return ProductView(
         sku=code,
         name=name,
@@ -176,15 +181,18 @@ def product_view(*, sku: str, within: Collection[str] | None = None) -> ProductV
         barcodes=barcodes,
         items=items,
         bins=[BinOfProduct(*row) for row in rows(BINS_OF, [ids])],
-        movements=[LastMovement(*row) for row in rows(MOVEMENTS_OF_ITEMS, [ids])],
+        movements=[LastMovement(*row) for row in rows(MOVEMENTS_OF_ITEMS, asked)],
     )
 
 
-def bin_view(*, warehouse: str, code: str, most: int = 100) -> BinView | None:
+def bin_view(
+    *, warehouse: str, code: str, most: int = 100, within: Collection[str] | None = None
+) -> BinView | None:
     """A bin with what is in it and what moved last. Three statements."""
     found = rows(BIN, [warehouse, code.strip().upper()])
     if not found:
         return None
     contents = [Content(*row) for row in rows(CONTENTS, [found[0][0], most + 1])]
-    moved = [LastMovement(*x) for x in rows(MOVEMENTS_OF_BIN, {"bin": found[0][0]})]
+    asked = {"bin": found[0][0], "within": None if within is None else sorted(within)}
+    moved = [LastMovement(*x) for x in rows(MOVEMENTS_OF_BIN, asked)]
     return BinView(*[*found[0], contents[:most], len(contents) > most, moved])

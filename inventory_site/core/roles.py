@@ -55,3 +55,14 @@ def staff(user: Any) -> Staff:
         StaffAccess.objects.filter(user_id=user.pk).values_list("warehouses", flat=True).first()
     )
     return Staff(user.pk, user.get_username(), roles, frozenset(access or ()) or None)
+
+
+def another_manager(*, than: str, warehouse: str) -> bool:
+    """Whether there is an active manager of that warehouse beside the person of this name."""
+    from django.contrib.auth import get_user_model
+    from django.db.models import Q
+
+    everywhere = Q(is_superuser=True)
+    here = Q(access=None) | Q(access__warehouses=[]) | Q(access__warehouses__contains=[warehouse])
+    people = get_user_model().objects.filter(is_active=True).exclude(username=than)
+    return people.filter(everywhere | Q(groups__name=MANAGER) & here).exists()

@@ -47,8 +47,8 @@ class PurchaseForm(MakingForm):
     notes = text("Notes", most=500)
 
     def offer(self, *, within: Collection[str] | None) -> None:
-        self.put("supplier", suppliers())
-        self.put("warehouse", warehouses(within=within))
+        self.put_one("supplier", suppliers())
+        self.put_one("warehouse", warehouses(within=within))
 
 
 class ReturnForm(MakingForm):
@@ -58,7 +58,7 @@ class ReturnForm(MakingForm):
     reason = text("Reason", most=200)
 
     def offer(self, *, within: Collection[str] | None) -> None:
-        self.put("warehouse", warehouses(within=within))
+        self.put_one("warehouse", warehouses(within=within))
 
 
 class TransferForm(MakingForm):
@@ -69,8 +69,8 @@ class TransferForm(MakingForm):
     notes = text("Notes", most=500)
 
     def offer(self, *, within: Collection[str] | None) -> None:
-        self.put("source", warehouses(within=within))
-        self.put("destination", warehouses(within=within))
+        self.put_one("source", warehouses(within=within))
+        self.put_one("destination", warehouses(within=within))
 
     def clean(self) -> dict[str, object]:
         """Refuse a transfer to where the goods are already."""

@@ -14,7 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
-    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminSingleTimeWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
@@ -28,6 +29,7 @@ from orders.services.floor_actions import run_once
 from warehouse.lines import MAX_QUANTITY
 
 MOST_LINES = 1000
+CHOOSE = "Choose …"
 LINE = re.compile(r"(?P<sku>\S(?:.*?[^\s;,])?)(?:\s*[\t;,]\s*|\s+x?\s*)(?P<quantity>\d{1,9})")
 
 SkuQuantity = tuple[str, int]
@@ -82,10 +84,22 @@ def long_text(label: str, *, most: int) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, widget=widget)
 
 
+class MomentWidget(forms.SplitDateTimeWidget):
+    """A day and a time of day, each by the browser's own means, so that no format is to be known."""
+
+    template_name = "unfold/widgets/split_datetime.html"
+
+    def __init__(self, label: str) -> None:
+        day = UnfoldAdminSingleDateWidget({"aria-label": f"{label}: day"}, format="%Y-%m-%d")
+        time = UnfoldAdminSingleTimeWidget({"aria-label": f"{label}: time, UTC"}, format="%H:%M")
+        day.input_type, time.input_type = "date", "time"
+        forms.MultiWidget.__init__(self, [day, time])
+
+
 def moment(label: str) -> forms.SplitDateTimeField:
     """A day and a time, in UTC."""
     return forms.SplitDateTimeField(
-        label=label, required=False, help_text="UTC", widget=UnfoldAdminSplitDateTimeWidget()
+        label=label, required=False, help_text="UTC", widget=MomentWidget(label)
     )
 
 
@@ -118,6 +132,10 @@ class MakingForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*([("", empty)] if empty is not None else []), *choices]
+
+    def put_one(self, name: str, choices: Collection[tuple[str, str]]) -> None:
+        """Choices of which none is taken by mistake: where there are several, one is to be chosen."""
+        self.put(name, choices, empty=CHOOSE if len(choices) > 1 else None)
 
 
 class Maker(Document):

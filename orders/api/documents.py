@@ -1,5 +1,6 @@
 """What purchase orders, returns and transfer orders have in common at the API."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -123,15 +124,15 @@ class DocumentList(ApiView):
             check_within(warehouses=[given["warehouse"]], within=within)
 
 
-class DocumentStep(ApiView):
+class DocumentStep(ABC, ApiView):
     """A POST that leads a document on: one domain call, and the document as it stands then."""
 
     body: ClassVar[type[StrictSerializer]] = NothingBody
     status: ClassVar[int] = 200
 
+    @abstractmethod
     def step(self, given: dict[str, Any], common: dict[str, Any]) -> Any:
         """The one domain call. Returns the document, or what is answered instead of it."""
-        raise NotImplementedError
 
     def answer(self, result: Any) -> dict[str, Any]:
         return shown(result)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
-from inventory_site.core.api import json_response
+from inventory_site.core.api import ApiView, json_response
 from inventory_site.core.documenting import path_parameter, reads, writes
 from orders.api import purchases_bodies as bodies
 from orders.api import purchases_shapes as shapes
@@ -95,7 +95,7 @@ class PurchaseOrdersFromSuggestions(DocumentStep):
         return {"purchase_orders": [shown(one) for one in drafts], "without_supplier": without}
 
 
-class PurchaseOrder(DocumentStep):
+class PurchaseOrder(ApiView):
     scopes: ClassVar = {"GET": READ}
 
     @reads(

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
-from inventory_site.core.api import json_response
+from inventory_site.core.api import ApiView, json_response
 from inventory_site.core.documenting import path_parameter, reads, writes
 from orders.api import returns_bodies as bodies
 from orders.api import returns_shapes as shapes
@@ -70,7 +70,7 @@ class ReturnOrders(DocumentList, DocumentStep):
         return returning.expect_return(**given | {"lines": lines}, **common)
 
 
-class ReturnOrder(DocumentStep):
+class ReturnOrder(ApiView):
     scopes: ClassVar = {"GET": READ}
 
     @reads(shapes.ReturnOrderShape, summary="Look at a return", parameters=[REFERENCE], also=(404,))

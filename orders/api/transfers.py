@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
-from inventory_site.core.api import json_response
+from inventory_site.core.api import ApiView, json_response
 from inventory_site.core.documenting import path_parameter, reads, writes
 from orders.api import transfers_bodies as bodies
 from orders.api import transfers_shapes as shapes
@@ -63,7 +63,7 @@ class TransferOrders(DocumentList, DocumentStep):
         return transferring.request(**given | {"lines": lines}, **common)
 
 
-class TransferOrder(DocumentStep):
+class TransferOrder(ApiView):
     scopes: ClassVar = {"GET": READ}
 
     @reads(

@@ -10,7 +10,7 @@ from inventory_site.core.roles import PICKER
 from orders.errors import UnknownCode
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said
-from orders.pages.looking import page_of as page_of_code
+from orders.pages.leading import lead
 from orders.pages.picking import address, check_here
 from orders.pages.tiles import tiles_for
 from orders.queries.codes import resolve_code
@@ -52,10 +52,10 @@ class Home(FloorPage):
                 f"Nobody knows the code {code[:40]}. Scan a list, a bin or a product."
             )
         what = known[0]
-        named = f"{what.kind.replace('_', ' ').capitalize()} {what.code}."
         if what.warehouse not in (None, visit.warehouse.code):
+            named = f"{what.kind.replace('_', ' ').capitalize()} {what.code}."
             return Said(f"{named} It belongs to warehouse {what.warehouse}.", "refused")
-        return Said(named, next=page_of_code(what))
+        return lead(visit, what)
 
     def do_plan(self, visit: Visit, sent: QueryDict) -> Said:
         """For managers: put what waits on pick lists."""

@@ -4,35 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
-from django.urls import path, reverse
+from django.urls import path
 
 from inventory_site.core.roles import PICKER, RECEIVER
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, found, whole_number
-from orders.pages.tiles import address_of
-from orders.queries.codes import Resolved, resolve_code
+from orders.pages.leading import lead
+from orders.queries.codes import resolve_code
 from orders.services import labels
 from warehouse.lookup import look_up
 from warehouse.whereabouts import bin_view, product_view
 
 MOST_TYPED = 80
-DOCUMENTS = {
-    "pick_list": "floor:pick-list",
-    "count_task": "floor:count-task",
-    "purchase_order": "floor:receive-one",
-    "return": "floor:return",
-    "transfer": "floor:receive-one",
-}
-
-
-def page_of(one: Resolved) -> str:
-    """The address of what a code stands for; empty where there is no page of it."""
-    if one.kind == "product":
-        return reverse("floor:product", args=[one.code])
-    if one.kind == "bin":
-        return reverse("floor:bin", args=[one.warehouse, one.code])
-    name = DOCUMENTS.get(one.kind)
-    return address_of(name, reference=one.code) if name else ""
 
 
 class Hits(FloorPage):
@@ -54,9 +37,10 @@ class LookUp(Hits):
         code = visit.request.GET.get("q", "")[:MOST_TYPED]
         known = resolve_code(code=code, warehouse=visit.warehouse.code, within=visit.staff.within)
         here = [one for one in known if one.warehouse in (None, visit.warehouse.code)]
-        if len(here) == 1 and (address := page_of(here[0])):
-            raise Elsewhere(address)
-        return super().show(visit)
+        told = lead(visit, here[0]) if len(here) == 1 else None
+        if told and told.next:
+            raise Elsewhere(told.next)
+        return {**super().show(visit), "told": told}
 
 
 def _may_count(visit: Visit) -> bool:
@@ -90,7 +74,8 @@ class BinPage(FloorPage):
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         warehouse, code = names["warehouse"], names["code"]
         allowed = warehouse in {place.code for place in visit.choices}
-        view = found(bin_view(warehouse=warehouse, code=code) if allowed else None)
+        within = visit.staff.within
+        view = found(bin_view(warehouse=warehouse, code=code, within=within) if allowed else None)
         here = view.warehouse == visit.warehouse.code
         return {"bin": view, "here": here, "may_count": _may_count(visit)}
 

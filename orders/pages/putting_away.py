@@ -11,27 +11,29 @@ from orders.errors import NotOnDocument
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said, whole_number
 from orders.pages.in_hand import in_hand, put_down, take
-from orders.queries.put_away import lying
+from orders.queries.put_away import lying, lying_page
 from orders.services.putting_away import goods_of, put_away
 from warehouse.lines import MAX_QUANTITY
 
+MOST_PAGES = 10_000
+
 
 class PutAway(FloorPage):
-    """What lies in RECEIVING, in RETURNS, or in PACKING without an order."""
+    """What lies in RECEIVING, in RETURNS, or in PACKING without an order, by pages; or what is in hand."""
 
     roles = (RECEIVER, PICKER)  # a picker puts back what was cancelled in a tote
     template = "floor/putting_away.html"
     camera = True
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        waiting = lying(warehouse=visit.warehouse.code)
         held = in_hand(visit)
-        mine = [x for x in waiting if held and (x.sku, x.bin) == (held["sku"], held["bin"])]
-        if not mine:
-            return {"waiting": waiting}
-        one = mine[0]
-        keep = [("sku", one.sku), ("from", one.bin)]
-        return {"one": one, "keep": keep, "waiting": [x for x in waiting if x is not one]}
+        found = lying(warehouse=visit.warehouse.code, sku=held["sku"]) if held else []
+        one = next((x for x in found if held and x.bin == held["bin"]), None)
+        if one:
+            return {"one": one, "keep": [("sku", one.sku), ("from", one.bin)]}
+        asked = visit.request.GET
+        page = whole_number(asked, "page", most=MOST_PAGES) if "page" in asked else 1
+        return {"waiting": lying_page(warehouse=visit.warehouse.code, page=page)}
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
         """Goods; or, with goods in hand, the bin that they were put into."""

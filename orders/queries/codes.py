@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from inventory_site.core.sql import rows
+from orders.queries.filtering import array
 from warehouse.lookup import known_codes
 
-# Our own numbers are upper case; a caller's reference is taken as it is.
+# Our own numbers are upper case; a caller's reference is taken as it is. An order is told to whoever may see
+# every warehouse that holds some of it.
 DOCUMENTS = """
     SELECT 'pick_list', t.reference, w.code FROM orders_picklist t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
@@ -27,7 +29,16 @@ DOCUMENTS = """
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
     SELECT 'order', t.reference, NULL FROM orders_salesorder t
+      LEFT JOIN warehouse_warehouse w ON w.id = t.warehouse_id
      WHERE t.reference = ANY(%(codes)s::text[])
+       AND (%(within)s::text[] IS NULL OR CASE
+            WHEN t.reservation_id IS NULL THEN w.code = ANY(%(within)s::text[])
+            ELSE NOT EXISTS (
+                 SELECT FROM warehouse_reservationline l
+                   JOIN warehouse_inventoryitem i ON i.id = l.item_id
+                   JOIN warehouse_warehouse x ON x.id = i.warehouse_id
+                  WHERE l.reservation_id = t.reservation_id AND l.quantity > 0
+                    AND x.code <> ALL(%(within)s::text[])) END)
 """
 
 
@@ -53,6 +64,7 @@ def resolve_code(
     known = known_codes(code=plain, within=within)
     found = [Resolved(one.kind, one.code, one.warehouse) for one in known]
     codes = list(dict.fromkeys([plain, plain.upper()]))
-    papers = [Resolved(*row) for row in rows(DOCUMENTS, {"codes": codes})]
+    asked = {"codes": codes, "within": array(within)}
+    papers = [Resolved(*row) for row in rows(DOCUMENTS, asked)]
     found += [x for x in papers if within is None or x.warehouse is None or x.warehouse in within]
     return sorted(found, key=lambda one: one.warehouse not in (None, warehouse))

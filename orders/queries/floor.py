@@ -49,3 +49,47 @@ def parcels(*, pick_list_id: int, order: str) -> list[Parcel]:
         [pick_list_id, order],
     )
     return [Parcel(*row) for row in found]
+
+
+# The list that has work for the order, or its latest parcel: those of this warehouse come first.
+ORDER_HERE = """
+    SELECT o.status, l.reference, l.code, l.status, l.claimed_by_id, l.tote,
+           o.status IN ('partly_shipped', 'shipped', 'closed'),
+           (SELECT s.reference FROM orders_shipment s JOIN warehouse_warehouse w ON w.id = s.warehouse_id
+             WHERE s.order_id = o.id AND w.code = %(warehouse)s ORDER BY s.id DESC LIMIT 1)
+      FROM orders_salesorder o
+      LEFT JOIN LATERAL (
+           SELECT t.reference, w.code, t.status, t.claimed_by_id, s.tote
+             FROM orders_picklistorder s
+             JOIN orders_picklist t ON t.id = s.pick_list_id
+             JOIN warehouse_warehouse w ON w.id = t.warehouse_id
+            WHERE s.order_id = o.id AND t.status IN ('open', 'claimed', 'picked')
+              AND EXISTS (SELECT FROM orders_pickline x JOIN orders_orderline y ON y.id = x.order_line_id
+                           WHERE x.pick_list_id = t.id AND y.order_id = o.id
+                             AND (x.quantity > x.picked + x.short OR x.picked > x.shipped))
+            ORDER BY (w.code = %(warehouse)s) DESC, t.id DESC LIMIT 1) l ON true
+     WHERE o.reference = %(reference)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHere:
+    """Where an order is met on the floor: the list and tote that have work for it, and its latest parcel.
+
+    `warehouse` is the list's, which may be another one; `parcel` left from here, `shipped` from anywhere.
+    """
+
+    status: str
+    pick_list: str | None
+    warehouse: str | None
+    list_status: str | None
+    claimed_by: int | None
+    tote: int | None
+    shipped: bool
+    parcel: str | None
+
+
+def order_here(*, reference: str, warehouse: str) -> OrderHere | None:
+    """An order as it is met in this warehouse: one statement."""
+    found = rows(ORDER_HERE, {"reference": reference, "warehouse": warehouse})
+    return OrderHere(*found[0]) if found else None

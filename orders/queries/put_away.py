@@ -1,13 +1,15 @@
 """What lies where it should not stay (RECEIVING, RETURNS, unowned in PACKING), and where it belongs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from inventory_site.core.sql import rows
 
+LINES_OF_A_PAGE = 20
+
 # What is in a tote belongs to an order, even where that was cancelled: its tote is put back as a whole.
 LYING = """
-    SELECT l.bin, l.kind, l.sku, l.name, l.units
+    SELECT l.bin, l.kind, l.sku, l.name, l.units, count(*) OVER ()
       FROM (SELECT b.code AS bin, b.kind, b.pick_sequence, p.sku, p.name,
                    s.quantity - CASE WHEN b.kind = 'packing' THEN coalesce(
                        (SELECT sum(x.picked - x.shipped)::int FROM orders_pickline x
@@ -21,7 +23,7 @@ LYING = """
              WHERE w.code = %(warehouse)s AND (%(sku)s::text IS NULL OR p.sku = %(sku)s::text)) l
      WHERE l.units > 0
      ORDER BY l.kind DESC, l.bin, l.sku
-     LIMIT %(limit)s
+     LIMIT %(limit)s OFFSET %(offset)s
 """
 
 # The primary bin; else the pick bin that holds most of it, bulk last; else the first empty pick bin of the
@@ -70,11 +72,38 @@ class Lying:
     to: str | None
 
 
-def lying(*, warehouse: str, sku: str | None = None, limit: int = 200) -> list[Lying]:
-    """What is to be put away in a warehouse, with where it belongs: two statements."""
-    found = rows(LYING, {"warehouse": warehouse, "sku": sku, "limit": limit})
+@dataclass(frozen=True, slots=True)
+class LyingPage:
+    """A page of what is to be put away; `total` lines on `pages` pages."""
+
+    lines: Sequence[Lying]
+    page: int
+    pages: int
+    total: int
+
+
+def lying(*, warehouse: str, sku: str) -> Sequence[Lying]:
+    """Where a product waits to be put away in a warehouse, and where it belongs: two statements."""
+    return _lying(warehouse, sku, 1).lines
+
+
+def lying_page(*, warehouse: str, page: int = 1) -> LyingPage:
+    """What is to be put away in a warehouse, with where it belongs: two statements.
+
+    The first page where that one is not there any more, because the last of it was put away.
+    """
+    found = _lying(warehouse, None, page)
+    return found if found.lines or page == 1 else _lying(warehouse, None, 1)
+
+
+def _lying(warehouse: str, sku: str | None, page: int) -> LyingPage:
+    offset = LINES_OF_A_PAGE * (page - 1)
+    asked = {"warehouse": warehouse, "sku": sku, "limit": LINES_OF_A_PAGE, "offset": offset}
+    found = rows(LYING, asked)
     places = suggested_bins(warehouse=warehouse, skus={row[2] for row in found}) if found else {}
-    return [Lying(*(*row, places.get(row[2]))) for row in found]
+    lines = [Lying(*[*row[:-1], places.get(row[2])]) for row in found]
+    total = found[0][-1] if found else 0
+    return LyingPage(lines, page, -(-total // LINES_OF_A_PAGE), total)
 
 
 def suggested_bins(*, warehouse: str, skus: Collection[str]) -> dict[str, str | None]:

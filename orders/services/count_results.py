@@ -10,8 +10,9 @@ from datetime import datetime
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
+from inventory_site.core.roles import another_manager
 from inventory_site.core.sql import rows
-from orders.errors import CountOutdated
+from orders.errors import CountOutdated, OwnCount
 from orders.queries.counts import TaskFacts
 from orders.services.count_rules import Found, Verdict, best_fit, tolerance, verdict
 from orders.services.count_tasks import check_counted, known_task, mine, tell
@@ -106,11 +107,13 @@ def approve(
 ) -> CountOutcome:
     """A manager believes the last count: it is booked by its difference.
 
-    Raises CountTaskNotFound, WrongState, CountOutdated (corrected since it was counted), NotEnoughInBin
+    Not one who counted, in any round, unless there is no other manager for this warehouse. Raises
+    CountTaskNotFound, WrongState, OwnCount, CountOutdated (corrected since it was counted), NotEnoughInBin
     (the bin holds less by now than is to be taken off), WarehouseNotAllowed.
     """
     require_unit_of_work()
     facts = _waiting(task, within)
+    _check_other_eyes(facts, actor)
     found = [
         Found(
             product_id=line.product_id,
@@ -162,6 +165,16 @@ def _waiting(task: str, within: Collection[str] | None) -> TaskFacts:
     if facts.status != "approval":
         raise WrongState(f"{task} is {facts.status}; it does not wait for a manager.")
     return facts
+
+
+def _check_other_eyes(facts: TaskFacts, actor: Actor) -> None:
+    """Four eyes where there are four. Raises OwnCount."""
+    counted = rows(
+        "SELECT EXISTS (SELECT FROM orders_countentry WHERE task_id = %s AND actor = %s)",
+        [facts.id, actor.name],
+    )[0][0]
+    if counted and another_manager(than=actor.name, warehouse=facts.warehouse):
+        raise OwnCount(f"You counted {facts.bin} yourself; have another manager look at it.")
 
 
 def _counted(facts: TaskFacts, counts: Sequence[tuple[str, int]] | None) -> dict[str, int]:

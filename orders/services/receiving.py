@@ -16,6 +16,7 @@ from orders.queries.purchases import PurchaseLineView, PurchaseView, purchase_vi
 from orders.services.documents import check_on, reference_of, tell
 from orders.services.drafting import purchases, summary
 from orders.services.numbering import DELIVERY
+from orders.services.progress import OWNER
 from orders.states import P_RECEIVABLE, WrongState, check_state, purchase_status
 from warehouse.checks import check_quantities, check_some, check_within, normal_sku
 from warehouse.errors import InvalidLines
@@ -125,8 +126,8 @@ def receive_without_order(
 ) -> Moved:
     """Book goods that nobody ordered: samples, free goods, a delivery of unknown origin.
 
-    Without a reference it gets the next number. Raises UnknownSku, UnknownWarehouse, UnknownBin,
-    InvalidReference, InvalidLines, TooLarge, WarehouseNotAllowed.
+    Without a reference it gets the next number. Raises ReceiptOwned (it is that of an order), UnknownSku,
+    UnknownWarehouse, UnknownBin, InvalidReference, InvalidLines, TooLarge, WarehouseNotAllowed.
     """
     require_unit_of_work()
     check_arrived(lines=lines)
@@ -177,7 +178,7 @@ def _receive(
         )
         for paper in papers
     ]
-    receive_batch(deliveries=deliveries, actor=actor, now=now, within=within)
+    receive_batch(deliveries=deliveries, actor=actor, now=now, within=within, owner=OWNER)
     booked = _book(papers, arrived, now)
     receipts = [Receipt(paper, _notices(paper, arrived[paper.reference])) for paper in booked]
     for receipt in receipts:

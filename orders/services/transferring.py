@@ -11,6 +11,7 @@ from orders.locks import lock_transfers
 from orders.queries.transfers import TransferView, transfer_views
 from orders.services.documents import all_found, check_known, check_on, reference_of, tell
 from orders.services.numbering import TRANSFER
+from orders.services.progress import OWNER
 from orders.services.receiving import ArrivedLine, check_arrived, placed_lines
 from orders.states import T_CANCELLED, T_COMING, T_REQUESTED, check_state, transfer_status
 from warehouse.checks import check_quantities, check_some, check_theirs, check_within, normal_sku
@@ -212,7 +213,7 @@ def receive_transfer(
     if arrived:
         check_arrived(lines=arrived)
         placed = placed_lines(warehouse=paper.destination, lines=arrived)
-        receive(reference=reference, lines=placed, actor=actor, now=now)
+        receive(reference=reference, lines=placed, actor=actor, now=now, owner=OWNER)
     if lost:
         cancel_expected(reference=reference, lines=lost, actor=actor, now=now)
     return _book(paper, lines, actor, now)

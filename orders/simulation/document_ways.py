@@ -19,6 +19,7 @@ from orders.services.placing import NewLine, NewOrder, place_batch
 from orders.services.planning import plan
 from orders.services.purchasing import draft_from_suggestions, receive_purchases, send_batch
 from orders.services.returning import GradedLine, return_at_once
+from orders.simulation.sent_out import SentOut
 from warehouse.lines import PlacedLine, ReturnLine
 from warehouse.simulation.patience import patiently
 from warehouse.simulation.running import Setting
@@ -36,6 +37,7 @@ class DocumentWays:
     def __init__(self, *, prefix: str) -> None:
         self.prefix = prefix
         self.day: date | None = None
+        self.sent_out = SentOut()
 
     def sell(self, orders: Sequence[Order], *, now: datetime) -> tuple[list[Answer], list[Left]]:
         new = [
@@ -65,6 +67,7 @@ class DocumentWays:
 
     def _shipped(self, pick_list: str, now: datetime) -> list[Left]:
         sent = patiently(partial(ship_packed, pick_list=pick_list, actor=REPLAY, now=now))
+        self.sent_out.left(sent)
         return [(x.sku, parcel.warehouse, x.quantity) for parcel in sent for x in parcel.lines]
 
     def _planned(self, now: datetime, orders: Sequence[str] | None) -> list[str]:
@@ -85,18 +88,20 @@ class DocumentWays:
             return []
 
     def take_back(self, *, reference: str, lines: Sequence[ReturnLine], now: datetime) -> None:
-        """One return for each warehouse that its goods go to."""
-        homes: dict[str, list[GradedLine]] = {}
+        """One return for each warehouse that the goods go to, and for each order that they were of."""
+        orders = self.sent_out.back({line.sku: line.quantity for line in lines})
+        papers: dict[tuple[str, str], list[GradedLine]] = {}
         for line in lines:
             graded = GradedLine(line.sku, line.quantity, line.disposition)
-            homes.setdefault(line.warehouse, []).append(graded)
-        for code, mine in sorted(homes.items()):
+            papers.setdefault((line.warehouse, orders.get(line.sku, "")), []).append(graded)
+        for number, ((code, order), mine) in enumerate(sorted(papers.items()), start=1):
             patiently(
                 partial(
                     return_at_once,
                     warehouse=code,
                     lines=mine,
-                    reference=f"{self.prefix}{reference}-{code}",
+                    order=order or None,
+                    reference=f"{self.prefix}{reference}-{number}",
                     actor=REPLAY,
                     now=now,
                 )

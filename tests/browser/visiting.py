@@ -48,9 +48,10 @@ class Visit:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
 
-    def serious(self, context=None):
-        """What axe finds that keeps somebody from using the page."""
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}, context=context)
+    def serious(self, context=None, rules=None):
+        """What axe finds that keeps somebody from using the page; by these of its rules, where given."""
+        options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+        found = Axe().run(self.page, options=options, context=context)
         return [
             (x["id"], [node["html"][:120] for node in x["nodes"]])
             for x in found.response["violations"]

@@ -1,9 +1,13 @@
 """Count tasks: opened, claimed, tallied, handed in, booked or counted again."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
+from inventory_site.core.models import StaffAccess
+from inventory_site.core.roles import MANAGER
 from notifications.models import OutboxEvent
-from orders.errors import CountOutdated, CountTaskClaimed, NothingToCount, NotInCount
+from orders.errors import CountOutdated, CountTaskClaimed, NothingToCount, NotInCount, OwnCount
 from orders.queries.counts import approvals, suspect_bins, task_view, tasks_to_do
 from orders.services.count_results import approve, reject, submit
 from orders.services.count_work import begin, hand_back, tally
@@ -266,3 +270,34 @@ def test_a_recount_is_offered_to_others_first():
     lee = tasks_to_do(warehouse_id=place, user_id=person("lee").user_id, actor="lee")
     assert [x.reference for x in kim] == [second, first]
     assert [x.reference for x in lee] == [first, second]
+
+
+@pytest.mark.parametrize(
+    "others", [{}, {"within": ["EAST"]}, {"is_active": False}, {"role": "picker"}]
+)
+def test_the_only_manager_approves_even_what_they_counted(others):
+    stock({("A", "MAIN"): 20})
+    reference = opened()
+    for who in ("boss", "kim"):
+        hand_in(reference, who, A=9)
+    if others:
+        manager("eva", **others)
+    assert approve_it(reference).status == "done"
+
+
+def test_where_there_is_another_manager_nobody_approves_what_they_counted():
+    stock({("A", "MAIN"): 20})
+    reference = opened()
+    for who in ("boss", "kim"):  # of the first count alone, but the second agrees with it
+        hand_in(reference, who, A=9)
+    manager("eva", within=["MAIN"])
+    with pytest.raises(OwnCount, match="another manager"):
+        approve_it(reference)
+    assert counters("A")[0] == 20
+    assert do(approve, task=reference, actor=person("eva")).status == "done"
+
+
+def manager(name, *, role=MANAGER, within=(), **more):
+    user = get_user_model().objects.create_user(name, **more)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    StaffAccess.objects.create(user=user, warehouses=list(within))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from inventory_site.core.models import StaffAccess
 from orders.errors import NotToMove, WrongBin
 from orders.models import CountTask, PickList, SalesOrder, Shipment
-from orders.pages.looking import DOCUMENTS
+from orders.pages.leading import DOCUMENTS
 from orders.services.counting import CountPlace, open_tasks
 from orders.services.moving import move_units
 from orders.services.placing import NewLine, NewOrder, place

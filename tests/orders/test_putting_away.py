@@ -3,11 +3,13 @@
 import pytest
 
 from orders.errors import BinHoldsLess, OtherWarehouse, UnknownCode, WrongBin
-from orders.queries.put_away import lying, suggested_bins
+from orders.queries.put_away import LINES_OF_A_PAGE, lying, lying_page, suggested_bins
 from orders.services.purchasing import ArrivedLine, receive_without_order
 from orders.services.putting_away import put_away
 from tests.factories import BinFactory, do, item, stock, warehouse
+from tests.orders.pages import act, signed_in
 from tests.orders.picking_world import claimed, order, person, scan
+from tests.orders.test_floor_pages import person as staff
 from tests.warehouse.statements import sent_by, skus
 from warehouse.errors import NotEnoughInBin, WarehouseNotAllowed
 from warehouse.lines import TransferLine
@@ -43,11 +45,11 @@ def carry(sku, to_bin, quantity, *, from_bin="RECEIVING", **more):
 
 
 def test_what_waits_is_shown_with_the_bin_that_it_belongs_to(dock):
-    assert [(x.bin, x.sku, x.units, x.to) for x in lying(warehouse="MAIN")] == [
+    assert [(x.bin, x.sku, x.units, x.to) for x in lying_page(warehouse="MAIN").lines] == [
         ("RECEIVING", "A", 4, "A-01-01"),
         ("RECEIVING", "B", 2, "A-01-03"),
     ]
-    assert lying(warehouse="EAST") == []
+    assert lying_page(warehouse="EAST").lines == []
     stock({("C", "MAIN"): 0}, bin=None)
     assert suggested_bins(warehouse="MAIN", skus=["B", "C"]) == {"B": "A-01-03", "C": None}
 
@@ -102,9 +104,36 @@ def test_what_is_in_a_tote_stays_there_and_the_rest_of_packing_is_put_away(dock)
     assert bins("A") == {"A-01-01": 3, "RECEIVING": 4, "PACKING": 2}
 
 
-@pytest.mark.parametrize("n", [1, 50])
-def test_the_list_takes_two_statements_however_long(n):
+@pytest.fixture
+def rita():
+    return signed_in(staff("rita", "receiver"), warehouses=["MAIN"])
+
+
+@pytest.mark.parametrize("n", [1, 300])
+def test_the_page_is_as_long_and_asks_as_often_however_much_lies_there(rita, n):
     stock({(sku, "MAIN"): 1 for sku in skus(n)})
     arrive(**dict.fromkeys(skus(n), 2))
-    assert len(sent_by(lying, warehouse="MAIN")) == 2
-    assert len(lying(warehouse="MAIN")) == n
+    rita.get("/floor/put-away/")
+    assert len(sent_by(rita.get, "/floor/put-away/")) == PAGE
+    page = rita.get("/floor/put-away/")
+    assert page.context["waiting"].total == n
+    assert len(page.context["waiting"].lines) == min(n, LINES_OF_A_PAGE)
+    assert len(page.content) < 25_000
+    first = skus(n)[0]
+    act(rita, "/floor/put-away/", code=first)
+    assert len(sent_by(rita.get, "/floor/put-away/")) == PAGE
+    assert rita.get("/floor/put-away/").context["one"].sku == first
+
+
+def test_each_line_is_on_one_page_and_a_page_that_is_gone_is_the_first(rita):
+    n = 2 * LINES_OF_A_PAGE + 5
+    stock({(sku, "MAIN"): 1 for sku in skus(n)})
+    arrive(**dict.fromkeys(skus(n), 2))
+    pages = [rita.get("/floor/put-away/", {"page": page}).context["waiting"] for page in (1, 2, 3)]
+    assert sorted(x.sku for page in pages for x in page.lines) == sorted(skus(n))
+    assert [page.pages for page in pages] == [3, 3, 3]
+    assert rita.get("/floor/put-away/", {"page": 4}).context["waiting"] == pages[0]
+    assert rita.get("/floor/put-away/", {"page": "x"}).status_code == 422
+
+
+PAGE = 7

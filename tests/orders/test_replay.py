@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from orders.models import ReturnOrder
 from warehouse.models import LostDemand
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -71,6 +72,7 @@ def test_through_orders_every_order_becomes_parcels_and_what_is_not_there_waits(
     waiting = papers["units_waiting"]
     assert told["units_shipped"] + waiting == 16
     assert (papers["returns"], told["units_returned"]) == (1, 2)
+    assert ReturnOrder.objects.get().order.reference == "Y1-2"  # the latest that has it
     assert papers["purchase_orders"] == told["purchase_orders"]
     assert papers["shipments"] >= 3
     assert (told["oversold_units"], told["unexpected"]) == (0, [])

@@ -131,7 +131,7 @@ class ReservationExtend(ApiView):
 
     @writes(
         requests.ExtendBody,
-        {200: shapes.ReservationShape},
+        {200: shapes.ReservationStateShape},
         summary="Let a reservation expire later",
         example={"expires_in": 900},
         parameters=[REFERENCE],
@@ -145,7 +145,7 @@ class ReservationExtend(ApiView):
             request,
             lambda: (
                 200,
-                shapes.reservation(
+                shapes.reservation_state(
                     extend(
                         reference=reference,
                         expires_in=body["expires_in"],
@@ -162,7 +162,7 @@ class ReservationRelease(ApiView):
 
     @writes(
         requests.ReleaseBody,
-        {200: shapes.ReservationShape},
+        {200: shapes.ReservationStateShape},
         summary="Give a reservation back",
         example={},
         parameters=[REFERENCE],
@@ -176,7 +176,7 @@ class ReservationRelease(ApiView):
             request,
             lambda: (
                 200,
-                shapes.reservation(
+                shapes.reservation_state(
                     release(
                         reference=reference, lines=lines, actor=caller.actor, within=caller.within
                     )
@@ -190,7 +190,7 @@ class ReservationShip(ApiView):
 
     @writes(
         requests.ShipBody,
-        {200: shapes.ReservationShape},
+        {200: shapes.ReservationStateShape},
         summary="Ship what is reserved",
         example={"lines": [{"sku": "85123A", "quantity": 1, "bin": "A-03-12"}]},
         parameters=[REFERENCE],
@@ -204,7 +204,7 @@ class ReservationShip(ApiView):
             request,
             lambda: (
                 200,
-                shapes.reservation(
+                shapes.reservation_state(
                     ship(reference=reference, lines=lines, actor=caller.actor, within=caller.within)
                 ),
             ),

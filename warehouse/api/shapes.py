@@ -17,6 +17,12 @@ Placed = TypeVar("Placed", Level, Affected)
 
 
 def reservation(held: Held) -> dict[str, Any]:
+    """With what was asked for and refused when it was reserved (`allow_partial`)."""
+    return {**reservation_state(held), "short": [asdict(line) for line in held.short]}
+
+
+def reservation_state(held: Held) -> dict[str, Any]:
+    """As a step of it leaves it. What was short at the beginning is not read again for that, and not told."""
     return {
         "reference": held.reference,
         "status": held.status,
@@ -32,7 +38,6 @@ def reservation(held: Held) -> dict[str, Any]:
             }
             for line in held.lines
         ],
-        "short": [asdict(line) for line in held.short],
     }
 
 
@@ -92,11 +97,14 @@ class ShortShape(serializers.Serializer[Any]):
     available = serializers.IntegerField()
 
 
-class ReservationShape(serializers.Serializer[Any]):
+class ReservationStateShape(serializers.Serializer[Any]):
     reference = serializers.CharField()
     status = serializers.ChoiceField(choices=["active", "fulfilled", "released", "expired"])
     expires_at = serializers.DateTimeField(allow_null=True)
     lines = ReservationLineShape(many=True)
+
+
+class ReservationShape(ReservationStateShape):
     short = ShortShape(many=True)
 
 

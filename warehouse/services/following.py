@@ -2,21 +2,29 @@
 
 The engine knows no orders. Whoever owns reservations (`ReserveRequest.owner`, `adopt`) registers here and
 is called with their references in the same transaction, so that a document never says otherwise than
-the stock. Followers are registered once, when the apps are ready; see docs/adr/0009-followers.md.
+the stock. Goods that come under somebody's document (`own_arrivals`) are received by its owner alone. Both
+are registered once, when the apps are ready; see docs/adr/0009-followers.md.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from warehouse.changes import Change
+from warehouse.errors import ReceiptOwned
 
 
 class Follower(Protocol):
     def __call__(self, *, references: Collection[str], now: datetime | None) -> None: ...
 
 
+class Papers(Protocol):
+    def __call__(self, *, references: Collection[str]) -> Mapping[str, str]:
+        """Those of the references that are documents of its own, each with where its goods are received."""
+
+
 _followers: dict[str, Follower] = {}
+_papers: dict[str, Papers] = {}
 
 
 def follow(*, owner: str, follower: Follower) -> None:
@@ -34,3 +42,20 @@ def tell(*, owned: Collection[str], change: Change, now: datetime | None) -> Non
     if references:
         for follower in _followers.values():
             follower(references=references, now=now)
+
+
+def own_arrivals(*, owner: str, papers: Papers) -> None:
+    """Goods that come under one of these `papers` are received by their `owner` alone."""
+    _papers[owner] = papers
+
+
+def check_arrivals(*, references: Collection[str], owner: str) -> None:
+    """Raise ReceiptOwned where goods would come past somebody else's document."""
+    for name, papers in _papers.items():
+        owned = papers(references=references) if name != owner else {}
+        if owned:
+            told = "; ".join(f"{reference} is a {where}" for reference, where in owned.items())
+            raise ReceiptOwned(
+                f"{told}. Received there, stock and document agree.",
+                items=[{"reference": reference} for reference in owned],
+            )

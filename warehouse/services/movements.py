@@ -17,6 +17,7 @@ from warehouse.lines import (
     PlacedLine,
     ReturnLine,
 )
+from warehouse.services.following import check_arrivals
 from warehouse.services.inbound import Arrival, by_reference, draw_on_inbound
 from warehouse.services.places import (
     QUARANTINE_BIN,
@@ -39,15 +40,17 @@ def receive(
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
+    owner: str = "",
 ) -> Moved:
     """Goods arrive in bins. Inbound falls by what this reference still expected, never by more.
 
     Under the reference of a dispatched transfer, this completes it (movement type `transfer`). Arriving
-    stock fills backorders, oldest first. Raises UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt
-    (more than was dispatched), TooLarge, WarehouseNotAllowed, InvalidLines.
+    stock fills backorders, oldest first. Goods of somebody's document are received by its `owner`. Raises
+    ReceiptOwned, UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt (more than was dispatched), TooLarge,
+    WarehouseNotAllowed, InvalidLines.
     """
     delivery = Delivery(reference, lines)
-    return receive_batch(deliveries=[delivery], actor=actor, now=now, within=within)
+    return receive_batch(deliveries=[delivery], actor=actor, now=now, within=within, owner=owner)
 
 
 def receive_batch(
@@ -56,6 +59,7 @@ def receive_batch(
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
+    owner: str = "",
 ) -> Moved:
     """`receive` for many references, in one transaction and by set, with one event for each.
 
@@ -70,6 +74,7 @@ def receive_batch(
     ]
     check_some(came)
     check_quantities(line.quantity for _, _, line in came)
+    check_arrivals(references={reference for reference, _, _ in came}, owner=owner)
     asked = [Place(n, line.sku, line.warehouse, line.bin) for _, n, line in came]
     places = open_places(places=asked, create=True, within=within)
     change = Change()

@@ -93,7 +93,8 @@ def _through(told: Mapping[str, Any] | None) -> list[str]:
     statuses = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in told["orders"].items())
     return [
         f"Documents     {told['pick_lists']:,} pick lists with {told['pick_lines']:,} lines, "
-        f"{told['shipments']:,} shipments, {told['returns']:,} returns, "
+        f"{told['shipments']:,} shipments, {told['returns']:,} returns "
+        f"({told['returns_of_orders']:,} against an order), "
         f"{told['purchase_orders']:,} purchase orders",
         f"  orders      {statuses}; {told['units_waiting']:,} units still wait for stock",
     ]

@@ -165,3 +165,21 @@ def test_a_list_is_one_statement_however_long(shop, supplier):
     shop.get("/purchase-orders")  # the key is known from here on
     assert len(sent_by(shop.get, "/purchase-orders")) == 1
     assert len(sent_by(shop.get, "/purchase-orders/PO-1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("paper", "body", "code", "address"),
+    [
+        ("/purchase-orders", ORDER, "MAIN", "POST /purchase-orders/PO-1/receive"),
+        ("/transfer-orders", WAY, "EAST", "POST /transfer-orders/TR-1/receive"),
+    ],
+)
+def test_goods_do_not_come_past_their_document(shop, supplier, paper, body, code, address):
+    shop.post(paper, body)
+    line = {"sku": "A", "warehouse": code, "quantity": 4}
+    before = counters("A", code)
+    refused = shop.post("/receipts", {"reference": body["reference"], "lines": [line]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "receipt_owned")
+    assert address in refused.json()["detail"]
+    assert counters("A", code) == before
+    assert shop.post("/receipts", {"reference": "GIFT", "lines": [line]}).status_code == 201

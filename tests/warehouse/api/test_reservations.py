@@ -68,6 +68,10 @@ def test_partial_reservations_say_what_is_missing(shop):
     body = shop.post("/reservations", order).json()
     assert body["lines"][0]["quantity"] == 1
     assert body["short"] == [{"sku": "A", "requested": 3, "available": 1}]
+    assert shop.get("/reservations/O").json() == body
+    for step, sent in (("extend", {"expires_in": 60}), ("ship", {})):
+        assert "short" not in shop.post(f"/reservations/O/{step}", sent).json()  # not read again
+    assert shop.get("/reservations/O").json()["short"] == body["short"]
 
 
 def test_unknown_skus_and_warehouses_are_named(shop):

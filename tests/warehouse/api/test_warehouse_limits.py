@@ -15,6 +15,7 @@ from warehouse.services.inbound import expect
 from warehouse.services.releasing import release
 from warehouse.services.reservations import reserve
 from warehouse.services.transfers import TransferLine, transfer
+from warehouse.whereabouts import bin_view, product_view
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +207,19 @@ def test_a_promise_of_a_limited_key_stays_where_the_key_may_go(new_shop):
     assert east.post("/reservations/MINE/ship").status_code == 200
     assert east.post("/reservations/MINE/release").json()["status"] == "released"
     assert counters("A", "FARAWAY") == (50, 0, 0, 0)
+
+
+def test_the_bin_at_the_far_end_of_a_transfer_is_not_told(new_shop):
+    stock({("A", "FARAWAY"): 5}, bin="SECRET-1")
+    warehouse("EAST")
+    way = [TransferLine("A", 2, "SECRET-1")]
+    do(transfer, reference="T", from_warehouse="FARAWAY", to_warehouse="EAST", lines=way)
+    for within, told in ((["EAST"], None), (["EAST", "FARAWAY"], "SECRET-1"), ([], "SECRET-1")):
+        found = new_shop(warehouses=within).get("/movements?reference=T&warehouse=EAST").json()
+        assert [x["bin_from"] for x in found["movements"]] == [told]
+    for within, told in ((["EAST"], None), (None, "SECRET-1")):
+        seen = product_view(sku="A", within=within)
+        assert [x.bin_from for x in seen.movements if x.warehouse == "EAST"] == [told]
+        place = seen.movements[0].bin_to or seen.bins[-1].code
+        shown = bin_view(warehouse="EAST", code=place, within=within)
+        assert [x.bin_from for x in shown.movements] == [told]
