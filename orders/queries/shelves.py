@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from inventory_site.core.sql import rows
 
@@ -42,6 +43,18 @@ WAITING = f"""
      GROUP BY o.id
      ORDER BY o.priority, o.ship_by NULLS LAST, o.id
      LIMIT %(most)s
+"""
+
+CARRIERS = f"""
+    SELECT carrier, count(*)::int FROM orders_salesorder
+     WHERE carrier <> '' AND id IN ({WAITING})
+     GROUP BY carrier ORDER BY carrier
+"""
+
+ZONES = """
+    SELECT DISTINCT split_part(b.code, '-', 1) FROM warehouse_bin b
+     WHERE b.warehouse_id = ANY(%s::bigint[]) AND b.kind IN ('pick', 'bulk') AND b.code LIKE '%%-%%'
+     ORDER BY 1
 """
 
 # What the orders are promised and no list covers: on a list, or in a tote already.
@@ -122,18 +135,29 @@ class Shelf:
 
 def waiting_orders(*, warehouses: Collection[int], wanted: Filter, most: int) -> list[int]:
     """Ids of orders with something to plan in these warehouses: by priority, ship-by time, age."""
-    found = rows(
-        WAITING,
-        {
-            "warehouses": list(warehouses),
-            "orders": None if wanted.orders is None else list(wanted.orders),
-            "carrier": wanted.carrier,
-            "ship_before": wanted.ship_before,
-            "aisles": None if wanted.aisles is None else list(wanted.aisles),
-            "most": most,
-        },
-    )
+    found = rows(WAITING, _waiting(warehouses, wanted, most))
     return [order_id for (order_id,) in found]
+
+
+def _waiting(warehouses: Collection[int], wanted: Filter, most: int | None) -> dict[str, Any]:
+    return {
+        "warehouses": list(warehouses),
+        "orders": None if wanted.orders is None else list(wanted.orders),
+        "carrier": wanted.carrier,
+        "ship_before": wanted.ship_before,
+        "aisles": None if wanted.aisles is None else list(wanted.aisles),
+        "most": most,
+    }
+
+
+def waiting_carriers(*, warehouses: Collection[int]) -> dict[str, int]:
+    """Carriers of the orders with something to plan in these warehouses, and how many orders each has."""
+    return dict(rows(CARRIERS, _waiting(warehouses, Filter(), None)))
+
+
+def zones(*, warehouses: Collection[int]) -> list[str]:
+    """The aisles of these warehouses in which one picks."""
+    return [aisle for (aisle,) in rows(ZONES, [list(warehouses)])]
 
 
 def demand(*, order_ids: Collection[int], warehouses: Collection[int]) -> dict[int, list[Wanted]]:
