@@ -10,6 +10,7 @@ from inventory_site.core.roles import PICKER
 from orders.errors import OtherWarehouse, PickListNotFound
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
+from orders.queries.people import Person, pickers
 from orders.queries.picking import (
     PickLineView,
     PickListView,
@@ -52,8 +53,21 @@ def task_of(visit: Visit, reference: str) -> PickTaskView:
     if found.status in ("picked", "done", "cancelled"):
         raise Elsewhere(address("pick-finish", found.reference))
     if found.claimed_by != visit.staff.user_id:
-        raise Elsewhere(address("pick-list", found.reference))
+        raise Elsewhere(address("pick-list", found.reference), _not_yours(found))
     return task
+
+
+def _not_yours(found: PickListView) -> str:
+    """To somebody who scans for a list that is not, or no longer, theirs."""
+    if found.claimed_by is None:
+        return (
+            f"{found.reference} is nobody's list now. Nothing was booked; put back what is in your "
+            "hand, or take the list again."
+        )
+    return (
+        f"{found.reference} is picked by {found.claimed_name} now. Nothing was booked; put back what "
+        f"is in your hand and give {found.claimed_name} the totes."
+    )
 
 
 class PickListPage(FloorPage):
@@ -65,9 +79,11 @@ class PickListPage(FloorPage):
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         found = check_here(visit, pick_list_view(reference=names["reference"]))
         mine = found.claimed_by == visit.staff.user_id
+        gives = visit.staff.is_manager and found.status in ("open", "claimed")
         return {
             "list": found,
             "mine": mine and found.status == "claimed",
+            "people": _others(visit, found) if gives else [],
             "progress": (found.lines_done, found.line_count),
         }
 
@@ -95,6 +111,23 @@ class PickListPage(FloorPage):
             within=[visit.warehouse.code],
         )
         return Said(f"{reference} is yours now.", next=address("pick-task", reference))
+
+    def do_give(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        """For managers: to somebody else, whoever has it or nobody."""
+        visit.staff.check_role()
+        name = picking.reassign(
+            pick_list=reference,
+            to_user_id=whole_number(sent, "to"),
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        return Said(f"{reference} is {name}'s list now.")
+
+
+def _others(visit: Visit, found: PickListView) -> list[Person]:
+    """To whom a list may be given: not to who has it, and the manager has a button of their own."""
+    people = pickers(warehouse=visit.warehouse.code)
+    return [one for one in people if one.id not in (found.claimed_by, visit.staff.user_id)]
 
 
 class PickTaskPage(FloorPage):

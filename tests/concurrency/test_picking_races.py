@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.db.models import F, Sum
 
+from notifications.models import OutboxEvent
 from orders.models import PickLine, PickList, PickScan, SalesOrder
 from tests.concurrency.clients import Call, race
 from tests.orders.picking_world import claimed, in_bin, line, orders, person, planned, shelve
@@ -29,6 +30,25 @@ def test_of_two_pickers_who_claim_a_list_at_once_one_has_it():
     for outcome in outcomes:
         if outcome.code == "done":
             assert owners[outcome.call.arguments["pick_list"]] == outcome.call.arguments["staff_id"]
+
+
+def test_a_list_that_is_given_away_while_it_is_claimed_is_whose_it_was_given():
+    shelve({("A", "A-01-01"): 40})
+    orders({f"O{n}": {"A": 1} for n in range(12)})
+    ben, *others = [person(f"p{n}") for n in range(5)]
+    lists = planned("single")
+    calls = []
+    for reference in lists:
+        calls += [Call("claim", {"pick_list": reference, "staff_id": who}) for who in others]
+        calls.insert(-2, Call("reassign", {"pick_list": reference, "to_user_id": ben}))
+    outcomes = race(calls)
+    assert set(codes(outcomes)) == {"done", "list_claimed"}
+    given = [outcome.code for outcome in outcomes if outcome.call.service == "reassign"]
+    assert given == ["done"] * 12
+    assert set(PickList.objects.values_list("status", "claimed_by_id")) == {("claimed", ben)}
+    claims = codes(outcomes)["done"] - 12
+    events = OutboxEvent.objects.filter(type="picking.claimed")
+    assert events.count() == claims <= 12  # before it was given away, or never
 
 
 def test_planners_at_once_never_plan_the_same_unit():
