@@ -66,10 +66,8 @@ class LineInline(ShownOnly, TabularInline):  # type: ignore[misc]
 class GivingForm(ActionForm):  # type: ignore[misc]
     """An action, and for one of them the person whom lists are given to."""
 
-    to = forms.TypedChoiceField(
+    to = forms.ChoiceField(
         label="",
-        coerce=int,
-        empty_value=0,
         required=False,
         widget=UnfoldAdminSelectWidget(
             {

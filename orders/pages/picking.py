@@ -202,7 +202,7 @@ class PickProblemPage(FloorPage):
         return {"list": task.pick_list, "line": task.line}
 
     def do_report(self, visit: Visit, sent: QueryDict, reference: str, line: int) -> Said:
-        task = task_of(visit, reference)
+        task_of(visit, reference)
         problem = sent.get("problem", "")
         found = 0 if problem == "bin_empty" else whole_number(sent, "found", least=0)
         result = picking.short(
@@ -214,8 +214,7 @@ class PickProblemPage(FloorPage):
             actor=visit.staff.actor,
         )
         page = "pick-finish" if result.list_over else "pick-task"
-        needed = task.line.left - found if task.line and task.line.id == line else 0
-        return Said(_shorted(result, needed), "note", address(page, reference))
+        return Said(_shorted(result), "note", address(page, reference))
 
 
 def bin_of(visit: Visit, reference: str) -> str:
@@ -248,18 +247,25 @@ def _picked(picked: Picked, line: PickLineView, found: PickListView) -> Said:
     return Said(f"{words} Line done.")
 
 
-def _shorted(result: Shorted, needed: int) -> str:
-    """What becomes of the units that are needed and were not found."""
-    words = [f"Noted for bin {result.bin}."]
-    if result.replanned:
-        words.append(
-            f"{result.replanned} of {result.sku} come from {', '.join(result.bins)} instead."
-        )
-    if needed > result.replanned:
-        words.append(f"{needed - result.replanned} of {result.sku} wait for stock.")
-    if result.count_task:
-        words.append("The bin will be counted.")
-    return " ".join(words)
+def _shorted(result: Shorted) -> str:
+    """What becomes of the units, in the order in which the picker meets them."""
+    sku = result.sku
+    told = (
+        (result.damaged, f"{result.damaged} of {sku} are written off as damaged."),
+        (result.left, f"{result.left} of {sku} are still to be picked here."),
+        (
+            result.replanned,
+            f"{result.replanned} of {sku} come from {', '.join(result.bins)} instead.",
+        ),
+        (
+            result.later,
+            f"{result.later} of {sku} are planned again on another list.",
+        ),
+        (result.elsewhere, f"{result.elsewhere} of {sku} come from another warehouse."),
+        (result.waits, f"{result.waits} of {sku} wait for stock."),
+        (result.count_task, "The bin will be counted."),
+    )
+    return " ".join([f"Noted for bin {result.bin}.", *(words for there, words in told if there)])
 
 
 ADDRESSES = [

@@ -93,6 +93,23 @@ SHELVES = """
      ORDER BY s.item_id, b.pick_sequence, b.id
 """
 
+# Where a picker is: at the first line that is still open. Of a list that nobody has, at its beginning.
+OPEN_AT = """
+    SELECT x.id, t.id, t.reference, x.order_line_id, y.order_id, x.quantity,
+           x.quantity - x.picked - x.short, x.sequence,
+           CASE t.status WHEN 'claimed' THEN w.here ELSE 0 END, w.last
+      FROM orders_pickline x
+      JOIN orders_picklist t ON t.id = x.pick_list_id
+      JOIN orders_orderline y ON y.id = x.order_line_id
+      JOIN orders_salesorder o ON o.id = y.order_id
+     CROSS JOIN LATERAL (
+           SELECT min(z.sequence) FILTER (WHERE z.quantity > z.picked + z.short) AS here,
+                  max(z.sequence) AS last
+             FROM orders_pickline z WHERE z.pick_list_id = t.id) w
+     WHERE x.item_id = %s AND x.bin_id = %s AND x.quantity > x.picked + x.short AND x.id <> %s
+     ORDER BY o.priority, o.ship_by NULLS LAST, o.id, x.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -131,6 +148,22 @@ class Shelf:
     @property
     def aisle(self) -> str:
         return self.bin.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line with `left` units to pick; its list's walk is at `walk_at` now and ends at `walk_end`."""
+
+    id: int
+    list_id: int
+    pick_list: str
+    order_line_id: int
+    order_id: int
+    quantity: int
+    left: int
+    sequence: int
+    walk_at: int
+    walk_end: int
 
 
 def waiting_orders(*, warehouses: Collection[int], wanted: Filter, most: int) -> list[int]:
@@ -172,6 +205,11 @@ def demand(*, order_ids: Collection[int], warehouses: Collection[int]) -> dict[i
 def shelves(*, item_ids: Collection[int]) -> list[Shelf]:
     """Where these items lie, as far as one may pick there."""
     return [Shelf(*row) for row in rows(SHELVES, [list(item_ids)])]
+
+
+def open_lines_at(*, item_id: int, bin_id: int, but: int) -> list[OpenLine]:
+    """Lines of any list that still take this item from this bin, the most urgent first; not `but`."""
+    return [OpenLine(*row) for row in rows(OPEN_AT, [item_id, bin_id, but])]
 
 
 def warehouse_ids(*, codes: Collection[str] | None) -> dict[str, int]:

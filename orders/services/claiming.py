@@ -180,15 +180,22 @@ def check_mine(*, state: ListState, user_id: int, over_too: bool = False) -> Non
 
 
 def lock_mine(
-    *, state: ListState, user_id: int, over_too: bool = False, done_too: bool = False
+    *,
+    state: ListState,
+    user_id: int,
+    over_too: bool = False,
+    done_too: bool = False,
+    beside: Sequence[ListState] = (),
 ) -> dict[int, str]:
-    """Lock a list's orders, then the list; the status of each order.
+    """Lock a list's orders, then the list; the status of each order. `beside`: lists locked with it.
 
     Raises what `check_mine` raises where the list is no longer this person's, and Raced. With
     `done_too`, the engine may just have taken off it what was left.
     """
-    statuses = {order: status for order, _, status in lock_orders(ids=state.order_ids)}
-    ((_, reference, status, claimed_by),) = lock_pick_lists(ids=[state.id])
+    orders = {order for each in (state, *beside) for order in each.order_ids}
+    statuses = {order: status for order, _, status in lock_orders(ids=orders)}
+    locked = lock_pick_lists(ids=[state.id, *(each.id for each in beside)])
+    reference, status, claimed_by = next(row[1:] for row in locked if row[0] == state.id)
     right = [
         "claimed",
         *(["picked"] if over_too or done_too else []),

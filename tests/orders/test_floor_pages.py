@@ -106,6 +106,40 @@ def test_a_problem_is_one_tap_and_the_walk_goes_on(anna, reference):
     assert verify_ledger() == []
 
 
+@pytest.mark.parametrize(
+    ("stock", "sent", "words"),
+    [
+        (
+            {("A", "A-01-01"): 9}, {"problem": "damaged", "found": 1},
+            "2 of A are written off as damaged. 3 of A are still to be picked here.",
+        ),
+        (
+            {("A", "A-01-01"): 3, ("A", "C-01-01"): 2}, {"problem": "short", "found": 1},
+            "1 of A are still to be picked here. 2 of A come from C-01-01 instead. "
+            "The bin will be counted.",
+        ),
+        (
+            {("A", "A-01-01"): 3}, {"problem": "bin_empty"},
+            "3 of A wait for stock. The bin will be counted.",
+        ),
+        (
+            {("A", "A-01-01"): 3, ("A", "PACKING"): 3}, {"problem": "unreadable", "found": 0},
+            "3 of A are planned again on another list. The bin will be counted.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_problem_is_said_as_it_is(anna, stock, sent, words):
+    shelve({place: n for place, n in stock.items() if place[1] != "PACKING"})
+    order("O1", A=3)
+    client, _ = walking(anna, planned()[0])
+    shelve({place: n for place, n in stock.items() if place[1] == "PACKING"}, kind="packing")
+    first = PickLine.objects.get()
+    page = f"/floor/pick/{first.pick_list.reference}/problem/{first.pk}/"
+    answer = act(client, page, do="report", **sent)
+    assert said(answer) == ("note", f"Noted for bin A-01-01. {words}")
+    assert verify_ledger() == []
+
+
 def test_a_cancelled_order_is_said_at_the_next_scan(anna, reference):
     from orders.services.cancelling import cancel
 
