@@ -172,6 +172,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     status = STATUS[error.kind]
     told = {"said": Said(error.detail, "refused"), "title": error.title}
     response = render(request, "floor/refused.html", told, status=status)
+    response["Floor-Refusal"] = error.code  # by which the queue knows what is worth another try
     if status == 503:
         response["Retry-After"] = "1"
     return response
