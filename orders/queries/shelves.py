@@ -93,6 +93,22 @@ SHELVES = """
      ORDER BY s.item_id, b.pick_sequence, b.id
 """
 
+SPOKEN = """
+    SELECT s.quantity, coalesce(x.units, 0), coalesce(x.lists, '{}')
+      FROM warehouse_bin b
+      JOIN warehouse_warehouse w ON w.id = b.warehouse_id AND w.code = %s
+      JOIN warehouse_binstock s ON s.bin_id = b.id
+      JOIN warehouse_inventoryitem i ON i.id = s.item_id
+      JOIN warehouse_product p ON p.id = i.product_id
+     CROSS JOIN LATERAL (
+           SELECT sum(l.quantity - l.picked - l.short)::int AS units,
+                  array_agg(DISTINCT t.reference ORDER BY t.reference) AS lists
+             FROM orders_pickline l JOIN orders_picklist t ON t.id = l.pick_list_id
+            WHERE l.item_id = s.item_id AND l.bin_id = s.bin_id
+              AND l.quantity > l.picked + l.short) x
+     WHERE b.code = %s AND p.sku = %s
+"""
+
 # Where a picker is: at the first line that is still open. Of a list that nobody has, at its beginning.
 OPEN_AT = """
     SELECT x.id, t.id, t.reference, x.order_line_id, y.order_id, x.quantity,
@@ -205,6 +221,12 @@ def demand(*, order_ids: Collection[int], warehouses: Collection[int]) -> dict[i
 def shelves(*, item_ids: Collection[int]) -> list[Shelf]:
     """Where these items lie, as far as one may pick there."""
     return [Shelf(*row) for row in rows(SHELVES, [list(item_ids)])]
+
+
+def spoken_for(*, warehouse: str, bin: str, sku: str) -> tuple[int, int, list[str]]:
+    """Of a product in a bin: units there, units that open pick lines take from it, the lists concerned."""
+    found = rows(SPOKEN, [warehouse, bin, sku])
+    return (found[0][0], found[0][1], list(found[0][2])) if found else (0, 0, [])
 
 
 def open_lines_at(*, item_id: int, bin_id: int, but: int) -> list[OpenLine]:

@@ -203,6 +203,7 @@ export class Queue {
     this.kept.remove(entry.id);
     this.fail(entry, problem);
     this.gaveUp(entry, problem);
+    this.waited = 0;
     return this.later(null, "busy");
   }
 

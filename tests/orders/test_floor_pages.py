@@ -217,6 +217,31 @@ def test_a_kept_scan_of_somebody_else_is_not_taken(anna, reference):
     assert answer.status_code == 401
 
 
+def test_a_kept_scan_is_of_the_warehouse_in_which_it_was_made(anna, reference):
+    warehouse("EAST")
+    client = signed_in(anna, warehouses=["MAIN", "EAST"])
+    client.post("/floor/warehouse/", {"warehouse": "EAST"})  # where she is by now
+    page = f"/floor/pick/{reference}/"
+
+    def sent(told):
+        kept = {"Floor-Action": str(uuid4()), "Floor-User": str(anna.pk), "Floor-Warehouse": told}
+        return client.post(page, {"do": "claim"}, headers=kept)
+
+    assert sent("EAST").status_code == 403  # not a list of that warehouse
+    for nowhere in ("WEST", "main", "<b>"):
+        answer = sent(nowhere)
+        assert answer.status_code == 403
+        assert said(answer) == (
+            "refused", f"This was scanned in {nowhere}, where you do not work any more.",
+        )  # fmt: skip
+        assert "Floor-Answer" in answer.headers
+    assert PickList.objects.get().status == "open"
+    assert said(sent("MAIN")) == ("ok", f"{reference} is yours.")
+    assert client.get("/floor/").context["visit"].warehouse.code == "EAST"  # she did not go back
+    signed_in(anna, warehouses=["EAST"])
+    assert sent("MAIN").status_code == 403  # she may not work there any more
+
+
 def test_nothing_is_kept_by_the_browser_and_no_script_may_be_slipped_in(anna, reference):
     client, task = walking(anna, reference)
     page = client.get(task)
