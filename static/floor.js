@@ -23,6 +23,7 @@ function say(text, tone, { quiet = false } = {}) {
   place.dataset.tone = text ? tone : "";
   place.querySelector("[data-text]").textContent = text;
   place.hidden = false;
+  if (text) place.scrollIntoView({ block: "nearest" });
   if (text && !quiet) signal(tone);
 }
 

@@ -67,7 +67,7 @@ class FinishPage(FloorPage):
         done = packing.pack_all(
             pick_list=walked.reference, actor=visit.staff.actor, within=[visit.warehouse.code]
         )
-        return Said(f"{len(done)} packed. Scan each tracking label on its tote, or ship all.")
+        return Said(f"{len(done)} packed. Open a tote to scan its tracking label, or ship all.")
 
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """Every packed tote leaves, each as a parcel of its own."""

@@ -1,12 +1,13 @@
 """Managers on the floor, and what goes otherwise than planned: waves, lists that change hands, totes."""
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from orders.models import PickList, SalesOrder
 from orders.services import picking
 from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
-from tests.browser.floor import Device, person
+from tests.browser.floor import PASSWORD, Device, person
 from tests.browser.picking import ORDERS, batch, furnish
 from tests.concurrency.clients import environment
 from tests.concurrency.site import gunicorn
@@ -87,6 +88,25 @@ def test_a_list_is_given_to_somebody_else_who_goes_on(window, site, scheme):
     ben.scan("HF-1008")
     assert in_bin("HF-1008", "PACKING") == 1
     right(ben)
+
+
+def test_in_the_back_office_whom_lists_are_given_to_is_asked_beside_the_action(window, site):
+    reference = batch()
+    get_user_model().objects.create_superuser("office", password=PASSWORD)
+    desk = Device(window, site, screen="desk")
+    desk.sign_in("office", PASSWORD)
+    page = desk.open("/admin/orders/picklist/")
+    page.locator("input.action-select").check()
+    to = page.get_by_label("Give to")
+    assert not to.is_visible()
+    page.get_by_label("Select action to run").select_option("give")
+    to.wait_for()
+    to.select_option(label="picker")
+    desk.picture("give-desk-light")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("1 given away.").wait_for()
+    assert PickList.objects.get(reference=reference).claimed_by.username == "picker"
+    assert desk.faults == []
 
 
 @SCHEMES

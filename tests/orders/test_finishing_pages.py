@@ -37,7 +37,7 @@ def tote(finish, number=1):
 def test_all_totes_are_packed_and_shipped_in_two_taps(client, finish):
     assert "Pack all 2" in client.get(finish).content.decode()
     packed = act(client, finish, do="pack_all")
-    assert said(packed) == ("ok", "2 packed. Scan each tracking label on its tote, or ship all.")
+    assert said(packed) == ("ok", "2 packed. Open a tote to scan its tracking label, or ship all.")
     assert "Pack all" not in packed.content.decode()
     assert said(act(client, finish, do="pack_all"))[0] == "refused"
     assert said(act(client, finish, do="ship")) == ("ok", "2 shipped.")
