@@ -12,7 +12,7 @@ const queue = new Queue({
   user: root.dataset.user || "",
   warehouse: root.dataset.warehouse || "",
   answered: show,
-  gaveUp: (entry) => say(`Not booked: ${entry.label}. See below what to do.`, "refused"),
+  gaveUp: (entry) => say(`${entry.label} did not come through. See below what to do.`, "refused"),
   changed: tell,
 });
 
