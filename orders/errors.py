@@ -54,7 +54,7 @@ class ListNotYours(DomainError):
 
 
 class NoSuchPerson(DomainError):
-    """The list is to be given to somebody who is not there."""
+    """The list is to be given to somebody who is not there, or does not pick there."""
 
     code = "no_such_person"
     title = "No such person"

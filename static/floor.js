@@ -12,6 +12,7 @@ const queue = new Queue({
   user: root.dataset.user || "",
   warehouse: root.dataset.warehouse || "",
   answered: show,
+  gaveUp: (entry) => say(`${entry.label} did not come through. See below what to do.`, "refused"),
   changed: tell,
 });
 
@@ -22,6 +23,7 @@ function say(text, tone, { quiet = false } = {}) {
   place.dataset.tone = text ? tone : "";
   place.querySelector("[data-text]").textContent = text;
   place.hidden = false;
+  if (text) place.scrollIntoView({ block: "nearest" });
   if (text && !quiet) signal(tone);
 }
 
@@ -40,6 +42,7 @@ function tell() {
     badge.dataset.state = queue.state;
     if (badge.textContent !== words[queue.state]) badge.textContent = words[queue.state];
   }
+  release();
   const place = find("#exceptions");
   place.replaceChildren(...signedOut(kept), ...ofOthers(), ...failed());
   place.hidden = !place.childElementCount;
@@ -89,7 +92,7 @@ async function show(entry, { status, text }) {
   const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
   const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
   const here = entry.page === location.pathname;
-  release(entry.id);
+  release();
   if (tone === "refused" && entry.kept) queue.fail(entry, words);
   if (here && told?.dataset.next) return go(told.dataset.next, { text: words, tone });
   if (here && status < 400 && page.documentElement.dataset.page === location.pathname) swap(page);
@@ -184,8 +187,12 @@ function kept(label) {
   return `${why}. ${label} is kept here and sent when that is over.`;
 }
 
-function release(id) {
-  document.querySelectorAll(`[data-busy="${id}"]`).forEach((form) => delete form.dataset.busy);
+// A form takes taps again once its last one is on its way no more: answered, given up, or sent by another tab.
+function release() {
+  const kept = new Set(queue.mine().map((entry) => entry.id));
+  document.querySelectorAll("[data-busy]").forEach((form) => {
+    if (!kept.has(form.dataset.busy)) delete form.dataset.busy;
+  });
 }
 
 // The first tap asks, the second one within five seconds does it.
@@ -250,7 +257,7 @@ async function useCamera() {
 
 // Big + and − beside a number. Afterwards the scanner has its field again.
 function count(button) {
-  const field = button.closest("form").querySelector("input[type=number]");
+  const field = (button.closest(".stepper") || button.closest("form")).querySelector("input[type=number]");
   const { step, set } = button.dataset;
   const value = set ? Number(set) : Number(field.value || 0) + Number(step);
   field.value = Math.min(Math.max(value, Number(field.min || 0)), Number(field.max || 1e6));

@@ -1,17 +1,21 @@
-"""Pick lists: shown, and handed back for others."""
+"""Pick lists: shown, handed back for others, and given to somebody."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import ActionForm
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.roles import MANAGER, staff
-from orders.admin.reading import own_warehouses
+from inventory_site.core.roles import MANAGER, Staff, staff
+from orders.admin.reading import carry_out, own_warehouses
 from orders.models import PickLine, PickList, PickListOrder, PickScan
+from orders.queries.people import pickers
 from orders.services import picking
 
 
@@ -59,9 +63,30 @@ class LineInline(ShownOnly, TabularInline):  # type: ignore[misc]
         return obj.order_line.order.reference
 
 
+class GivingForm(ActionForm):  # type: ignore[misc]
+    """An action, and for one of them the person whom lists are given to."""
+
+    to = forms.ChoiceField(
+        label="",
+        required=False,
+        widget=UnfoldAdminSelectWidget(
+            {
+                "class": ActionForm.base_fields["action"].widget.attrs["class"],
+                "aria-label": "Give to",
+                "x-show": "action == 'give'",
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        people = [(one.id, one.name) for one in pickers()]
+        self.fields["to"].choices = [("", "Give to…"), *people]
+
+
 @admin.register(PickList)
 class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
-    """A list is claimed and picked on the floor; here it is looked at, and given back for somebody else."""
+    """A list is claimed and picked on the floor; here it is looked at, given back, or given to somebody."""
 
     list_display = (
         "reference", "warehouse", "kind", "label", "status", "claimed_by", "progress", "created_at",
@@ -72,7 +97,8 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     search_fields = ("reference", "label", "orders__order__reference")
     inlines = (ToteInline, LineInline)
-    actions = ("hand_back",)
+    actions = ("hand_back", "give")
+    action_form = GivingForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickList]:
         counted = own_warehouses(super().get_queryset(request), request, "warehouse__code")
@@ -95,6 +121,23 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
                 messages.error(request, f"{one.reference}: {error.detail}")
             else:
                 messages.success(request, f"{one.reference} is open again.")
+
+    @admin.action(description="Give to (choose who)", permissions=["view"])
+    def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
+        """Lists change hands, or get their first ones; refused to whoever had them at the next scan."""
+        to = request.POST.get("to", "")
+        if not to.isdigit():
+            messages.error(request, "Choose beside the action to whom the lists are given.")
+            return
+
+        def work(reference: str, who: Staff) -> object:
+            who.check_role(MANAGER)
+            return picking.reassign(
+                pick_list=reference, to_user_id=int(to), actor=who.actor, within=who.within
+            )
+
+        chosen = queryset.select_related(None).order_by("id").values_list("reference", flat=True)
+        carry_out(request, list(chosen), "given away", work)
 
     def _hand_back(self, one: PickList, person: Any) -> None:
         in_unit_of_work(

@@ -43,11 +43,15 @@ class Said:
 
 
 class Elsewhere(Exception):
-    """What is asked for is not (or no longer) done here, but at that address."""
+    """What is asked for is not (or no longer) done here, but at that address.
 
-    def __init__(self, address: str) -> None:
+    `words`, where there are any, say to somebody who scanned or tapped why nothing was booked.
+    """
+
+    def __init__(self, address: str, words: str = "") -> None:
         super().__init__(address)
         self.address = address
+        self.said = Said(words or ELSEWHERE, "refused" if words else "note", address)
 
 
 class FloorPage(View):
@@ -124,7 +128,7 @@ class FloorPage(View):
                 )
             )
         except Elsewhere as there:
-            return self._page(visit, names, Said(ELSEWHERE, "note", there.address))
+            return self._page(visit, names, there.said)
         except DomainError as error:
             if error.kind in (Kind.BUSY, Kind.FORBIDDEN):
                 return refused(request, error)
@@ -168,6 +172,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     status = STATUS[error.kind]
     told = {"said": Said(error.detail, "refused"), "title": error.title}
     response = render(request, "floor/refused.html", told, status=status)
+    response["Floor-Refusal"] = error.code  # by which the queue knows what is worth another try
     if status == 503:
         response["Retry-After"] = "1"
     return response

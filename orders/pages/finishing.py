@@ -1,6 +1,7 @@
 """The end of a walk: what came together, what is short; pack, ship, put back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -8,15 +9,28 @@ from django.urls import path
 
 from inventory_site.core.roles import PICKER
 from orders.pages.arriving import NoSuchAction, Visit
-from orders.pages.base import Elsewhere, FloorPage, Said, found
+from orders.pages.base import Elsewhere, FloorPage, Said, found, whole_number
 from orders.pages.picking import address, check_here
 from orders.queries.codes import resolve_code
 from orders.queries.floor import parcels
-from orders.queries.picking import PickListView, ToteView, pick_list_view
+from orders.queries.picking import PickLineView, PickListView, ToteView, pick_list_view
+from orders.queries.put_away import loose_in_packing
 from orders.queries.shipments import shipment_view
 from orders.services import packing, picking
 from orders.services.packing_slips import packing_slip
+from orders.services.shipping import ShipLine
 from orders.states import WrongState
+
+UNITS = "units:"  # and a SKU: a field that says how many of it leave
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """So many units of a product in (or out of) a tote."""
+
+    sku: str
+    name: str
+    units: int
 
 
 def _walked(visit: Visit, reference: str) -> PickListView:
@@ -40,11 +54,20 @@ class FinishPage(FloorPage):
             raise Elsewhere(address("pick-list", walked.reference))
         return {
             "list": walked,
+            "to_pack": [tote for tote in walked.totes if _packable(tote)],
             "packed": [tote for tote in walked.totes if _ready(tote)],
             "open": [tote for tote in walked.totes if tote.in_tote],
             "shorts": [line for line in walked.lines if line.short],
             "progress": (walked.orders - sum(1 for x in walked.totes if x.in_tote), walked.orders),
         }
+
+    def do_pack_all(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        """Every tote that needs no look is packed, in one tap."""
+        walked = _walked(visit, reference)
+        done = packing.pack_all(
+            pick_list=walked.reference, actor=visit.staff.actor, within=[visit.warehouse.code]
+        )
+        return Said(f"{len(done)} packed. Open a tote to scan its tracking label, or ship all.")
 
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """Every packed tote leaves, each as a parcel of its own."""
@@ -75,7 +98,8 @@ class TotePage(FloorPage):
             "list": walked,
             "tote": tote,
             "lines": lines,
-            "taken": any(line.problem == "cancelled" for line in lines),
+            "in_tote": _contents(lines),
+            "loose": _loose(visit, lines),
             "parcels": parcels(pick_list_id=walked.id, order=tote.order),
         }
 
@@ -92,10 +116,7 @@ class TotePage(FloorPage):
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         """The scan is the carrier's label: its number goes with the parcel."""
         walked, mine = _tote(visit, reference, tote)
-        if not mine.packed_at:
-            raise WrongState(
-                f"Tote {tote} is not packed yet; check what is in it and pack it first."
-            )
+        _check_packed(mine)
         number = _tracking(visit, sent.get("code", ""))
         shipped = packing.ship_packed(
             pick_list=walked.reference,
@@ -110,6 +131,27 @@ class TotePage(FloorPage):
             f"{mine.order} shipped{told}: {shipped[0].reference}.",
             next=address("pick-finish", walked.reference),
         )
+
+    def do_ship_part(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
+        """Some of it leaves, the rest stays in the tote. Each product with its number."""
+        walked, mine = _tote(visit, reference, tote)
+        _check_packed(mine)
+        number = _tracking(visit, sent.get("tracking", ""))
+        shipment = packing.ship_part(
+            pick_list=walked.reference,
+            order=mine.order,
+            lines=_chosen(sent),
+            carrier=sent.get("carrier", "").strip() or mine.carrier,
+            tracking_number=number,
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        units = sum(line.quantity for line in shipment.lines)
+        left = mine.in_tote - units
+        if not left:
+            words = f"{mine.order} shipped: {shipment.reference}."
+            return Said(words, next=address("pick-finish", walked.reference))
+        return Said(f"{units} shipped: {shipment.reference}. {left} stay in tote {tote}.")
 
     def do_put_back(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         walked, mine = _tote(visit, reference, tote)
@@ -135,6 +177,49 @@ class SlipPage(FloorPage):
             content_type="application/pdf",
             headers={"Content-Disposition": f'inline; filename="{shipment.reference}.pdf"'},
         )
+
+
+def _contents(lines: Sequence[PickLineView]) -> list[Content]:
+    """What lies in a tote, product by product."""
+    units: dict[tuple[str, str], int] = {}
+    for line in lines:
+        key = line.sku, line.name
+        units[key] = units.get(key, 0) + line.picked - line.shipped
+    return [Content(sku, name, n) for (sku, name), n in units.items() if n]
+
+
+def _loose(visit: Visit, lines: Sequence[PickLineView]) -> list[Content]:
+    """What was cancelled while it lay in the tote, and lies in PACKING by the books."""
+    names = {line.sku: line.name for line in lines if line.problem == "cancelled"}
+    found = loose_in_packing(warehouse=visit.warehouse.code, skus=names)
+    return [Content(sku, names[sku], n) for sku, n in found.items()]
+
+
+def _chosen(sent: QueryDict) -> list[ShipLine]:
+    """Products and how many of each leave. Raises NoSuchAction."""
+    told = {
+        name[len(UNITS) :]: whole_number(sent, name, least=0)
+        for name in sent
+        if name.startswith(UNITS)
+    }
+    lines = [ShipLine(sku, quantity) for sku, quantity in told.items() if quantity]
+    if not lines:
+        raise NoSuchAction("Say how many of what leave.")
+    return lines
+
+
+def _check_packed(mine: ToteView) -> None:
+    """Raise WrongState where nobody has checked what is in the tote."""
+    if not mine.packed_at:
+        raise WrongState(
+            f"Tote {mine.tote} is not packed yet; check what is in it and pack it first."
+        )
+
+
+def _packable(tote: ToteView) -> bool:
+    """May be packed with others, without a look at it."""
+    settled = tote.packed_at or tote.taken or tote.cancelled
+    return bool(tote.in_tote and not settled)
 
 
 def _tracking(visit: Visit, told: str) -> str:

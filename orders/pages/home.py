@@ -1,24 +1,24 @@
 """Where everybody starts: what I claimed, what is next, where to go."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import path
 
 from inventory_site.core.roles import PICKER
 from orders.errors import UnknownCode
-from orders.pages.arriving import NoSuchAction, Visit
+from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said
 from orders.pages.leading import lead
 from orders.pages.picking import address, check_here
+from orders.pages.planning import plan_lists
 from orders.pages.tiles import tiles_for
 from orders.queries.codes import resolve_code
 from orders.queries.picking import PickListView, lists_to_do, pick_task
-from orders.services import planning
 
 NEXT = 5  # open lists that are shown
-KINDS = {"single": "one order each", "batch": "one walk", "wave": "all that wait"}
+KINDS = {"single": "one order each", "batch": "one walk"}
 
 
 class Home(FloorPage):
@@ -58,20 +58,8 @@ class Home(FloorPage):
         return lead(visit, what)
 
     def do_plan(self, visit: Visit, sent: QueryDict) -> Said:
-        """For managers: put what waits on pick lists."""
-        visit.staff.check_role()
-        kind = sent.get("kind", "")
-        if kind not in KINDS:
-            raise NoSuchAction("A pick list is single, batch or wave.")
-        made = planning.plan(
-            warehouse=visit.warehouse.code,
-            kind=cast(Literal["single", "batch", "wave"], kind),
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
-        if not made:
-            return Said("No order waits to be picked here.", "note")
-        return Said(f"{len(made)} pick list{'s' if len(made) > 1 else ''} made.")
+        """For managers: what waits, in one tap."""
+        return plan_lists(visit, sent)
 
 
 class AllLists(FloorPage):

@@ -10,6 +10,7 @@ from inventory_site.core.roles import PICKER, RECEIVER
 from orders.errors import OtherWarehouse, UnknownCode, WrongBin
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said, whole_number
+from orders.queries.shelves import spoken_for
 from orders.services.moving import move_units
 from warehouse.lookup import Known, known_codes
 from warehouse.whereabouts import bin_view
@@ -48,7 +49,8 @@ class Move(FloorPage):
             if place.code == carried["bin"]:
                 raise WrongBin(f"This is {place.code} again. Scan the goods that you take.")
             return self._from(visit, place)
-        return self._put(visit, carried, _bin(visit, code))
+        place = _bin(visit, code)
+        return _warned(visit, carried, place) or self._put(visit, carried, place.code)
 
     def do_choose(self, visit: Visit, sent: QueryDict) -> Said:
         """Goods without a code are chosen from what is in the bin."""
@@ -65,8 +67,15 @@ class Move(FloorPage):
         if not carried.get("sku"):
             return Said("Scan the goods first.", "refused")
         quantity = whole_number(sent, "quantity")
-        visit.request.session[CARRIED] = carried | {"quantity": quantity}
+        visit.request.session[CARRIED] = carried | {"quantity": quantity, "to": ""}
         return Said(f"{quantity} of {carried['sku']}. Scan the bin they go to.")
+
+    def do_anyway(self, visit: Visit, sent: QueryDict) -> Said:
+        """Warned that pickers are sent to what is moved, and moved all the same."""
+        carried = self.show(visit)["carried"]
+        if not carried.get("to"):
+            return Said("Scan the bin they go to.", "refused")
+        return self._put(visit, carried, carried["to"])
 
     def do_forget(self, visit: Visit, sent: QueryDict) -> Said:
         visit.request.session.pop(CARRIED, None)
@@ -78,24 +87,39 @@ class Move(FloorPage):
 
     def _take(self, visit: Visit, carried: dict[str, Any], goods: Known) -> Said:
         quantity = carried["quantity"] + 1 if carried.get("sku") == goods.code else 1
-        taken = {"sku": goods.code, "name": goods.name, "quantity": quantity}
+        taken = {"sku": goods.code, "name": goods.name, "quantity": quantity, "to": ""}
         visit.request.session[CARRIED] = carried | taken
         return Said(f"{quantity} of {goods.code}. Scan more, or the bin they go to.")
 
-    def _put(self, visit: Visit, carried: dict[str, Any], place: Known) -> Said:
+    def _put(self, visit: Visit, carried: dict[str, Any], to: str) -> Said:
         move_units(
             warehouse=visit.warehouse.code,
             sku=carried["sku"],
             quantity=carried["quantity"],
             from_bin=carried["bin"],
-            to_bin=place.code,
+            to_bin=to,
             actor=visit.staff.actor,
             within=visit.staff.within,
         )
         visit.request.session.pop(CARRIED, None)
-        return Said(
-            f"{carried['quantity']} of {carried['sku']} from {carried['bin']} to {place.code}."
-        )
+        return Said(f"{carried['quantity']} of {carried['sku']} from {carried['bin']} to {to}.")
+
+
+def _warned(visit: Visit, carried: dict[str, Any], place: Known) -> Said | None:
+    """A warning where pickers are sent to some of what is moved; more than there is, is refused later."""
+    there, spoken, lists = spoken_for(
+        warehouse=visit.warehouse.code, bin=carried["bin"], sku=carried["sku"]
+    )
+    taken = carried["quantity"] - max(0, there - spoken)
+    if taken <= 0 or carried["quantity"] > there:
+        return None
+    visit.request.session[CARRIED] = carried | {"to": place.code}
+    named = ", ".join(lists[:3]) + (" …" if len(lists) > 3 else "")
+    return Said(
+        f"Pickers are sent to {carried['bin']} for {min(taken, spoken)} of these ({named}). Move all "
+        f"{carried['quantity']} to {place.code} anyway, or set a smaller number.",
+        "note",
+    )
 
 
 def _bin(visit: Visit, code: str) -> Known:

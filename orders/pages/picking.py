@@ -10,6 +10,7 @@ from inventory_site.core.roles import PICKER
 from orders.errors import OtherWarehouse, PickListNotFound
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
+from orders.queries.people import Person, pickers
 from orders.queries.picking import (
     PickLineView,
     PickListView,
@@ -52,8 +53,21 @@ def task_of(visit: Visit, reference: str) -> PickTaskView:
     if found.status in ("picked", "done", "cancelled"):
         raise Elsewhere(address("pick-finish", found.reference))
     if found.claimed_by != visit.staff.user_id:
-        raise Elsewhere(address("pick-list", found.reference))
+        raise Elsewhere(address("pick-list", found.reference), _not_yours(found))
     return task
+
+
+def _not_yours(found: PickListView) -> str:
+    """To somebody who scans for a list that is not, or no longer, theirs."""
+    if found.claimed_by is None:
+        return (
+            f"{found.reference} is nobody's list now. Nothing was booked; put back what is in your "
+            "hand, or take the list again."
+        )
+    return (
+        f"{found.reference} is picked by {found.claimed_name} now. Nothing was booked; put back what "
+        f"is in your hand and give {found.claimed_name} the totes."
+    )
 
 
 class PickListPage(FloorPage):
@@ -65,9 +79,11 @@ class PickListPage(FloorPage):
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         found = check_here(visit, pick_list_view(reference=names["reference"]))
         mine = found.claimed_by == visit.staff.user_id
+        gives = visit.staff.is_manager and found.status in ("open", "claimed")
         return {
             "list": found,
             "mine": mine and found.status == "claimed",
+            "people": _others(visit, found) if gives else [],
             "progress": (found.lines_done, found.line_count),
         }
 
@@ -95,6 +111,23 @@ class PickListPage(FloorPage):
             within=[visit.warehouse.code],
         )
         return Said(f"{reference} is yours now.", next=address("pick-task", reference))
+
+    def do_give(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
+        """For managers: to somebody else, whoever has it or nobody."""
+        visit.staff.check_role()
+        name = picking.reassign(
+            pick_list=reference,
+            to_user_id=whole_number(sent, "to"),
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        return Said(f"{reference} is {name}'s list now.")
+
+
+def _others(visit: Visit, found: PickListView) -> list[Person]:
+    """To whom a list may be given: not to who has it, and the manager has a button of their own."""
+    people = pickers(warehouse=visit.warehouse.code)
+    return [one for one in people if one.id not in (found.claimed_by, visit.staff.user_id)]
 
 
 class PickTaskPage(FloorPage):
@@ -169,7 +202,7 @@ class PickProblemPage(FloorPage):
         return {"list": task.pick_list, "line": task.line}
 
     def do_report(self, visit: Visit, sent: QueryDict, reference: str, line: int) -> Said:
-        task = task_of(visit, reference)
+        task_of(visit, reference)
         problem = sent.get("problem", "")
         found = 0 if problem == "bin_empty" else whole_number(sent, "found", least=0)
         result = picking.short(
@@ -181,8 +214,7 @@ class PickProblemPage(FloorPage):
             actor=visit.staff.actor,
         )
         page = "pick-finish" if result.list_over else "pick-task"
-        needed = task.line.left - found if task.line and task.line.id == line else 0
-        return Said(_shorted(result, needed), "note", address(page, reference))
+        return Said(_shorted(result), "note", address(page, reference))
 
 
 def bin_of(visit: Visit, reference: str) -> str:
@@ -215,18 +247,25 @@ def _picked(picked: Picked, line: PickLineView, found: PickListView) -> Said:
     return Said(f"{words} Line done.")
 
 
-def _shorted(result: Shorted, needed: int) -> str:
-    """What becomes of the units that are needed and were not found."""
-    words = [f"Noted for bin {result.bin}."]
-    if result.replanned:
-        words.append(
-            f"{result.replanned} of {result.sku} come from {', '.join(result.bins)} instead."
-        )
-    if needed > result.replanned:
-        words.append(f"{needed - result.replanned} of {result.sku} wait for stock.")
-    if result.count_task:
-        words.append("The bin will be counted.")
-    return " ".join(words)
+def _shorted(result: Shorted) -> str:
+    """What becomes of the units, in the order in which the picker meets them."""
+    sku = result.sku
+    told = (
+        (result.damaged, f"{result.damaged} of {sku} are written off as damaged."),
+        (result.left, f"{result.left} of {sku} are still to be picked here."),
+        (
+            result.replanned,
+            f"{result.replanned} of {sku} come from {', '.join(result.bins)} instead.",
+        ),
+        (
+            result.later,
+            f"{result.later} of {sku} are planned again on another list.",
+        ),
+        (result.elsewhere, f"{result.elsewhere} of {sku} come from another warehouse."),
+        (result.waits, f"{result.waits} of {sku} wait for stock."),
+        (result.count_task, "The bin will be counted."),
+    )
+    return " ".join([f"Noted for bin {result.bin}.", *(words for there, words in told if there)])
 
 
 ADDRESSES = [

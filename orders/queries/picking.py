@@ -62,11 +62,13 @@ NEXT_LINES = (
 
 TOTES = """
     SELECT s.tote, so.reference, so.status, so.ship_to_name, so.carrier, so.ship_by, s.packed_at,
-           coalesce(x.units, 0), coalesce(x.picked, 0), coalesce(x.short, 0), coalesce(x.shipped, 0)
+           coalesce(x.units, 0), coalesce(x.picked, 0), coalesce(x.short, 0), coalesce(x.shipped, 0),
+           coalesce(x.taken, false)
       FROM orders_picklistorder s
       JOIN orders_salesorder so ON so.id = s.order_id
       LEFT JOIN (SELECT y.order_id, sum(x.quantity)::int AS units, sum(x.picked)::int AS picked,
-                        sum(x.short)::int AS short, sum(x.shipped)::int AS shipped
+                        sum(x.short)::int AS short, sum(x.shipped)::int AS shipped,
+                        bool_or(x.problem = 'cancelled') AS taken
                    FROM orders_pickline x JOIN orders_orderline y ON y.id = x.order_line_id
                   WHERE x.pick_list_id = %(list)s GROUP BY y.order_id) x ON x.order_id = so.id
      WHERE s.pick_list_id = %(list)s
@@ -93,6 +95,10 @@ class PickLineView:
     sequence: int
 
     @property
+    def in_tote(self) -> int:
+        return self.picked - self.shipped
+
+    @property
     def needed(self) -> int:
         """What of it is to be in the tote in the end."""
         return self.quantity - self.short
@@ -104,7 +110,7 @@ class PickLineView:
 
 @dataclass(frozen=True, slots=True)
 class ToteView:
-    """An order's tote on a list, in units."""
+    """An order's tote on a list, in units. `taken`: something that lay in it was cancelled."""
 
     tote: int
     order: str
@@ -117,6 +123,7 @@ class ToteView:
     picked: int
     short: int
     shipped: int
+    taken: bool
 
     @property
     def in_tote(self) -> int:

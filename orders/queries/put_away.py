@@ -111,6 +111,26 @@ def suggested_bins(*, warehouse: str, skus: Collection[str]) -> dict[str, str | 
     return dict(rows(SUGGESTED, {"warehouse": warehouse, "skus": sorted(skus)}))
 
 
+def loose_in_packing(*, warehouse: str, skus: Collection[str]) -> dict[str, int]:
+    """Of these products, units that lie in PACKING and in no tote, where there are any."""
+    if not skus:
+        return {}
+    found = rows(
+        """SELECT p.sku, sum(s.quantity)::int - coalesce(
+                  (SELECT sum(x.picked - x.shipped)::int FROM orders_pickline x
+                    WHERE x.item_id = i.id AND x.picked > x.shipped), 0) AS units
+             FROM warehouse_product p
+             JOIN warehouse_inventoryitem i ON i.product_id = p.id
+             JOIN warehouse_warehouse w ON w.id = i.warehouse_id AND w.code = %s
+             JOIN warehouse_binstock s ON s.item_id = i.id
+             JOIN warehouse_bin b ON b.id = s.bin_id AND b.kind = 'packing'
+            WHERE p.sku = ANY(%s::text[])
+            GROUP BY p.sku, i.id""",
+        [warehouse, sorted(skus)],
+    )
+    return {sku: units for sku, units in found if units > 0}
+
+
 def unowned_in_packing(*, warehouse: str, sku: str) -> int:
     """Units in PACKING beyond those in totes; negative when totes lack some. Read under the item's lock."""
     ((units,),) = rows(

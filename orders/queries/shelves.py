@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from inventory_site.core.sql import rows
 
@@ -44,6 +45,18 @@ WAITING = f"""
      LIMIT %(most)s
 """
 
+CARRIERS = f"""
+    SELECT carrier, count(*)::int FROM orders_salesorder
+     WHERE carrier <> '' AND id IN ({WAITING})
+     GROUP BY carrier ORDER BY carrier
+"""
+
+ZONES = """
+    SELECT DISTINCT split_part(b.code, '-', 1) FROM warehouse_bin b
+     WHERE b.warehouse_id = ANY(%s::bigint[]) AND b.kind IN ('pick', 'bulk') AND b.code LIKE '%%-%%'
+     ORDER BY 1
+"""
+
 # What the orders are promised and no list covers: on a list, or in a tote already.
 DEMAND = """
     SELECT i.warehouse_id, o.id, y.id, i.id, u.units
@@ -78,6 +91,39 @@ SHELVES = """
      WHERE s.item_id = ANY(%s::bigint[]) AND s.quantity > 0
        AND b.kind NOT IN ('quarantine', 'packing')
      ORDER BY s.item_id, b.pick_sequence, b.id
+"""
+
+SPOKEN = """
+    SELECT s.quantity, coalesce(x.units, 0), coalesce(x.lists, '{}')
+      FROM warehouse_bin b
+      JOIN warehouse_warehouse w ON w.id = b.warehouse_id AND w.code = %s
+      JOIN warehouse_binstock s ON s.bin_id = b.id
+      JOIN warehouse_inventoryitem i ON i.id = s.item_id
+      JOIN warehouse_product p ON p.id = i.product_id
+     CROSS JOIN LATERAL (
+           SELECT sum(l.quantity - l.picked - l.short)::int AS units,
+                  array_agg(DISTINCT t.reference ORDER BY t.reference) AS lists
+             FROM orders_pickline l JOIN orders_picklist t ON t.id = l.pick_list_id
+            WHERE l.item_id = s.item_id AND l.bin_id = s.bin_id
+              AND l.quantity > l.picked + l.short) x
+     WHERE b.code = %s AND p.sku = %s
+"""
+
+# Where a picker is: at the first line that is still open. Of a list that nobody has, at its beginning.
+OPEN_AT = """
+    SELECT x.id, t.id, t.reference, x.order_line_id, y.order_id, x.quantity,
+           x.quantity - x.picked - x.short, x.sequence,
+           CASE t.status WHEN 'claimed' THEN w.here ELSE 0 END, w.last
+      FROM orders_pickline x
+      JOIN orders_picklist t ON t.id = x.pick_list_id
+      JOIN orders_orderline y ON y.id = x.order_line_id
+      JOIN orders_salesorder o ON o.id = y.order_id
+     CROSS JOIN LATERAL (
+           SELECT min(z.sequence) FILTER (WHERE z.quantity > z.picked + z.short) AS here,
+                  max(z.sequence) AS last
+             FROM orders_pickline z WHERE z.pick_list_id = t.id) w
+     WHERE x.item_id = %s AND x.bin_id = %s AND x.quantity > x.picked + x.short AND x.id <> %s
+     ORDER BY o.priority, o.ship_by NULLS LAST, o.id, x.id
 """
 
 
@@ -120,20 +166,47 @@ class Shelf:
         return self.bin.partition("-")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line with `left` units to pick; its list's walk is at `walk_at` now and ends at `walk_end`."""
+
+    id: int
+    list_id: int
+    pick_list: str
+    order_line_id: int
+    order_id: int
+    quantity: int
+    left: int
+    sequence: int
+    walk_at: int
+    walk_end: int
+
+
 def waiting_orders(*, warehouses: Collection[int], wanted: Filter, most: int) -> list[int]:
     """Ids of orders with something to plan in these warehouses: by priority, ship-by time, age."""
-    found = rows(
-        WAITING,
-        {
-            "warehouses": list(warehouses),
-            "orders": None if wanted.orders is None else list(wanted.orders),
-            "carrier": wanted.carrier,
-            "ship_before": wanted.ship_before,
-            "aisles": None if wanted.aisles is None else list(wanted.aisles),
-            "most": most,
-        },
-    )
+    found = rows(WAITING, _waiting(warehouses, wanted, most))
     return [order_id for (order_id,) in found]
+
+
+def _waiting(warehouses: Collection[int], wanted: Filter, most: int | None) -> dict[str, Any]:
+    return {
+        "warehouses": list(warehouses),
+        "orders": None if wanted.orders is None else list(wanted.orders),
+        "carrier": wanted.carrier,
+        "ship_before": wanted.ship_before,
+        "aisles": None if wanted.aisles is None else list(wanted.aisles),
+        "most": most,
+    }
+
+
+def waiting_carriers(*, warehouses: Collection[int]) -> dict[str, int]:
+    """Carriers of the orders with something to plan in these warehouses, and how many orders each has."""
+    return dict(rows(CARRIERS, _waiting(warehouses, Filter(), None)))
+
+
+def zones(*, warehouses: Collection[int]) -> list[str]:
+    """The aisles of these warehouses in which one picks."""
+    return [aisle for (aisle,) in rows(ZONES, [list(warehouses)])]
 
 
 def demand(*, order_ids: Collection[int], warehouses: Collection[int]) -> dict[int, list[Wanted]]:
@@ -148,6 +221,17 @@ def demand(*, order_ids: Collection[int], warehouses: Collection[int]) -> dict[i
 def shelves(*, item_ids: Collection[int]) -> list[Shelf]:
     """Where these items lie, as far as one may pick there."""
     return [Shelf(*row) for row in rows(SHELVES, [list(item_ids)])]
+
+
+def spoken_for(*, warehouse: str, bin: str, sku: str) -> tuple[int, int, list[str]]:
+    """Of a product in a bin: units there, units that open pick lines take from it, the lists concerned."""
+    found = rows(SPOKEN, [warehouse, bin, sku])
+    return (found[0][0], found[0][1], list(found[0][2])) if found else (0, 0, [])
+
+
+def open_lines_at(*, item_id: int, bin_id: int, but: int) -> list[OpenLine]:
+    """Lines of any list that still take this item from this bin, the most urgent first; not `but`."""
+    return [OpenLine(*row) for row in rows(OPEN_AT, [item_id, bin_id, but])]
 
 
 def warehouse_ids(*, codes: Collection[str] | None) -> dict[str, int]:

@@ -13,6 +13,7 @@ from notifications import outbox
 from notifications.outbox import Event
 from orders.errors import ListClaimed, ListNotYours, NoSuchPerson, PickListNotFound
 from orders.locks import lock_orders, lock_pick_lists
+from orders.queries.people import pickers
 from orders.services.progress import finish_lists, refresh
 from orders.states import WrongState
 from warehouse.errors import WarehouseNotAllowed
@@ -47,7 +48,7 @@ REASSIGN = """
     UPDATE orders_picklist
        SET status = 'claimed', claimed_by_id = %s,
            claimed_at = coalesce(%s::timestamptz, statement_timestamp())
-     WHERE id = %s AND status IN ('open', 'claimed')
+     WHERE id = %s AND (status = 'open' OR (status = 'claimed' AND claimed_by_id <> %s))
     RETURNING id
 """
 
@@ -118,25 +119,26 @@ def reassign(
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
-) -> None:
-    """Give a list to somebody, whoever has it: for managers. Its next scan is refused to the one before.
+) -> str:
+    """Give a list to somebody, whoever has it or nobody: for managers. The person's name.
 
-    Raises PickListNotFound, NoSuchPerson, WrongState, WarehouseNotAllowed.
+    Its next scan is refused to the one before. Giving it to who has it is harmless. Raises
+    PickListNotFound, NoSuchPerson (or one who does not pick there), WrongState, WarehouseNotAllowed.
     """
     require_unit_of_work()
     found = list_state(reference=pick_list, within=within)
-    person = (
-        get_user_model()
-        .objects.filter(pk=to_user_id, is_active=True)
-        .values_list("username", flat=True)
-        .first()
-    )
-    if person is None:
-        raise NoSuchPerson("There is no such person, or their account is closed.")
+    people = {one.id: one.name for one in pickers(warehouse=found.warehouse)}
+    if to_user_id not in people:
+        raise NoSuchPerson(f"There is no such person, or they do not pick in {found.warehouse}.")
+    person = people[to_user_id]
     lock_orders(ids=found.order_ids)
-    if not rows(REASSIGN, [to_user_id, now, found.id]):
-        raise WrongState(f"{found.reference} is {found.status}; there is nothing left to pick.")
-    _tell("picking.reassigned", found, actor, now, to=person)
+    given = rows(REASSIGN, [to_user_id, now, found.id, to_user_id])
+    if not given:
+        found = list_state(reference=pick_list)
+        check_mine(state=found, user_id=to_user_id)
+        return person
+    _tell("picking.reassigned", found, actor, now, to=person, before=found.claimed_name)
+    return person
 
 
 def list_states(*, references: Collection[str]) -> list[ListState]:
@@ -178,15 +180,22 @@ def check_mine(*, state: ListState, user_id: int, over_too: bool = False) -> Non
 
 
 def lock_mine(
-    *, state: ListState, user_id: int, over_too: bool = False, done_too: bool = False
+    *,
+    state: ListState,
+    user_id: int,
+    over_too: bool = False,
+    done_too: bool = False,
+    beside: Sequence[ListState] = (),
 ) -> dict[int, str]:
-    """Lock a list's orders, then the list; the status of each order.
+    """Lock a list's orders, then the list; the status of each order. `beside`: lists locked with it.
 
     Raises what `check_mine` raises where the list is no longer this person's, and Raced. With
     `done_too`, the engine may just have taken off it what was left.
     """
-    statuses = {order: status for order, _, status in lock_orders(ids=state.order_ids)}
-    ((_, reference, status, claimed_by),) = lock_pick_lists(ids=[state.id])
+    orders = {order for each in (state, *beside) for order in each.order_ids}
+    statuses = {order: status for order, _, status in lock_orders(ids=orders)}
+    locked = lock_pick_lists(ids=[state.id, *(each.id for each in beside)])
+    reference, status, claimed_by = next(row[1:] for row in locked if row[0] == state.id)
     right = [
         "claimed",
         *(["picked"] if over_too or done_too else []),

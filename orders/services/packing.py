@@ -1,7 +1,7 @@
 """What was picked is packed and leaves. Until then it lies, tote by tote, in the bin PACKING."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inventory_site.core.actors import Actor
@@ -16,18 +16,21 @@ from orders.queries.sales import OrderView, order_view
 from orders.queries.shipments import ShipmentView
 from orders.services.parcels import Part, check_label, send
 from orders.services.progress import refresh
+from orders.services.shipping import ShipLine, parts_of
 from orders.states import OVER, WrongState
 from warehouse.checks import check_within
 
 TOTES = """
     SELECT t.id, w.code, o.id, o.reference, o.status, s.tote,
-           coalesce(x.unpicked, 0)::int, coalesce(x.in_tote, 0)::int
+           coalesce(x.unpicked, 0)::int, coalesce(x.in_tote, 0)::int,
+           s.packed_at IS NOT NULL, coalesce(x.taken, false)
       FROM orders_picklist t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id
       LEFT JOIN orders_picklistorder s ON s.pick_list_id = t.id
       LEFT JOIN orders_salesorder o ON o.id = s.order_id
       LEFT JOIN (SELECT y.order_id, sum(x.quantity - x.picked - x.short) AS unpicked,
-                        sum(x.picked - x.shipped) AS in_tote
+                        sum(x.picked - x.shipped) AS in_tote,
+                        bool_or(x.problem = 'cancelled') AS taken
                    FROM orders_pickline x
                    JOIN orders_orderline y ON y.id = x.order_line_id
                   WHERE x.pick_list_id = (SELECT id FROM orders_picklist
@@ -40,13 +43,16 @@ TOTES = """
 PACKED = """
     UPDATE orders_picklistorder
        SET packed_at = coalesce(packed_at, %s::timestamptz, statement_timestamp())
-     WHERE pick_list_id = %s AND order_id = %s
+     WHERE pick_list_id = %s AND order_id = ANY(%s::bigint[])
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Tote:
-    """One order's place on a list: what is still to be picked for it, and what lies in its tote."""
+    """One order's place on a list: what is still to be picked for it, and what lies in its tote.
+
+    `taken`: something that lay in it was cancelled, and has to be taken out.
+    """
 
     list_id: int
     warehouse: str
@@ -56,6 +62,8 @@ class Tote:
     tote: int
     unpicked: int
     in_tote: int
+    packed: bool
+    taken: bool
 
 
 def pack(
@@ -82,13 +90,57 @@ def pack(
         raise NotPicked(f"{pick_list} has {tote.unpicked} units more to pick for {order}.")
     if not tote.in_tote:
         raise NothingToShip(f"Tote {tote.tote} of {pick_list} is empty.")
-    rows(PACKED, [now, tote.list_id, tote.order_id])
-    event = Event(
-        "order.packed", order, actor.name, [], {"pick_list": pick_list, "tote": tote.tote}
-    )
-    outbox.record(events=[event], now=now)
-    refresh(order_ids=[tote.order_id], actor=actor, now=now)
+    _pack([tote], pick_list, actor, now)
     return order_view(reference=order)
+
+
+def pack_all(
+    *,
+    pick_list: str,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> list[str]:
+    """Every tote of this list that is picked and not packed yet is in its parcel; the orders.
+
+    A tote from which something was cancelled is left for somebody to look at. Raises PickListNotFound,
+    NothingToShip (there is no such tote), WarehouseNotAllowed.
+    """
+    require_unit_of_work()
+    found = _totes(pick_list, within)
+    lock_orders(ids=[tote.order_id for tote in found.values()])
+    lock_pick_lists(ids=[tote.list_id for tote in found.values()][:1])
+    ready = [tote for tote in _totes(pick_list, within).values() if packable(tote)]
+    if not ready:
+        raise NothingToShip(f"No tote of {pick_list} can be packed without a look into it.")
+    _pack(ready, pick_list, actor, now)
+    return [tote.order for tote in ready]
+
+
+def packable(tote: Tote) -> bool:
+    """May it be packed together with others, without a look at it? Pure."""
+    settled = tote.packed or tote.taken or tote.status in OVER
+    return bool(tote.in_tote) and not tote.unpicked and not settled
+
+
+def _pack(totes: Sequence[Tote], pick_list: str, actor: Actor, now: datetime | None) -> None:
+    """These totes, locked before, are packed."""
+    order_ids = [tote.order_id for tote in totes]
+    rows(PACKED, [now, totes[0].list_id, order_ids])
+    outbox.record(
+        events=[
+            Event(
+                "order.packed",
+                tote.order,
+                actor.name,
+                [],
+                {"pick_list": pick_list, "tote": tote.tote},
+            )
+            for tote in totes
+        ],
+        now=now,
+    )
+    refresh(order_ids=order_ids, actor=actor, now=now)
 
 
 def ship_packed(
@@ -132,6 +184,41 @@ def ship_packed(
         actor=actor,
         now=now,
     )
+
+
+def ship_part(
+    *,
+    pick_list: str,
+    order: str,
+    lines: Sequence[ShipLine],
+    carrier: str = "",
+    tracking_number: str = "",
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> ShipmentView:
+    """Ship some of what lies in an order's tote on this list, as one parcel; the rest stays there.
+
+    Raises PickListNotFound, NotOnList, NotOnOrder (a SKU that is not in the tote), NotReserved (more than
+    lies there and is promised), InvalidLines, WarehouseNotAllowed, InvalidOrder, NotEnoughInBin, Raced.
+    """
+    require_unit_of_work()
+    check_label(carrier=carrier, tracking_number=tracking_number)
+    tote = _tote(pick_list, order, within)
+    there = [
+        replace(row, open=min(row.open, row.in_tote))
+        for row in promised(order_ids=[tote.order_id], pick_list_id=tote.list_id)
+    ]
+    parts = parts_of(reference=order, lines=lines, here=there, skus={row.sku for row in there})
+    (shipment,) = send(
+        parts=parts,
+        pick_list_id=tote.list_id,
+        carrier=carrier,
+        tracking_number=tracking_number,
+        actor=actor,
+        now=now,
+    )
+    return shipment
 
 
 def _totes(pick_list: str, within: Collection[str] | None) -> dict[str, Tote]:

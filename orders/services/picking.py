@@ -53,7 +53,7 @@ PICK = """
         UPDATE orders_pickline
            SET picked = picked + %(quantity)s,
                picked_at = coalesce(%(now)s::timestamptz, statement_timestamp())
-         WHERE id = %(line)s AND quantity - picked - short >= %(quantity)s
+         WHERE id = %(line)s AND bin_id = %(bin)s AND quantity - picked - short >= %(quantity)s
         RETURNING id, quantity - picked - short AS units),
     scan AS (
         INSERT INTO orders_pickscan (pick_line_id, quantity, user_id, picked_at)
@@ -63,7 +63,7 @@ PICK = """
 """
 
 OPEN_LINES = """
-    SELECT t.reference, w.code, x.id, p.sku, b.code, x.quantity - x.picked - x.short
+    SELECT t.reference, w.code, x.id, p.sku, b.code, x.quantity - x.picked - x.short, b.id
       FROM orders_pickline x
       JOIN orders_picklist t ON t.id = x.pick_list_id
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id
@@ -78,8 +78,8 @@ PICK_WHOLE = """
     UPDATE orders_pickline x
        SET picked = x.picked + t.units,
            picked_at = coalesce(%s::timestamptz, statement_timestamp())
-      FROM unnest(%s::bigint[], %s::int[]) AS t(id, units)
-     WHERE x.id = t.id AND x.quantity - x.picked - x.short = t.units
+      FROM unnest(%s::bigint[], %s::int[], %s::bigint[]) AS t(id, units, bin_id)
+     WHERE x.id = t.id AND x.bin_id = t.bin_id AND x.quantity - x.picked - x.short = t.units
     RETURNING x.id
 """
 
@@ -125,10 +125,15 @@ def pick(
     _check_quantity(task, quantity)
     _into_tote(task, quantity, state.reference, actor, now)
     _look_again(task, state, user_id)
-    given = {"line": line_id, "quantity": quantity, "user": user_id, "now": now}
+    given = {
+        "line": line_id, "bin": task.bin_id, "quantity": quantity, "user": user_id, "now": now,
+    }  # fmt: skip
     written = rows(PICK, given)
     if not written:
-        raise _too_many(scanning.task(pick_list=state.reference, line_id=line_id), quantity)
+        after = scanning.task(pick_list=state.reference, line_id=line_id)
+        if after.bin_id != task.bin_id:  # somebody found the bin short, and the line moved on
+            raise Raced(f"{task.sku} is picked from bin {after.bin} now; look again.")
+        raise _too_many(after, quantity)
     left = written[0][0]
     over = not left and finish(states=[state], actor=actor, now=now) == [state.id]
     return Picked(
@@ -229,7 +234,8 @@ def pick_whole_lists(
         known = next(state for state in states if state.id == list_id)
         if (status, claimed_by) != (known.status, known.claimed_by):
             raise Raced(f"{reference} was changed at the same moment; try again.")
-    written = rows(PICK_WHOLE, [now, [line[2] for line in lines], [line[5] for line in lines]])
+    columns = [[line[n] for line in lines] for n in (2, 5, 6)]
+    written = rows(PICK_WHOLE, [now, *columns])
     if len(written) != len(lines):
         raise Raced("A list was changed at the same moment; try again.")
     finish(states=states, actor=actor, now=now)
@@ -260,7 +266,7 @@ def _all_into_totes(
 ) -> None:
     """One call of the engine for each warehouse; the ledger names each line's own list."""
     moves: dict[str, dict[tuple[str, str, str], int]] = {}
-    for reference, warehouse, _, sku, bin_, units in lines:
+    for reference, warehouse, _, sku, bin_, units, _ in lines:
         mine = moves.setdefault(warehouse, {})
         mine[reference, sku, bin_] = mine.get((reference, sku, bin_), 0) + units
     for warehouse, wanted in sorted(moves.items()):

@@ -54,6 +54,16 @@ WRITE = """
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a plan would make now: lists, and on them orders, lines (stops of the walks) and units."""
+
+    lists: int
+    orders: int
+    lines: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A list as it will be written. Its orders stand in the order of their totes."""
 
@@ -94,16 +104,56 @@ def plan(
     places = _places(warehouse, within)
     for warehouse_id in places.values():
         lock_planning(warehouse_id=warehouse_id)
-    aisles = frozenset(x.strip().upper() for x in (zone or "").split(",") if x.strip())
     named = None if orders is None else list(dict.fromkeys(x.strip() for x in orders))
     facts = {} if named is None else _known(named)
-    wanted = Filter(named, carrier or None, ship_before, aisles or None)
+    wanted = _filter(named, carrier, zone, ship_before)
     most = len(named) if named is not None else MOST_IN_A_WAVE if kind == "wave" else most_orders
     ids = read.waiting_orders(warehouses=places.values(), wanted=wanted, most=most)
-    walked = _walked(ids, places, kind, most_orders, most_lines, aisles) if ids else []
+    if ids:
+        lock_orders(ids=ids)
+    walked = _walked(ids, places, kind, most_orders, most_lines, wanted)
     if not walked and named is not None:
         raise _nothing(facts)
     return _write(walked, kind, label.strip() or _label(wanted), actor, now)
+
+
+def foresee(
+    *,
+    warehouse: str,
+    kind: Kind,
+    most_orders: int = 20,
+    most_lines: int = 500,
+    carrier: str | None = None,
+    zone: str | None = None,
+    ship_before: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> Foreseen:
+    """What `plan` would make of the same wishes now. Locks and writes nothing.
+
+    Raises UnknownWarehouse, WarehouseNotAllowed, InvalidLines.
+    """
+    _check(kind, most_orders, most_lines, "")
+    places = _places(warehouse, within)
+    wanted = _filter(None, carrier, zone, ship_before)
+    most = MOST_IN_A_WAVE if kind == "wave" else most_orders
+    ids = read.waiting_orders(warehouses=places.values(), wanted=wanted, most=most)
+    walked = _walked(ids, places, kind, most_orders, most_lines, wanted)
+    return Foreseen(
+        lists=len(walked),
+        orders=len({order for _, _, totes in walked for order in totes}),
+        lines=sum(len(walk.stops) for _, walk, _ in walked),
+        units=sum(stop.quantity for _, walk, _ in walked for stop in walk.stops),
+    )
+
+
+def _filter(
+    named: Sequence[str] | None,
+    carrier: str | None,
+    zone: str | None,
+    ship_before: datetime | None,
+) -> Filter:
+    aisles = frozenset(x.strip().upper() for x in (zone or "").split(",") if x.strip())
+    return Filter(named, carrier or None, ship_before, aisles or None)
 
 
 def _check(kind: str, most_orders: int, most_lines: int, label: str) -> None:
@@ -132,10 +182,12 @@ def _walked(
     kind: Kind,
     most_orders: int,
     most_lines: int,
-    aisles: frozenset[str],
+    wanted: Filter,
 ) -> list[tuple[int, Walk, list[int]]]:
-    """Walks with their warehouse and their orders, decided on what is so under the orders' locks."""
-    lock_orders(ids=ids)
+    """Walks with their warehouse and their orders; to be written, decided under the orders' locks."""
+    if not ids:
+        return []
+    aisles = frozenset(wanted.aisles or ())
     demand = read.demand(order_ids=ids, warehouses=places.values())
     items = {line.item_id for lines in demand.values() for line in lines}
     shelves = read.shelves(item_ids=items)

@@ -54,7 +54,8 @@ def ship_order(
     if lines is None:
         parts = [Part(x, x.open, min(x.open, x.in_tote)) for x in here if x.open]
     else:
-        parts = _parts_of(reference, lines, here, {line.sku for line in order.lines})
+        skus = {line.sku for line in order.lines}
+        parts = parts_of(reference=reference, lines=lines, here=here, skus=skus)
     if not parts:
         where = f" in {warehouse}" if warehouse else ""
         raise NothingToShip(f"Nothing of {reference} is there to ship{where}.")
@@ -68,10 +69,13 @@ def ship_order(
     )
 
 
-def _parts_of(
-    reference: str, lines: Sequence[ShipLine], here: Sequence[Promised], skus: set[str]
+def parts_of(
+    *, reference: str, lines: Sequence[ShipLine], here: Sequence[Promised], skus: set[str]
 ) -> list[Part]:
-    """Divide the lines over the warehouses that hold them: what was picked already first."""
+    """Divide the lines over the warehouses that hold them: what was picked already first. Pure.
+
+    Raises NotOnOrder (none of `skus`), NotReserved (more than is there), InvalidLines.
+    """
     check_some(lines)
     check_quantities(line.quantity for line in lines)
     wanted: dict[str, tuple[int, int]] = {}

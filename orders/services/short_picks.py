@@ -2,7 +2,8 @@
 
 What the books say beyond what was found is moved to the bin MISSING, where it is not sellable; promises
 that no longer fit give way by themselves. The rest of the line is planned again from another bin that is
-not suspect, further in the walk. A count task is opened: until it is over, this bin is suspect.
+not suspect, further in the walk. A count task is opened: until it is over, this bin is suspect, and other
+lines that were to be picked from it are planned again, too.
 """
 
 from collections.abc import Sequence
@@ -17,11 +18,19 @@ from notifications.outbox import Event
 from orders.errors import NotShort, UnknownProblem
 from orders.locks import lock_planning
 from orders.queries import shelves as read
-from orders.queries.shelves import Wanted
+from orders.queries.shelves import OpenLine, Wanted
 from orders.services import counting, scanning
-from orders.services.claiming import ListState, check_mine, finish, list_state, lock_mine
+from orders.services.claiming import (
+    ListState,
+    check_mine,
+    finish,
+    list_state,
+    list_states,
+    lock_mine,
+)
 from orders.services.progress import refresh
 from orders.services.scanning import Task
+from orders.services.suspect_bins import move_on
 from orders.services.walking import Stop, walks
 from warehouse.errors import InvalidLines, NotEnoughInBin
 from warehouse.lines import PlacedLine, TransferLine
@@ -43,6 +52,18 @@ MARK = """
     RETURNING id
 """
 
+# What the order waits for, and what other warehouses hold for it, of one item's product.
+PROMISES = """
+    SELECT coalesce(sum(r.backordered), 0)::int,
+           coalesce(sum(r.quantity - r.shipped - r.released - r.backordered)
+                    FILTER (WHERE r.item_id <> i.id), 0)::int
+      FROM orders_salesorder o
+      JOIN warehouse_inventoryitem i ON i.id = %s
+      JOIN warehouse_inventoryitem j ON j.product_id = i.product_id
+      JOIN warehouse_reservationline r ON r.reservation_id = o.reservation_id AND r.item_id = j.id
+     WHERE o.id = %s
+"""
+
 # Ahead in the walk where the bin comes later anyway; what lies behind is fetched at the end.
 PLAN_AGAIN = """
     INSERT INTO orders_pickline (pick_list_id, order_line_id, item_id, bin_id, sequence, quantity)
@@ -59,7 +80,12 @@ PLAN_AGAIN = """
 
 @dataclass(frozen=True, slots=True)
 class Shorted:
-    """What came of a problem, in units. `waits`: neither here nor in another bin of this warehouse."""
+    """What came of a problem, in units.
+
+    `left` is still to be picked from this bin. Of what is not: `replanned` comes from other `bins`, `later`
+    is promised here and planned once a bin is free, `waits` waits for stock, `elsewhere` was promised from
+    another warehouse instead.
+    """
 
     line_id: int
     order: str
@@ -67,14 +93,17 @@ class Shorted:
     bin: str
     missing: int
     damaged: int
+    left: int
     short: int
     replanned: int
+    waits: int
+    elsewhere: int
     bins: tuple[str, ...]
     count_task: str
     list_over: bool
 
     @property
-    def waits(self) -> int:
+    def later(self) -> int:
         return self.short - self.replanned
 
 
@@ -103,14 +132,21 @@ def short(
     lock_planning(warehouse_id=task.warehouse_id)
     damaged = problem == "damaged"
     gone = _gone(task, found, damaged)
+    waited, held = _promises(task)
     if gone:
         _take_away(task, gone, damaged, state.reference, actor, now)
-    lock_mine(state=state, user_id=user_id, done_too=True)
-    rest = _mark(task, gone, problem, state)
+    others = (
+        [] if damaged else read.open_lines_at(item_id=task.item_id, bin_id=task.bin_id, but=line_id)
+    )
+    beside = _lists_of(others, state)
+    lock_mine(state=state, user_id=user_id, done_too=True, beside=beside)
+    left, rest = _mark(task, gone, problem, state)
     stops = _plan_again(task, rest, state)
+    move_on(task=task, lines=others, actor=actor, now=now)
     counted = "" if damaged else _count(task, gone, actor, now)
-    finish(states=[state], actor=actor, now=now)
-    refresh(order_ids=[task.order_id], actor=actor, now=now)
+    finish(states=[state, *beside], actor=actor, now=now)
+    refresh(order_ids={task.order_id, *(x.order_id for x in others)}, actor=actor, now=now)
+    waits, elsewhere = _promises(task)
     result = Shorted(
         line_id=line_id,
         order=task.order,
@@ -118,8 +154,11 @@ def short(
         bin=task.bin,
         missing=0 if damaged else gone,
         damaged=gone if damaged else 0,
+        left=left,
         short=rest,
         replanned=sum(stop.quantity for stop in stops),
+        waits=waits - waited,
+        elsewhere=elsewhere - held,
         bins=tuple(dict.fromkeys(stop.bin for stop in stops)),
         count_task=counted,
         list_over=list_state(reference=state.reference).status != "claimed",
@@ -180,14 +219,29 @@ def _take_away(
         raise Raced(f"Bin {task.bin} was changed at the same moment; look again.")
 
 
-def _mark(task: Task, gone: int, problem: str, state: ListState) -> int:
-    """What of the line this bin cannot give is short; how much. The engine may have taken some off."""
+def _lists_of(lines: Sequence[OpenLine], state: ListState) -> list[ListState]:
+    """The other lists that these lines are on."""
+    references = {line.pick_list for line in lines} - {state.reference}
+    return list_states(references=references) if references else []
+
+
+def _promises(task: Task) -> tuple[int, int]:
+    """Units of the product that the order waits for, and that other warehouses hold for it."""
+    ((waiting, elsewhere),) = rows(PROMISES, [task.item_id, task.order_id])
+    return waiting, elsewhere
+
+
+def _mark(task: Task, gone: int, problem: str, state: ListState) -> tuple[int, int]:
+    """What of the line is left for this bin, and what it cannot give, which is short now.
+
+    The engine may have taken some off before.
+    """
     after = scanning.task(pick_list=state.reference, line_id=task.line_id)
     there = task.in_bin - gone
     rest = after.left - there if after.left > there else 0
     if not rows(MARK, [rest, problem, task.line_id, rest]):
         raise Raced(f"{state.reference} was changed at the same moment; look again.")
-    return rest
+    return after.left - rest, rest
 
 
 def _plan_again(task: Task, rest: int, state: ListState) -> Sequence[Stop]:
@@ -249,6 +303,8 @@ def _tell(
             "damaged": result.damaged,
             "short": result.short,
             "replanned": result.replanned,
+            "waits": result.waits,
+            "elsewhere": result.elsewhere,
             "count": result.count_task,
         },
     )

@@ -5,6 +5,8 @@ const QUEUE = "holdfast.floor.queue";
 const EXCEPTIONS = "holdfast.floor.exceptions";
 const LATER = new Set([408, 425, 429, 502, 503, 504]);
 const TRIES = 4; // of what the server cannot carry out at all
+const BUSY = new Set(["raced", "busy"]);
+const BUSY_TRIES = 5; // of what others were in the way of each time
 const LONGEST_WAIT = 15000;
 
 class Kept {
@@ -51,9 +53,10 @@ export function newNumber() {
 }
 
 export class Queue {
-  // `answered(entry, text)` is called with each answer, `changed()` when anything to be shown has changed.
-  constructor({ user, warehouse, answered, changed }) {
-    Object.assign(this, { user, warehouse, answered, changed });
+  // `answered(entry, text)` is called with each answer, `gaveUp(entry, problem)` where there will be none, and
+  // `changed()` when anything to be shown has changed.
+  constructor({ user, warehouse, answered, gaveUp, changed }) {
+    Object.assign(this, { user, warehouse, answered, gaveUp, changed });
     this.kept = new Kept(QUEUE);
     this.exceptions = new Kept(EXCEPTIONS);
     this.state = navigator.onLine === false ? "offline" : "online"; // also: busy, signed-out
@@ -90,7 +93,7 @@ export class Queue {
     const entry = this.failed().find((each) => each.id === id);
     if (!entry) return;
     this.exceptions.remove(id);
-    this.kept.add({ ...entry, tries: 0, problem: undefined });
+    this.kept.add({ ...entry, tries: 0, busy: 0, problem: undefined });
     this.changed();
     this.run();
   }
@@ -145,6 +148,7 @@ export class Queue {
     }
     if (response.headers.get("Floor-Answer") === entry.id) {
       if (response.status === 401) return this.stop(text);
+      if (BUSY.has(response.headers.get("Floor-Refusal"))) return this.inTheWay(entry);
       if (LATER.has(response.status)) return this.later(entry, "busy");
       return { status: response.status, text };
     }
@@ -177,13 +181,30 @@ export class Queue {
     }
     if (response.status >= 400 && !LATER.has(response.status)) {
       if (entry.tries + 1 >= TRIES) {
-        this.kept.remove(entry.id);
-        this.fail(entry, "The server could not carry this out.");
-        return this.later(null, "busy");
+        return this.giveUp(entry, "The server could not carry this out. Try again, or tell your manager.");
       }
       this.kept.change(entry.id, { tries: entry.tries + 1 });
     }
     return this.later(entry, response.status >= 400 ? "busy" : "offline");
+  }
+
+  // Others changed the same goods at the same moment. That passes; but not for ever.
+  inTheWay(entry) {
+    const busy = (entry.busy || 0) + 1;
+    if (busy >= BUSY_TRIES) {
+      return this.giveUp(entry, "Others work with the same goods. Look at the page, then try again or scan anew.");
+    }
+    this.kept.change(entry.id, { busy });
+    return this.later(entry, "busy");
+  }
+
+  // What follows is sent a moment later, so that the person sees what did not work.
+  giveUp(entry, problem) {
+    this.kept.remove(entry.id);
+    this.fail(entry, problem);
+    this.gaveUp(entry, problem);
+    this.waited = 0;
+    return this.later(null, "busy");
   }
 
   // An exception stays in sight until somebody has dealt with it.

@@ -5,8 +5,11 @@ from collections import Counter
 import pytest
 from django.db.models import F, Sum
 
+from notifications.models import OutboxEvent
 from orders.models import PickLine, PickList, PickScan, SalesOrder
+from orders.services import picking
 from tests.concurrency.clients import Call, race
+from tests.factories import do
 from tests.orders.picking_world import claimed, in_bin, line, orders, person, planned, shelve
 from warehouse.services.proof import verify_ledger
 
@@ -29,6 +32,25 @@ def test_of_two_pickers_who_claim_a_list_at_once_one_has_it():
     for outcome in outcomes:
         if outcome.code == "done":
             assert owners[outcome.call.arguments["pick_list"]] == outcome.call.arguments["staff_id"]
+
+
+def test_a_list_that_is_given_away_while_it_is_claimed_is_whose_it_was_given():
+    shelve({("A", "A-01-01"): 40})
+    orders({f"O{n}": {"A": 1} for n in range(12)})
+    ben, *others = [person(f"p{n}") for n in range(5)]
+    lists = planned("single")
+    calls = []
+    for reference in lists:
+        calls += [Call("claim", {"pick_list": reference, "staff_id": who}) for who in others]
+        calls.insert(-2, Call("reassign", {"pick_list": reference, "to_user_id": ben}))
+    outcomes = race(calls)
+    assert set(codes(outcomes)) == {"done", "list_claimed"}
+    given = [outcome.code for outcome in outcomes if outcome.call.service == "reassign"]
+    assert given == ["done"] * 12
+    assert set(PickList.objects.values_list("status", "claimed_by_id")) == {("claimed", ben)}
+    claims = codes(outcomes)["done"] - 12
+    events = OutboxEvent.objects.filter(type="picking.claimed")
+    assert events.count() == claims <= 12  # before it was given away, or never
 
 
 def test_planners_at_once_never_plan_the_same_unit():
@@ -78,6 +100,33 @@ def test_handing_back_reassigning_and_short_picks_against_scans():
     assert not {"OperationalError", "IntegrityError"} & set(codes(outcomes))
     in_totes = PickLine.objects.aggregate(n=Sum(F("picked") - F("shipped")))["n"]
     assert in_totes == in_bin("A", "PACKING")
+    assert verify_ledger() == []
+
+
+def test_a_bin_that_becomes_suspect_against_scans_of_the_other_lists_that_go_there():
+    shelve({("A", "A-01-01"): 40})
+    orders({f"O{n}": {"A": 3} for n in range(12)})
+    people = [person(f"p{n}") for n in range(12)]
+    lists = planned("single")
+    shelve({("A", "B-01-01"): 40})
+    calls = []
+    mine = {"pick_list": lists[0], "line_id": line(lists[0]).pk, "user_id": people[0]}
+    problem = mine | {"found": 0, "problem": "short"}
+    do(picking.claim, pick_list=lists[0], staff_id=people[0])
+    for reference, who in zip(lists[1:], people[1:], strict=True):
+        do(picking.claim, pick_list=reference, staff_id=who)
+        told = {"pick_list": reference, "line_id": line(reference).pk, "user_id": who}
+        for place in ("A-01-01", "B-01-01"):
+            calls += [Call("pick", told | {"bin": place, "code": "A"})] * 2
+        calls.append(Call("short", problem))
+    outcomes = race(calls, threads=6)
+    if ("short", "done") not in {(x.call.service, x.code) for x in outcomes}:
+        do(picking.short, **problem)  # it lost every race
+    assert not {"OperationalError", "IntegrityError"} & set(codes(outcomes))
+    assert PickLine.objects.aggregate(n=Sum("picked"))["n"] == in_bin("A", "PACKING")
+    assert in_bin("A", "A-01-01") == 0
+    still = PickLine.objects.filter(bin__code="A-01-01", quantity__gt=F("picked") + F("short"))
+    assert not still.exists(), "nobody is sent to the empty bin"
     assert verify_ledger() == []
 
 

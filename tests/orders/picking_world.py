@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.roles import PICKER
 from orders.models import OrderLine, PickLine, SalesOrder
 from orders.services import picking, planning
 from orders.services.progress import OWNER, refresh
@@ -71,8 +73,10 @@ def orders(
     return made
 
 
-def person(name: str = "anna") -> int:
-    return get_user_model().objects.create_user(name, password="x").pk
+def person(name: str = "anna", *, role: str = PICKER) -> int:
+    made = get_user_model().objects.create_user(name, password="x")
+    made.groups.add(Group.objects.get_or_create(name=role)[0])
+    return made.pk
 
 
 def actor(user_id: int) -> Actor:

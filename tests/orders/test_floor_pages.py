@@ -106,6 +106,40 @@ def test_a_problem_is_one_tap_and_the_walk_goes_on(anna, reference):
     assert verify_ledger() == []
 
 
+@pytest.mark.parametrize(
+    ("stock", "sent", "words"),
+    [
+        (
+            {("A", "A-01-01"): 9}, {"problem": "damaged", "found": 1},
+            "2 of A are written off as damaged. 3 of A are still to be picked here.",
+        ),
+        (
+            {("A", "A-01-01"): 3, ("A", "C-01-01"): 2}, {"problem": "short", "found": 1},
+            "1 of A are still to be picked here. 2 of A come from C-01-01 instead. "
+            "The bin will be counted.",
+        ),
+        (
+            {("A", "A-01-01"): 3}, {"problem": "bin_empty"},
+            "3 of A wait for stock. The bin will be counted.",
+        ),
+        (
+            {("A", "A-01-01"): 3, ("A", "PACKING"): 3}, {"problem": "unreadable", "found": 0},
+            "3 of A are planned again on another list. The bin will be counted.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_problem_is_said_as_it_is(anna, stock, sent, words):
+    shelve({place: n for place, n in stock.items() if place[1] != "PACKING"})
+    order("O1", A=3)
+    client, _ = walking(anna, planned()[0])
+    shelve({place: n for place, n in stock.items() if place[1] == "PACKING"}, kind="packing")
+    first = PickLine.objects.get()
+    page = f"/floor/pick/{first.pick_list.reference}/problem/{first.pk}/"
+    answer = act(client, page, do="report", **sent)
+    assert said(answer) == ("note", f"Noted for bin A-01-01. {words}")
+    assert verify_ledger() == []
+
+
 def test_a_cancelled_order_is_said_at_the_next_scan(anna, reference):
     from orders.services.cancelling import cancel
 
@@ -181,6 +215,31 @@ def test_a_kept_scan_of_somebody_else_is_not_taken(anna, reference):
         task, {"code": "A-01-01"}, headers={"Floor-Action": str(uuid4()), "Floor-User": "999"}
     )
     assert answer.status_code == 401
+
+
+def test_a_kept_scan_is_of_the_warehouse_in_which_it_was_made(anna, reference):
+    warehouse("EAST")
+    client = signed_in(anna, warehouses=["MAIN", "EAST"])
+    client.post("/floor/warehouse/", {"warehouse": "EAST"})  # where she is by now
+    page = f"/floor/pick/{reference}/"
+
+    def sent(told):
+        kept = {"Floor-Action": str(uuid4()), "Floor-User": str(anna.pk), "Floor-Warehouse": told}
+        return client.post(page, {"do": "claim"}, headers=kept)
+
+    assert sent("EAST").status_code == 403  # not a list of that warehouse
+    for nowhere in ("WEST", "main", "<b>"):
+        answer = sent(nowhere)
+        assert answer.status_code == 403
+        assert said(answer) == (
+            "refused", f"This was scanned in {nowhere}, where you do not work any more.",
+        )  # fmt: skip
+        assert "Floor-Answer" in answer.headers
+    assert PickList.objects.get().status == "open"
+    assert said(sent("MAIN")) == ("ok", f"{reference} is yours.")
+    assert client.get("/floor/").context["visit"].warehouse.code == "EAST"  # she did not go back
+    signed_in(anna, warehouses=["EAST"])
+    assert sent("MAIN").status_code == 403  # she may not work there any more
 
 
 def test_nothing_is_kept_by_the_browser_and_no_script_may_be_slipped_in(anna, reference):

@@ -1,8 +1,11 @@
 """Picking scan by scan: goods go into totes, and every slip has its own words."""
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from inventory_site.core.errors import DomainError
+from inventory_site.core.models import StaffAccess
+from notifications.models import OutboxEvent
 from orders.errors import (
     BinHoldsLess,
     ListClaimed,
@@ -165,8 +168,32 @@ def test_a_manager_gives_a_list_to_somebody_else(listed, anna):
     with pytest.raises(ListClaimed, match="is picked by ben"):
         scan(listed, anna)
     assert scan(listed, ben).left == 1
-    with pytest.raises(NoSuchPerson):
-        do(picking.reassign, pick_list=listed, to_user_id=0)
+    assert do(picking.reassign, pick_list=listed, to_user_id=ben) == "ben"  # harmless
+    told = OutboxEvent.objects.get(type="picking.reassigned").details
+    assert (told["to"], told["before"]) == ("ben", "anna")
+
+
+def test_a_list_that_nobody_has_is_given_to_somebody(anna):
+    shelve({("A", "A-01-01"): 5})
+    order("O1", A=1)
+    (reference,) = planned()
+    do(picking.reassign, pick_list=reference, to_user_id=anna)
+    assert (status(reference), SalesOrder.objects.get().status) == ("claimed", "picking")
+    assert scan(reference, anna).list_over
+    with pytest.raises(WrongState):
+        do(picking.reassign, pick_list=reference, to_user_id=person("ben"))
+
+
+def test_a_list_is_given_only_to_who_picks_there(listed):
+    closed, elsewhere, desk = person("closed"), person("elsewhere"), person("desk", role="receiver")
+    get_user_model().objects.filter(pk=closed).update(is_active=False)
+    StaffAccess.objects.create(user_id=elsewhere, warehouses=["EAST"])
+    for nobody in (0, closed, elsewhere, desk):
+        with pytest.raises(NoSuchPerson, match="do not pick in MAIN"):
+            do(picking.reassign, pick_list=listed, to_user_id=nobody)
+    both = person("both")
+    StaffAccess.objects.create(user_id=both, warehouses=["EAST", "MAIN"])
+    assert do(picking.reassign, pick_list=listed, to_user_id=both) == "both"
 
 
 def test_undo_moves_the_last_scan_back_with_correcting_rows(listed, anna):

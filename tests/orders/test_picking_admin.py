@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 
 from orders.models import PickList
 from tests.orders.picking_world import claimed, orders, person, scan, shelve
@@ -50,3 +51,34 @@ def test_a_manager_hands_a_list_back(manager, listed):
     PickList.objects.update(status="done")
     page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
     assert f"{listed.reference} is done; there is nothing left to pick." in page
+
+
+def test_a_manager_gives_lists_to_somebody(manager, listed):
+    ben = person("ben")
+    person("rita", role="receiver")
+    page = manager.get("/admin/orders/picklist/").content.decode()
+    assert f'<option value="{ben}">ben</option>' in page
+    assert "rita" not in page
+    told = {"action": "give", "_selected_action": [listed.pk], "to": ben}
+    page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
+    assert "1 given away." in page
+    listed.refresh_from_db()
+    assert (listed.status, listed.claimed_by_id) == ("claimed", ben)
+    page = manager.post("/admin/orders/picklist/", told | {"to": ""}, follow=True).content.decode()
+    assert "Choose beside the action to whom" in page
+    PickList.objects.update(status="done")
+    page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
+    assert f"{listed.reference} is done; there is nothing left to pick." in page
+
+
+def test_who_is_no_manager_gives_nothing_away(client, listed):
+    staff = get_user_model().objects.get(username="anna")
+    staff.is_staff = True
+    staff.save()
+    staff.user_permissions.add(Permission.objects.get(codename="view_picklist"))
+    client.force_login(staff)
+    told = {"action": "give", "_selected_action": [listed.pk], "to": person("ben")}
+    page = client.post("/admin/orders/picklist/", told, follow=True).content.decode()
+    assert "This needs the role operations manager" in page
+    listed.refresh_from_db()
+    assert listed.claimed_by_id == staff.pk

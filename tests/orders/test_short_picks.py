@@ -46,6 +46,7 @@ def test_the_rest_is_fetched_from_another_bin_further_in_the_walk(anna):
     reference = claimed(anna)
     result = report(reference, anna, found=1)
     assert (result.missing, result.short, result.replanned, result.waits) == (4, 3, 3, 0)
+    assert (result.left, result.later, result.elsewhere) == (1, 0, 0)
     assert result.bins == ("B-01-01",)
     assert walk(reference) == [("A-01-01", "A", 4), ("B-01-01", "A", 3), ("C-01-01", "C", 1)]
     assert counters("A") == (14, 4, 4, 0)  # unsellable at once
@@ -72,6 +73,7 @@ def test_what_is_nowhere_waits_and_its_order_says_so(anna):
     result = report(reference, anna, found=1)
     assert result.replanned == 0
     assert (line(reference, bin__code="A-01-01").left, result.missing) == (1, 4)
+    assert (result.left, result.waits, result.later, result.elsewhere) == (1, 3, 0, 0)
     assert ReservationLine.objects.get(item__product__sku="A").backordered == 3
     scan(reference, anna)
     assert scan(reference, anna, line=line(reference, bin__code="B-01-01")).list_over
@@ -99,18 +101,28 @@ def test_a_promise_that_moves_to_another_warehouse_leaves_this_walk(anna):
     reference = claimed(anna)
     result = report(reference, anna, found=0)
     assert (result.short, result.replanned, result.list_over) == (0, 0, True)
+    assert (result.elsewhere, result.waits, result.left) == (2, 0, 0)
     assert PickList.objects.get().status == "done"
     assert walk(planned(warehouse=None)[0]) == [("A-01-01", "A", 2)]
 
 
+def test_what_other_lists_take_is_planned_later(anna):
+    shelve({("A", "A-01-01"): 3, ("A", "B-01-01"): 3})
+    orders({"O1": {"A": 2}, "O2": {"A": 3}})
+    first, second = planned("single")
+    assert walk(second) == [("A-01-01", "A", 1), ("B-01-01", "A", 2)]
+    do(picking.claim, pick_list=first, staff_id=anna)
+    result = report(first, anna, found=0)
+    assert (result.replanned, result.later, result.waits) == (2, 0, 0)
+    assert verify_ledger() == []
+
+
 def test_a_count_task_is_opened_once_and_the_bin_is_suspect(anna):
     shelve({("A", "A-01-01"): 5, ("A", "B-01-01"): 9, ("B", "A-01-01"): 5, ("B", "C-01-01"): 5})
-    orders({"O1": {"A": 2}, "O2": {"A": 2}})
-    first, second = planned("single")
-    for reference in (first, second):
-        do(picking.claim, pick_list=reference, staff_id=anna)
-    one = report(first, anna, found=1)
-    two = report(second, anna, found=0, problem="bin_empty")
+    order("O1", A=2)
+    reference = claimed(anna)
+    one = report(reference, anna, found=1)
+    two = report(reference, anna, found=0, problem="bin_empty")
     assert one.count_task == two.count_task
     task = CountTask.objects.get()
     assert (task.bin.code, task.missing, task.reason) == ("A-01-01", 5, "short_pick")
@@ -124,6 +136,7 @@ def test_damaged_units_are_written_off_and_the_bin_is_not_suspect(anna):
     reference = claimed(anna)
     result = report(reference, anna, found=1, problem="damaged")
     assert (result.damaged, result.missing, result.short, result.count_task) == (2, 0, 0, "")
+    assert (result.left, result.waits) == (3, 0)  # nothing waits: the bin has more
     assert (counters("A"), CountTask.objects.count()) == ((7, 3, 0, 0), 0)
     assert scan(reference, anna, quantity=3).list_over
     assert verify_ledger() == []

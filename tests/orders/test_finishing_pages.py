@@ -1,0 +1,93 @@
+"""The finish page and a tote's page: pack all, ship a part, and what was cancelled in a tote."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from orders.models import PickList, SalesOrder, Shipment
+from orders.services import picking
+from orders.services.cancelling import cancel
+from orders.services.placing import NewLine
+from tests.factories import do
+from tests.orders.pages import act, said, signed_in
+from tests.orders.picking_world import in_bin, orders, person, planned, shelve
+from warehouse.services.proof import verify_ledger
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client():
+    return signed_in(get_user_model().objects.get(pk=person("anna")))
+
+
+@pytest.fixture
+def finish():
+    """Two totes, picked: O1 with 3 A and 1 B, O2 with 1 A. The address of the finish page."""
+    shelve({("A", "A-01-01"): 9, ("B", "B-01-01"): 9})
+    orders({"O1": {"A": 3, "B": 1}, "O2": {"A": 1}})
+    (reference,) = planned()
+    do(picking.pick_whole_lists, pick_lists=[reference])
+    return f"/floor/pick/{reference}/finish/"
+
+
+def tote(finish, number=1):
+    return finish.replace("finish", f"tote/{number}")
+
+
+def test_all_totes_are_packed_and_shipped_in_two_taps(client, finish):
+    assert "Pack all 2" in client.get(finish).content.decode()
+    packed = act(client, finish, do="pack_all")
+    assert said(packed) == ("ok", "2 packed. Open a tote to scan its tracking label, or ship all.")
+    assert "Pack all" not in packed.content.decode()
+    assert said(act(client, finish, do="pack_all"))[0] == "refused"
+    assert said(act(client, finish, do="ship")) == ("ok", "2 shipped.")
+    assert PickList.objects.get().status == "done"
+    assert verify_ledger() == []
+
+
+def test_a_part_of_a_tote_is_shipped(client, finish):
+    sent = {"do": "ship_part", "units:A": 2, "units:B": 0, "tracking": "T1", "carrier": "DHL"}
+    tone, words = said(act(client, tote(finish), **sent))
+    assert (tone, words.startswith("Tote 1 is not packed yet")) == ("refused", True)
+    act(client, tote(finish), do="pack")
+    assert "Ship only a part" in client.get(tote(finish)).content.decode()
+    answer = act(client, tote(finish), **sent)
+    parcel = Shipment.objects.get()
+    assert said(answer) == ("ok", f"2 shipped: {parcel.reference}. 2 stay in tote 1.")
+    assert (parcel.carrier, parcel.tracking_number) == ("DHL", "T1")
+    assert SalesOrder.objects.get(reference="O1").status == "partly_shipped"
+    assert [(x.sku, x.units) for x in answer.context["in_tote"]] == [("A", 1), ("B", 1)]
+    rest = act(client, tote(finish), **{"do": "ship_part", "units:A": 1, "units:B": 1})
+    assert rest.context["said"].next == finish
+    assert SalesOrder.objects.get(reference="O1").status == "shipped"
+    assert verify_ledger() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {}, {"units:A": 0, "units:B": 0}, {"units:A": 4}, {"units:A": -1}, {"units:A": "x"},
+        {"units:C": 1}, {"units:A": 1, "tracking": "A-01-01"},
+    ],
+)  # fmt: skip
+def test_a_part_that_cannot_be_is_refused(client, finish, wrong):
+    act(client, tote(finish), do="pack")
+    assert said(act(client, tote(finish), do="ship_part", **wrong))[0] == "refused"
+    assert Shipment.objects.count() == 0
+
+
+def test_what_was_cancelled_in_a_tote_is_named_until_it_is_put_away(client, finish):
+    do(cancel, reference="O1", lines=[NewLine("A", 2)])
+    page = client.get(tote(finish))
+    assert [(x.sku, x.units) for x in page.context["loose"]] == [("A", 2)]
+    assert "Part of the order was cancelled" in page.content.decode()
+    assert "part cancelled" in client.get(finish).content.decode()
+    away = act(client, "/floor/put-away/", code="A")
+    assert said(away)[1].startswith("2 of A from PACKING.")
+    keep = {"sku": "A", "from": "PACKING", "quantity": 2}
+    assert said(act(client, "/floor/put-away/", code="A-01-01", **keep))[0] == "ok"
+    assert (in_bin("A", "A-01-01"), in_bin("A", "PACKING")) == (7, 2)
+    page = client.get(tote(finish))
+    assert page.context["loose"] == []
+    assert "Checked and packed" in page.content.decode()
+    assert verify_ledger() == []
