@@ -31,6 +31,7 @@ STATES: dict[str, list[State]] = {
         ("/floor/", {"code": "1066"}),
     ],
     "pick-lists": [("/floor/pick/",)],
+    "plan": [("/floor/plan/",), ("/floor/plan/?kind=wave",), ("/floor/plan/?kind=batch",)],
     "pick-list": [("/floor/pick/{open}/",), (PICK,)],
     "pick-task": [
         (PICK + "task/",),

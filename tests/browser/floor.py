@@ -14,6 +14,7 @@ from playwright.sync_api import Error
 from inventory_site.core.models import StaffAccess
 from tests.browser.visiting import Visit
 
+COLOURS = ["color-contrast", "link-in-text-block"]
 PASSWORD = "a-long-password-7"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -95,6 +96,16 @@ class Device(Visit):
         folder = os.environ.get("HOLDFAST_PICTURES")
         if folder:
             self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+    def fit_for_everybody(self, what, *, picture=None):
+        """Axe by light with all rules, in the dark with those that ask for colours: the rest is the same."""
+        for scheme, rules in (("light", None), ("dark", COLOURS)):
+            self.page.emulate_media(color_scheme=scheme)
+            if picture:
+                self.picture(f"{picture}-{scheme}")
+            assert self.serious(rules=rules) == [], f"{what}, {scheme}"
+        self.page.emulate_media(color_scheme="light")
+        assert self.overflow() <= 0, what
 
     def fit(self):
         """Nothing that axe calls serious, nothing beyond the screen's edge."""

@@ -10,8 +10,6 @@ from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
 
 @pytest.fixture
 def site(committed_db, valkey, served):
@@ -58,10 +56,9 @@ def finish(device):
     return device.said()
 
 
-@SCHEMES
-def test_a_blind_count_is_counted_again_and_approved(window, site, scheme):
+def test_a_blind_count_is_counted_again_and_approved(window, site):
     reference = opened("A-03-12", "71053")
-    kim = Device(window, site, scheme=scheme).arrive("kim")
+    kim = Device(window, site).arrive("kim")
     page = kim.open("/floor/count/")
     right(kim)
     page.get_by_text("A-03-12").click()
@@ -72,10 +69,10 @@ def test_a_blind_count_is_counted_again_and_approved(window, site, scheme):
     assert kim.scan("85123A").startswith("This task counts 71053 alone")
     assert " 9" not in page.locator("main").inner_text()
     assert "once more" in finish(kim)
-    lee = Device(window, site, scheme=scheme).arrive("lee")
+    lee = Device(window, site).arrive("lee")
     count_it(lee, 4)
     assert "manager looks at it" in finish(lee)
-    boss = Device(window, site, scheme=scheme).arrive("boss")
+    boss = Device(window, site).arrive("boss")
     page = boss.open("/floor/count/approvals/")
     assert "Books 9, counted 4" in page.locator("main").inner_text()
     right(boss)
@@ -93,9 +90,8 @@ def test_approval_is_for_managers(window, site):
     assert kim.page.goto(f"{site}/floor/count/approvals/").status == 403
 
 
-@SCHEMES
-def test_goods_are_moved_from_bin_to_bin(window, site, scheme):
-    kim = Device(window, site, scheme=scheme).arrive("kim")
+def test_goods_are_moved_from_bin_to_bin(window, site):
+    kim = Device(window, site).arrive("kim")
     page = kim.open("/floor/move/")
     right(kim)
     assert kim.scan("71053").startswith(
@@ -116,9 +112,8 @@ def test_goods_are_moved_from_bin_to_bin(window, site, scheme):
     right(kim)
 
 
-@SCHEMES
-def test_a_fragment_leads_to_the_bin(window, site, scheme):
-    kim = Device(window, site, scheme=scheme).arrive("kim")
+def test_a_fragment_leads_to_the_bin(window, site):
+    kim = Device(window, site).arrive("kim")
     page = kim.open("/floor/look-up/")
     page.keyboard.type("lantren")
     page.wait_for_selector("#hits >> text=White metal lantern")

@@ -1,7 +1,5 @@
 """The dock and the bench, on a phone: a lorry received and put away, a parcel that is sellable again."""
 
-import os
-
 import pytest
 
 from orders.services.purchasing import PurchaseLine, draft, send
@@ -170,51 +168,3 @@ def test_an_announced_return_waits_on_the_bench_and_is_graded(device):
     device.settle()
     assert "Put it into QUARANTINE." in device.said()
     assert counters("85123A") == (3, 0, 1, 10)
-
-
-def steps(device):
-    """Every state of the pages, one after the other."""
-    device.open("/floor/receive/")
-    yield "receive"
-    device.open("/floor/receive/PO-1/")
-    yield "receive-order"
-    device.scan("5012345678900")
-    device.page.click("summary")
-    yield "receive-goods"
-    device.page.fill("#quantity", "12")
-    device.tap("Book it")
-    yield "receive-over"
-    device.tap("Book it all the same")
-    device.open("/floor/put-away/")
-    yield "put-away"
-    device.scan("85123A")
-    yield "put-away-goods"
-    device.scan("NOPE")
-    yield "put-away-wrong"
-    device.open("/floor/returns/")
-    yield "returns"
-    device.open("/floor/returns/order/O-1/")
-    yield "return-order"
-    device.scan("85123A")
-    yield "return-goods"
-    device.page.click("[value=restock]")
-    device.settle()
-    yield "return-bin"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_can_be_used_by_everybody(window, site, scheme):
-    device = Device(window, site, scheme=scheme).arrive("receiver")
-    shots = os.environ.get("SCREENSHOTS")
-    for name in steps(device):
-        assert device.serious() == [], name
-        assert device.overflow() <= 0, name
-        small = device.page.evaluate(
-            """[...document.querySelectorAll('main a, main button, main input:not([type=hidden]), summary')]
-               .filter(e => e.offsetParent && !e.closest('p') && e.getBoundingClientRect().height < 55.5)
-               .map(e => e.outerHTML.slice(0, 80))"""
-        )
-        assert small == [], name
-        if shots:
-            device.page.screenshot(path=f"{shots}/{name}-{scheme}.png", full_page=True)
-    assert device.faults == []

@@ -5,21 +5,17 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
-from playwright.sync_api import sync_playwright
 
 from orders.models import PickLine
 from orders.pages.urls import urlpatterns
 from tests.browser.every_page import NO_PAGES, STATES, furnish_all
-from tests.browser.floor import Device
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
+from tests.browser.floor import COLOURS, Device
 from tests.conftest import empty
 from tests.orders.pages import act, signed_in
 
 pytestmark = pytest.mark.browser
 
 PAGES = [address.name for address in urlpatterns if address.name not in NO_PAGES]
-COLOURS = ["color-contrast", "link-in-text-block"]
 SMALL = """[...document.querySelectorAll('button, .button, .back, .tile, .text, .number, summary')]
     .filter(e => e.offsetParent && e.getBoundingClientRect().height < 55.5)
     .map(e => e.outerHTML.slice(0, 80))"""
@@ -40,19 +36,15 @@ def world(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def devices(world, chromium):
-    """One browser, signed in once, and a guest."""
+def devices(world, chromium_of_the_file, served):
+    """A device signed in once, and a guest's."""
     boss, _ = world
-    with gunicorn(environment() | {"DEBUG": "1"}) as port, sync_playwright() as play:
-        site = f"http://127.0.0.1:{port}"
-        window = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        calm = {"reduced_motion": "reduce"}
-        device, guest = (Device(window, site, **calm) for _ in range(2))
-        ticket = {"name": "sessionid", "value": boss.cookies["sessionid"].value, "url": site}
-        device.context.add_cookies([ticket])
-        yield device, guest
-        window.close()
-        connection.close()  # Django keeps another one beside a running event loop
+    calm = {"reduced_motion": "reduce"}
+    device, guest = (Device(chromium_of_the_file, served, **calm) for _ in range(2))
+    ticket = {"name": "sessionid", "value": boss.cookies["sessionid"].value, "url": served}
+    device.context.add_cookies([ticket])
+    yield device, guest
+    connection.close()  # Django keeps another one beside a running event loop
 
 
 def states(name, told):
@@ -91,13 +83,7 @@ SAY = """([words, tone]) => {
 
 
 def check(device, what, picture=None):
-    """Axe by light with all rules, in the dark with those that ask for colours: the rest is the same."""
-    for scheme, rules in (("light", None), ("dark", COLOURS)):
-        device.page.emulate_media(color_scheme=scheme)
-        if picture:
-            device.picture(f"{picture}-{scheme}")
-        assert device.serious(rules=rules) == [], f"{what}, {scheme}"
-    assert device.overflow() <= 0, what
+    device.fit_for_everybody(what, picture=picture)
     assert device.page.evaluate(SMALL) == [], what
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.browser.filming import film
 from tests.browser.floor import PASSWORD, Device, person
-from tests.browser.visiting import SCREENS
 from tests.factories import stock, warehouse
 
 pytestmark = pytest.mark.browser
@@ -19,8 +18,7 @@ def site(committed_db, valkey, served):
     return served
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desk", "dark")])
 def test_sign_in_and_home(window, site, screen, scheme):
     device = Device(window, site, screen=screen, scheme=scheme)
     device.open("/floor/")

@@ -41,9 +41,7 @@ def present(device):
     return bin_code, next(barcode for _, place, barcode in GOODS.values() if place == bin_code)
 
 
-@pytest.mark.parametrize(
-    ("screen", "scheme"), [("phone", "light"), ("phone", "dark"), ("desk", "light")]
-)
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desk", "dark")])
 def test_a_batch_is_picked_packed_and_shipped(window, site, reference, screen, scheme):
     device = Device(window, site, screen=screen, scheme=scheme).arrive()
     mark = f"{screen}-{scheme}"

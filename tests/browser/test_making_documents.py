@@ -8,8 +8,6 @@ from django.contrib.auth import get_user_model
 from orders.models import SalesOrder
 from tests.browser.floor import Device
 from tests.browser.visiting import SCREENS
-from tests.concurrency.clients import environment
-from tests.concurrency.site import gunicorn
 from tests.factories import SupplierFactory, stock
 
 pytestmark = pytest.mark.browser
@@ -18,12 +16,11 @@ KINDS = ("salesorder", "purchaseorder", "returnorder", "transferorder")
 
 
 @pytest.fixture
-def site(committed_db):
+def site(committed_db, valkey, served):
     stock({("85123A", "MAIN"): 5, ("85123A", "EAST"): 5})
     SupplierFactory(code="ACME", name="Acme Housewares")
     get_user_model().objects.create_superuser("manager", password="a-long-password-7")
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
-        yield f"http://127.0.0.1:{port}"
+    return served
 
 
 def check(device, what):
