@@ -13,6 +13,8 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -25,15 +27,15 @@ from warehouse.lines import Level
 logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 3600
+MOST_AT_ONCE = 1000  # entries in one call; a script cannot unpack many thousands
 GENERATION_SECONDS = 1.0  # how long a process may believe the generation it has read
 
 # KEYS: entries; ARGV: lifetime, then version and value for each. The version stands before the "|".
 SET_IF_NEWER = """
+local present = redis.call('MGET', unpack(KEYS))
 for place, key in ipairs(KEYS) do
-  local version = tonumber(ARGV[place * 2])
-  local present = redis.call('GET', key)
-  local known = present and tonumber(string.match(present, '^(%d+)|'))
-  if not known or known < version then
+  local known = present[place] and tonumber(string.match(present[place], '^(%d+)|'))
+  if not known or known < tonumber(ARGV[place * 2]) then
     redis.call('SET', key, ARGV[place * 2] .. '|' .. ARGV[place * 2 + 1], 'EX', ARGV[1])
   end
 end
@@ -143,17 +145,21 @@ def _entry(raw: bytes) -> tuple[int, Any]:
 
 def store(*, entries: Mapping[str, tuple[int, Any]]) -> bool:
     """Write entries whose version is newer than what is there. False when Redis is away."""
-    if not entries:
-        return True
-    arguments: list[Any] = [TTL_SECONDS]
-    for version, value in entries.values():
-        arguments += [version, json.dumps(value, separators=(",", ":"))]
+    left = iter(entries.items())
     try:
-        contact.call(lambda client: client.eval(SET_IF_NEWER, len(entries), *entries, *arguments))
+        while some := dict(islice(left, MOST_AT_ONCE)):
+            arguments: list[Any] = [TTL_SECONDS]
+            for version, value in some.values():
+                arguments += [version, json.dumps(value, separators=(",", ":"))]
+            contact.call(partial(_set_if_newer, keys=list(some), arguments=arguments))
     except RedisError as error:
         logger.warning("level_cache_away writing=%s", type(error).__name__)
         return False
     return True
+
+
+def _set_if_newer(client: Any, *, keys: Sequence[str], arguments: Sequence[Any]) -> None:
+    client.eval(SET_IF_NEWER, len(keys), *keys, *arguments)
 
 
 def refresh(*, levels: Sequence[Level]) -> None:

@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 
 from orders.models import SalesOrder
 from tests.browser.floor import Device
-from tests.browser.visiting import SCREENS
 from tests.factories import SupplierFactory, stock
 
 pytestmark = pytest.mark.browser
@@ -29,8 +28,7 @@ def check(device, what):
     assert device.overflow() <= 0, what
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])  # it is chosen when the page is opened
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desk", "dark")])
 def test_the_form_can_be_used_by_everybody(window, site, screen, scheme):
     device = Device(window, site, screen=screen, scheme=scheme)
     page = device.sign_in()

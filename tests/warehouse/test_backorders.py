@@ -43,7 +43,7 @@ def test_what_is_there_is_reserved_and_the_rest_waits():
     held = wait("O", 9)
     told = [(line.warehouse, line.quantity, line.backordered) for line in held.lines]
     assert told == [("MAIN", 7, 4), ("EAST", 2, 0)]
-    assert (held.status, held.short, held.created) == ("active", [], True)
+    assert (held.status, held.short, held.created) == ("active", (), True)
     assert (counters("A"), counters("A", "EAST")) == ((3, 3, 0, 0), (2, 2, 0, 0))
     event = OutboxEvent.objects.order_by("-id")[0]
     assert event.details == {"backordered": [{"sku": "A", "warehouse": "MAIN", "quantity": 4}]}
