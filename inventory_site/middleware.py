@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 from django_structlog.signals import bind_extra_request_metadata
 from prometheus_client import Histogram
@@ -54,6 +55,8 @@ def straight_to_the_api(get_response: View) -> View:
             return get_response(request)
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        if isinstance(response, SimpleTemplateResponse):  # as those of DRF are
+            response.render()
         return response
 
     return respond
