@@ -6,7 +6,13 @@ import pytest
 
 from orders.models import PurchaseLine as Line
 from orders.models import PurchaseOrder, ReturnLine, TransferLine
-from orders.services.purchasing import PurchaseLine, draft, draft_from_suggestions, send
+from orders.services.purchasing import (
+    PurchaseLine,
+    close_short,
+    draft,
+    draft_from_suggestions,
+    send,
+)
 from orders.services.returning import ReturnedLine, expect_return, receive_return
 from orders.services.transferring import WantedLine, dispatch, request
 from tests.concurrency.clients import Call, race
@@ -60,7 +66,11 @@ def test_closing_short_and_receiving_at_once_leave_nothing_inbound():
     outcomes = race([*receipts, Call("close_short", {"reference": "PO-1"})] * 2)
     came = sum(x.code == "done" and x.call.service == "receive_purchase" for x in outcomes)
     closed = sum(x.code == "done" and x.call.service == "close_short" for x in outcomes)
-    assert (came, closed) == (12, 1)
+    if not closed:  # whoever was told to come again does so
+        assert codes(outcomes)["raced"] == 2
+        do(close_short, reference="PO-1")
+    assert came == 12
+    assert closed <= 1
     assert counters("A") == (came, 0, 0, 0)
     assert Line.objects.get().received == came
     assert PurchaseOrder.objects.get().status == "closed_short"

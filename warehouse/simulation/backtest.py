@@ -14,11 +14,11 @@ from pathlib import Path
 
 from warehouse.forecasting import Demand, Forecast, Windows, order_quantity, reorder_point
 from warehouse.simulation import year
+from warehouse.simulation.planning import OPENING_SHARE
+from warehouse.turnover import A_SHARE, B_SHARE
 
 FIRST_WEEKS = 8  # under the opening rule, and not measured
-OPENING_SHARE = 0.4  # of the opening stock, at which the opening rule orders as much again
 DAYS = 7
-A_SHARE, B_SHARE = 0.80, 0.95
 SERVICE = {"A": 0.98, "B": 0.95, "C": 0.90}
 COVER_WEEKS = {"A": 2.0, "B": 4.0, "C": 8.0}
 
