@@ -13,22 +13,28 @@ import pytest
 
 from inventory_site.local_services import State, await_end, running
 
+STARTED_HERE = "HOLDFAST_TEST_SERVERS"
+
 _servers = ExitStack()
 
 
 def _start() -> None:
-    """The first process starts the servers; xdist's workers find them in their environment."""
+    """Each process of the run has servers of its own: a transaction that one test holds open would keep
+    the feed of another waiting, since a cluster has one horizon for all of its databases."""
     os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only-tests-only")
     os.environ["HTTPS"] = "0"
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if worker:
-        # Three Redis databases (broker, results, cache) for each worker.
-        os.environ["REDIS_DB_OFFSET"] = str(3 + 3 * int(worker.removeprefix("gw")))
-    elif not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    if os.environ.get(STARTED_HERE):  # those of the process that started this one
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            del os.environ[name]
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         folder = tempfile.mkdtemp(prefix="holdfast-test-")
         os.environ["STATE_DIR"] = folder
+        os.environ[STARTED_HERE] = "1"
         _servers.callback(_remove, folder)
         _servers.enter_context(running())
+    elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # Of a given Redis each worker has three databases (broker, results, cache).
+        os.environ["REDIS_DB_OFFSET"] = str(3 + 3 * int(worker.removeprefix("gw")))
 
 
 def _remove(folder: str) -> None:

@@ -87,3 +87,13 @@ def compiled(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], str]:
         return sql
 
     return statement
+
+
+def plan_for_each() -> None:
+    """Until this transaction ends, plan each statement for the tables as they are when it is sent.
+
+    For work that fills tables: a plan that a connection made while they were empty would read them whole,
+    once per row, after thousands of rows were written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import plan_for_each
 from inventory_site.core.sql import rows as query
 from warehouse.changes import Change
 from warehouse.checks import check_quantities, check_reference, normal_sku
@@ -50,6 +51,7 @@ def import_opening_stock(
     if not rows:
         raise InvalidLines("There is no row to import.")
     check_quantities((row.on_hand for row in rows), least=0)
+    plan_for_each()
     # Two imports would see each other's products half made: one at a time.
     query("SELECT pg_advisory_xact_lock(hashtext('import_opening_stock'))", [])
     if query("SELECT 1 FROM warehouse_stockmovement WHERE reference = %s LIMIT 1", [reference]):
