@@ -22,6 +22,7 @@ STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / ".state"))).resolve()
 DEMO = env.text("HOLDFAST_MODE", "") == "demo"
 DEBUG = env.flag("DEBUG", DEMO)
 SECRET_KEY = env.text("SECRET_KEY", purpose="50 random characters that sign sessions.")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
@@ -180,6 +181,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = TIMETABLE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
+
+# What goes out over a network waits in a queue of its own, so that nothing waits for it.
+CELERY_TASK_ROUTES = {"notifications.tasks.deliver_*": {"queue": "delivery"}}
+NUDGE_DISPATCHER = env.flag("NUDGE_DISPATCHER", True)
 
 # --- Cycle counts: docs/orders.md says how they are used ---
 

@@ -11,6 +11,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10.0},
     },
+    "dispatch-events": {
+        "task": "notifications.tasks.dispatch",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
+    "look-everywhere": {
+        "task": "notifications.tasks.look_everywhere",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "refresh-level-cache": {
         "task": "warehouse.tasks.refresh_level_cache",
         "schedule": 2.0,

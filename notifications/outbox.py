@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
+from notifications import nudging
 
 # Greater than every transaction id that a reader's snapshot may already consider finished, and never
 # smaller than the position of an event on the same item that was committed before this one began to
@@ -41,7 +44,11 @@ class Event:
 
 
 def parameters(*, events: Sequence[Event]) -> dict[str, Any]:
-    """The parameters of `INSERT`, less `now`: one JSON text, which is cheap to make and to send."""
+    """The parameters of `INSERT`, less `now`: one JSON text, which is cheap to make and to send.
+
+    Whoever asks for them is about to write, so the dispatcher is nudged once that is committed.
+    """
+    transaction.on_commit(nudging.wake, robust=True)
     told = [
         {
             "type": event.type,

@@ -34,6 +34,7 @@ DOMAIN = (
     "orders/errors",
     "notifications/services/",
     "notifications/outbox",
+    "notifications/alerting",
     "notifications/feed",
     "notifications/models",
 )

@@ -28,3 +28,36 @@ class OutboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.reference}"
+
+
+class FeedReader(models.Model):
+    """How far a part of this house has read the feed. Whoever holds the row's lock is the one that reads."""
+
+    name = models.CharField(max_length=40, unique=True)
+    position = models.BigIntegerField(default=0)
+    event = models.BigIntegerField(default=0, help_text="The id of the last event read.")
+    moved_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SetAside(models.Model):
+    """An event that a reader could not deal with, so that the others could go on."""
+
+    reader = models.CharField(max_length=40)
+    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, db_index=False)
+    error = models.TextField()
+    happened_at = models.DateTimeField(db_default=Now())
+    retried_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "event set aside"
+        verbose_name_plural = "events set aside"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "reader"], name="set_aside_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.event}"

@@ -1,0 +1,148 @@
+"""Watches: who looks whether something is wrong. Alerts follow the state of the house, not its events.
+
+An app registers a watch for each of its rules when the apps are ready. Events only say where to look: the
+watch reads how things stand now, so that a lost, late or repeated event makes no wrong alert, and a sweep
+that looks everywhere mends what was missed.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from notifications.feed import FeedEvent
+
+SeverityName = Literal["info", "warning", "urgent"]
+
+REPEAT_HOURS = 24  # after which what still stands is told of again, and before which it never is
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How one subject stands. With `holds` false it is neither wrong nor quite right again: an alert that
+    stands goes on, none is opened."""
+
+    subject: str
+    title: str
+    severity: SeverityName = "warning"
+    warehouse: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a watch saw: conditions, and which subjects it looked at (None: all of its rule)."""
+
+    conditions: Sequence[Condition]
+    looked: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One rule. `look` is given the events that say where to look, or None to look everywhere."""
+
+    rule: str
+    label: str
+    look: Callable[[Sequence[FeedEvent] | None, datetime | None], Found]
+
+
+_watches: dict[str, Watch] = {}
+
+
+def register(watch: Watch) -> None:
+    """Have a rule watched from now on. One watch for each rule: the last one counts."""
+    _watches[watch.rule] = watch
+
+
+def watches() -> list[Watch]:
+    """All that are registered, by rule, which is the order in which their rules are locked."""
+    return [_watches[rule] for rule in sorted(_watches)]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Ids of the alerts that were opened and resolved."""
+
+    opened: list[int] = field(default_factory=list)
+    resolved: list[int] = field(default_factory=list)
+
+
+# An alert that comes back within a day is seen at once and told of when that day is over.
+OPEN = f"""
+    INSERT INTO notifications_alert AS a
+           (rule, subject, warehouse, severity, title, details, status, opened_at, rings_at)
+    SELECT %(rule)s, c.subject, c.warehouse, c.severity, left(c.title, 300), c.details, 'open',
+           t.now, greatest(t.now, before.rung_at + interval '{REPEAT_HOURS} hours')
+      FROM jsonb_to_recordset(%(conditions)s::jsonb)
+           AS c(subject text, warehouse text, severity text, title text, details jsonb, holds bool)
+      CROSS JOIN (SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now) t
+      LEFT JOIN LATERAL (
+           SELECT b.rung_at FROM notifications_alert b
+            WHERE b.rule = %(rule)s AND b.subject = c.subject AND b.rung_at IS NOT NULL
+            ORDER BY b.id DESC LIMIT 1) before ON true
+     WHERE c.holds
+        ON CONFLICT (rule, subject) WHERE resolved_at IS NULL
+        DO UPDATE SET severity = excluded.severity, title = excluded.title, details = excluded.details,
+                      warehouse = excluded.warehouse
+           WHERE (a.severity, a.title, a.details) IS DISTINCT FROM
+                 (excluded.severity, excluded.title, excluded.details)
+    RETURNING id, xmax = 0 AS opened
+"""
+
+RESOLVE = """
+    UPDATE notifications_alert
+       SET status = 'resolved', snoozed_until = NULL,
+           resolved_at = coalesce(%(now)s::timestamptz, statement_timestamp())
+     WHERE rule = %(rule)s AND resolved_at IS NULL
+       AND (%(looked)s::text[] IS NULL OR subject = ANY(%(looked)s::text[]))
+       AND NOT subject = ANY(%(standing)s::text[])
+    RETURNING id
+"""
+
+
+def check(
+    *, watch: Watch, events: Sequence[FeedEvent] | None = None, now: datetime | None = None
+) -> Settled:
+    """Look, and bring the rule's alerts in line with what is seen: where `events` point, or everywhere."""
+    require_unit_of_work()
+    _lock(watch.rule)
+    return _settle(rule=watch.rule, found=watch.look(events, now), now=now)
+
+
+def settle(*, rule: str, found: Found, now: datetime | None = None) -> Settled:
+    """Bring a rule's alerts in line with what its caller has just seen.
+
+    For what is too dear to look at again (a proof of the whole ledger). Raises OutsideUnitOfWork.
+    """
+    require_unit_of_work()
+    _lock(rule)
+    return _settle(rule=rule, found=found, now=now)
+
+
+def _lock(rule: str) -> None:
+    """One at a time looks at a rule and writes what it saw, so that no older look overwrites a newer one."""
+    rows("SELECT pg_advisory_xact_lock(hashtext('alerts'), hashtext(%s))", [rule])
+
+
+def _settle(*, rule: str, found: Found, now: datetime | None) -> Settled:
+    if found.looked is not None and not found.looked:
+        return Settled()
+    conditions = [asdict(condition) for condition in found.conditions]
+    written = []
+    if conditions:
+        given = {"rule": rule, "conditions": json.dumps(conditions, default=str), "now": now}
+        written = rows(OPEN, given)
+    resolved = rows(
+        RESOLVE,
+        {
+            "rule": rule,
+            "looked": None if found.looked is None else list(found.looked),
+            "standing": [condition.subject for condition in found.conditions],
+            "now": now,
+        },
+    )
+    return Settled([id_ for id_, opened in written if opened], [id_ for (id_,) in resolved])

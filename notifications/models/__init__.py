@@ -1,0 +1,28 @@
+"""What leaves the house, and how far it has come."""
+
+from notifications.models.alerts import Alert, AlertStatus, Severity
+from notifications.models.channels import Channel, ChannelKind, Ring, Route
+from notifications.models.events import FeedReader, OutboxEvent, SetAside
+from notifications.models.webhooks import (
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    Endpoint,
+)
+
+__all__ = [
+    "Alert",
+    "AlertStatus",
+    "Attempt",
+    "Channel",
+    "ChannelKind",
+    "Delivery",
+    "DeliveryStatus",
+    "Endpoint",
+    "FeedReader",
+    "OutboxEvent",
+    "Ring",
+    "Route",
+    "SetAside",
+    "Severity",
+]

@@ -1,0 +1,110 @@
+"""Who is told of events over HTTP, and how that went."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from notifications.models.events import OutboxEvent
+
+
+class Endpoint(models.Model):
+    """An address that is told of events. The lease says that a courier is with it right now."""
+
+    name = models.CharField(max_length=80, unique=True)
+    url = models.CharField(max_length=500)
+    types = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        help_text="Types of events, e.g. stock.received or stock.*; empty: all.",
+    )
+    warehouses = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Only levels of these warehouses; empty: of all.",
+    )
+    sealed_secret = models.TextField(editable=False)
+    sealed_old_secret = models.TextField(editable=False, blank=True, default="")
+    old_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
+    enabled = models.BooleanField(default=True)
+    disabled_why = models.CharField(max_length=300, blank=True, db_default="", editable=False)
+    last_sequence = models.BigIntegerField(default=0, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
+    rests_until = models.DateTimeField(null=True, blank=True, editable=False)
+    delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error = models.CharField(max_length=300, blank=True, db_default="", editable=False)
+    actor = models.CharField(max_length=120, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "webhook"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryStatus(models.TextChoices):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Delivery(models.Model):
+    """One event for one endpoint. Its id is the message's, however often it is sent."""
+
+    endpoint = models.ForeignKey(
+        Endpoint, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    event = models.ForeignKey(
+        OutboxEvent,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="None: a test message.",
+    )
+    sequence = models.BigIntegerField(help_text="Counts the endpoint's messages, without a gap.")
+    status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "sequence"], name="delivery_sequence_once"),
+            models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["endpoint", "sequence"],
+                condition=Q(status="pending"),
+                name="delivery_pending",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} to {self.endpoint}"
+
+
+class Attempt(models.Model):
+    """One try to deliver, and what came back."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")
+    at = models.DateTimeField(db_default=Now())
+    duration_ms = models.PositiveIntegerField()
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    answer = models.CharField(max_length=1000, blank=True, help_text="The beginning of it.")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.error or str(self.status_code)

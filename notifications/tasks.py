@@ -1,0 +1,73 @@
+"""What the worker and beat run to get events and alerts out of the house.
+
+Each may run twice or at the same time as itself without harm: the database says who does what.
+"""
+
+import time
+from datetime import datetime
+
+import structlog
+from celery import shared_task
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import Busy, DatabaseUnavailable
+from notifications import nudging
+from notifications.alerting import check, watches
+from notifications.services import dispatching
+from notifications.services.dispatching import Reader
+from notifications.services.watching import ALERTS
+
+logger = structlog.get_logger(__name__)
+
+READERS: list[Reader] = [ALERTS]
+PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
+PAUSE_SECONDS = 0.02
+
+
+@shared_task
+def dispatch() -> int:
+    """Give every reader its events; how many there were. Nudged on commit, and swept by beat."""
+    nudging.taken()
+    done = sum(_read_on(reader) for reader in READERS)
+    send_what_is_due()
+    return done
+
+
+def _read_on(reader: Reader) -> int:
+    """Until nothing is left, or another process is at it."""
+    in_unit_of_work(lambda: dispatching.open_reader(name=reader.name))
+    done = 0
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            some = in_unit_of_work(lambda: dispatching.advance(reader=reader))
+        except (Busy, DatabaseUnavailable) as error:
+            logger.warning("reader_put_off", reader=reader.name, reason=error.code)
+            return done
+        if some is None:
+            return done
+        done += some
+        if not some:
+            if time.monotonic() > end or not dispatching.waiting(reader=reader):
+                return done
+            time.sleep(PAUSE_SECONDS)
+
+
+def send_what_is_due() -> None:
+    """Have the couriers sent out to whoever is to be told something."""
+
+
+@shared_task
+def look_everywhere() -> None:
+    """Repeat for all subjects what each event does for its own, and see what only time has changed."""
+    for watch in watches():
+        _look(watch.rule, None)
+
+
+def _look(rule: str, now: datetime | None) -> None:
+    (watch,) = (one for one in watches() if one.rule == rule)
+    settled = in_unit_of_work(lambda: check(watch=watch, now=now))
+    if settled.opened or settled.resolved:
+        logger.info(
+            "alerts_settled", rule=rule, opened=len(settled.opened), resolved=len(settled.resolved)
+        )
