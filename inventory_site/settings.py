@@ -196,6 +196,10 @@ COUNT_DAYS_B = env.number("COUNT_DAYS_B", 90, least=1, most=3650)
 COUNT_DAYS_C = env.number("COUNT_DAYS_C", 180, least=1, most=3650)
 COUNT_TASKS_A_DAY = env.number("COUNT_TASKS_A_DAY", 20, most=10_000)  # in each warehouse
 
+# --- Alerts ---
+
+RETURN_WAITING_HOURS = env.number("RETURN_WAITING_HOURS", 48, least=1, most=8760)
+
 # --- API ---
 
 API_RATE_LIMIT = env.number("API_RATE_LIMIT", 6000)  # requests per key and minute, 0: no limit

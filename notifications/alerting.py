@@ -88,8 +88,8 @@ OPEN = f"""
         ON CONFLICT (rule, subject) WHERE resolved_at IS NULL
         DO UPDATE SET severity = excluded.severity, title = excluded.title, details = excluded.details,
                       warehouse = excluded.warehouse
-           WHERE (a.severity, a.title, a.details) IS DISTINCT FROM
-                 (excluded.severity, excluded.title, excluded.details)
+           WHERE (a.severity, a.title, a.details, a.warehouse) IS DISTINCT FROM
+                 (excluded.severity, excluded.title, excluded.details, excluded.warehouse)
     RETURNING id, xmax = 0 AS opened
 """
 

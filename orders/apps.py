@@ -9,7 +9,9 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from orders.queries.expected import papers
         from orders.services.progress import OWNER, follow_stock
+        from orders.services.watching import register_watches
         from warehouse.services.following import follow, own_arrivals
 
         follow(owner=OWNER, follower=follow_stock)
         own_arrivals(owner=OWNER, papers=papers)
+        register_watches()

@@ -5,3 +5,8 @@ class WarehouseConfig(AppConfig):
     name = "warehouse"
     verbose_name = "Warehouse"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from warehouse.services.watching import register_watches
+
+        register_watches()

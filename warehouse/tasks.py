@@ -5,7 +5,7 @@ from celery import shared_task
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy
-from warehouse.services import levels, proof, releasing, replenishment
+from warehouse.services import levels, proof, releasing, replenishment, watching
 
 logger = structlog.get_logger(__name__)
 
@@ -56,6 +56,7 @@ def refresh_level_cache() -> int:
 def verify_ledger_nightly() -> int:
     """Prove the books; returns how many rows drifted, each of them logged."""
     drifts = proof.verify_ledger()
+    in_unit_of_work(lambda: watching.tell_of_drifts(drifts=drifts))
     for drift in drifts:
         logger.error("ledger_drift", invariant=drift.invariant, subject=drift.subject)
     return len(drifts)

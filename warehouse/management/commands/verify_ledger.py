@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from inventory_site.core.db import in_unit_of_work
 from warehouse.services.proof import CHECKS, extent, verify_ledger
+from warehouse.services.watching import tell_of_drifts
 
 
 class Command(BaseCommand):
@@ -18,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         drifts = verify_ledger()
+        in_unit_of_work(lambda: tell_of_drifts(drifts=drifts))
         covered = asdict(extent())
         if options["json"]:
             told = {

@@ -1,0 +1,99 @@
+"""What a person decides about alerts that stand. Nobody resolves one by hand: its cause does."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from inventory_site.core.actors import Actor
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from notifications.errors import AlertNotFound, AlertResolved, InvalidSnooze
+
+MOST_SNOOZE = timedelta(days=90)
+
+# Locked in the order of their ids, so that two people who decide about the same ones wait for each other.
+LOCK = """
+    SELECT id, title, status, warehouse FROM notifications_alert
+     WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""
+
+DECIDE = """
+    UPDATE notifications_alert
+       SET status = %(status)s, snoozed_until = %(until)s, decided_by = %(actor)s,
+           decided_at = coalesce(%(now)s::timestamptz, statement_timestamp())
+     WHERE id = ANY(%(ids)s::bigint[])
+"""
+
+
+def acknowledge(
+    *,
+    ids: Sequence[int],
+    actor: Actor,
+    within: Collection[str] | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Somebody is at it: these alerts are told of no more until they are resolved. How many. All or none.
+
+    Raises AlertNotFound (also where it is about a warehouse that is not in `within`), AlertResolved.
+    """
+    return _decide(ids, "acknowledged", None, actor, within, now)
+
+
+def snooze(
+    *,
+    ids: Sequence[int],
+    until: datetime,
+    actor: Actor,
+    within: Collection[str] | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Put these alerts off: told of again at that time, if they stand then. How many. All or none.
+
+    Raises AlertNotFound, AlertResolved, InvalidSnooze (in the past, or more than 90 days ahead).
+    """
+    ahead = until - (now or timezone.now())
+    if not timedelta(0) < ahead <= MOST_SNOOZE:
+        raise InvalidSnooze(f"Name a time ahead, within {MOST_SNOOZE.days} days.")
+    return _decide(ids, "snoozed", until, actor, within, now)
+
+
+def reopen(
+    *,
+    ids: Sequence[int],
+    actor: Actor,
+    within: Collection[str] | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Take an acknowledgement or a delay back. How many. Raises AlertNotFound, AlertResolved."""
+    return _decide(ids, "open", None, actor, within, now)
+
+
+def _decide(
+    ids: Sequence[int],
+    status: str,
+    until: datetime | None,
+    actor: Actor,
+    within: Collection[str] | None,
+    now: datetime | None,
+) -> int:
+    require_unit_of_work()
+    found = rows(LOCK, [list(ids)])
+    theirs = [row for row in found if within is None or row[3] in within]
+    missing = set(ids) - {row[0] for row in theirs}
+    if missing:
+        raise AlertNotFound(
+            f"There is no alert {', '.join(str(id_) for id_ in sorted(missing))}.",
+            items=[{"alert": id_} for id_ in sorted(missing)],
+        )
+    over = [row for row in theirs if row[2] == "resolved"]
+    if over:
+        raise AlertResolved(
+            f"Resolved already: {'; '.join(row[1] for row in over[:5])}.",
+            items=[{"alert": row[0]} for row in over],
+        )
+    rows(
+        DECIDE,
+        {"ids": list(ids), "status": status, "until": until, "actor": actor.name, "now": now},
+    )
+    return len(theirs)

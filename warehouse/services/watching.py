@@ -1,0 +1,170 @@
+"""What of the stock somebody should be told: low, out, promised but not found, books that do not add up.
+
+Each rule reads how things stand (notifications.alerting); events only say of which items.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from inventory_site.core.sql import rows
+from notifications.alerting import Condition, Found, Watch, register, settle
+from notifications.feed import FeedEvent
+from warehouse.services.proof import Drift
+
+Row = tuple[Any, ...]
+
+MOST_NAMED = 20  # orders, drifts: the title says how many, the details name the first
+
+# All items, or those of events. No index has the counters (each order changes them), so a look everywhere
+# reads the whole narrow table once.
+EVERYWHERE = """warehouse_inventoryitem i
+      JOIN warehouse_product p ON p.id = i.product_id AND p.active
+      JOIN warehouse_warehouse w ON w.id = i.warehouse_id"""
+THERE = """(SELECT DISTINCT sku, code FROM unnest(%(skus)s::text[], %(codes)s::text[]) AS u(sku, code)) u
+      JOIN warehouse_product p ON p.sku = u.sku AND p.active
+      JOIN warehouse_warehouse w ON w.code = u.code
+      JOIN warehouse_inventoryitem i ON i.product_id = p.id AND i.warehouse_id = w.id"""
+
+AVAILABLE = "(i.on_hand - i.unsellable - i.reserved)"
+# A level that wavers around the point is still low until it is a tenth above.
+MARGIN = "greatest(1, ceil(i.reorder_point * 0.1)::int)"
+
+LOW = f"""
+    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.inbound, i.reorder_point,
+           {AVAILABLE} + i.inbound <= i.reorder_point
+      FROM {{source}}
+     WHERE i.reorder_point > 0 AND {AVAILABLE} + i.inbound <= i.reorder_point + {MARGIN}
+     ORDER BY p.sku, w.code
+"""
+
+# What never was here cannot run out here.
+OUT = f"""
+    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.safety_stock, i.inbound, i.reorder_point,
+           {AVAILABLE} - i.safety_stock <= 0
+      FROM {{source}}
+     WHERE {AVAILABLE} - i.safety_stock <= CASE WHEN i.reorder_point > 0 THEN {MARGIN} ELSE 0 END
+       AND EXISTS (SELECT 1 FROM warehouse_stockmovement m WHERE m.item_id = i.id)
+     ORDER BY p.sku, w.code
+"""
+
+SHORT = """
+    SELECT p.sku, w.code, p.name, sum(l.backordered)::int,
+           (array_agg(r.reference ORDER BY r.id))[1:%(most)s::int]
+      FROM {source}
+      JOIN warehouse_reservationline l ON l.item_id = i.id AND l.backordered > 0
+      JOIN warehouse_reservation r ON r.id = l.reservation_id AND r.status = 'active'
+     GROUP BY p.sku, w.code, p.name
+     ORDER BY p.sku, w.code
+"""
+
+
+def subject(sku: str, warehouse: str) -> str:
+    """How alerts name an item."""
+    return f"{sku} in {warehouse}"
+
+
+def tell_of_drifts(*, drifts: Sequence[Drift], now: datetime | None = None) -> None:
+    """Open the alert that the books do not add up, or resolve it: what a proof has just found."""
+    conditions = []
+    if drifts:
+        first = [drift.message for drift in drifts[:MOST_NAMED]]
+        title = f"The books do not add up: {len(drifts)} rows drift"
+        told = {"rows": len(drifts), "first": first}
+        conditions = [Condition("ledger", title, severity="urgent", details=told)]
+    settle(rule="ledger_drift", found=Found(conditions), now=now)
+
+
+def register_watches() -> None:
+    """Have the stock watched. Called once, when the apps are ready."""
+    register(Watch("low_stock", "Low stock", _looker(LOW, _low)))
+    register(Watch("out_of_stock", "Out of stock", _looker(OUT, _out)))
+    register(Watch("shortage_found", "Promised, but not found", _look_for_shortages))
+
+
+def _looker(
+    sql: str, condition: Callable[[Row], Condition]
+) -> Callable[[Sequence[FeedEvent] | None, datetime | None], Found]:
+    """A watch over items: one statement, whatever their number."""
+
+    def look(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
+        found, looked = _read(sql, events)
+        return Found([condition(row) for row in found], looked)
+
+    return look
+
+
+def _read(sql: str, events: Sequence[FeedEvent] | None) -> tuple[list[Row], list[str] | None]:
+    """The statement's rows for the items of these events (None: for all), and their subjects."""
+    given: dict[str, Any] = {"most": MOST_NAMED}
+    if events is None:
+        return rows(sql.format(source=EVERYWHERE), given), None
+    items = _items(events)
+    if not items:
+        return [], []
+    given |= {"skus": [sku for sku, _ in items], "codes": [code for _, code in items]}
+    return rows(sql.format(source=THERE), given), [subject(*item) for item in items]
+
+
+def _items(events: Iterable[FeedEvent]) -> list[tuple[str, str]]:
+    return list(
+        dict.fromkeys(
+            (level["sku"], level["warehouse"]) for event in events for level in event.levels
+        )
+    )
+
+
+def _low(row: Row) -> Condition:
+    sku, code, name, available, inbound, point, holds = row
+    coming = f" and {inbound} on the way" if inbound else ""
+    return Condition(
+        subject(sku, code),
+        f"{sku} is low in {code}: {available} available{coming}, reorder point {point}",
+        warehouse=code,
+        details={
+            "sku": sku, "name": name, "available": available, "inbound": inbound, "reorder_point": point,
+        },
+        holds=holds,
+    )  # fmt: skip
+
+
+def _out(row: Row) -> Condition:
+    """Urgent where somebody has said that the item must not run out."""
+    sku, code, name, available, safety, inbound, point, holds = row
+    kept = f" ({available} kept as safety stock)" if available > 0 else ""
+    coming = f", {inbound} on the way" if inbound else ", nothing on the way"
+    return Condition(
+        subject(sku, code),
+        f"{sku} is out of stock in {code}{kept}{coming}",
+        severity="urgent" if point > 0 else "warning",
+        warehouse=code,
+        details={
+            "sku": sku, "name": name, "available": available, "safety_stock": safety, "inbound": inbound,
+        },
+        holds=holds,
+    )  # fmt: skip
+
+
+def _look_for_shortages(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
+    """An event opens the alert; it stands for as long as an order waits for the item."""
+    found, looked = _read(SHORT, events)
+    told = {
+        (hurt["sku"], hurt["warehouse"])
+        for event in events or ()
+        for hurt in event.details.get("affected", ())
+        if hurt["backordered"]
+    }
+    return Found([_short(row, holds=row[:2] in told) for row in found], looked)
+
+
+def _short(row: Row, *, holds: bool) -> Condition:
+    sku, code, name, units, references = row
+    named = ", ".join(references[:3]) + (" and others" if len(references) > 3 else "")
+    return Condition(
+        subject(sku, code),
+        f"{code} holds less of {sku} than was promised: {named} waits for {units}",
+        severity="urgent",
+        warehouse=code,
+        details={"sku": sku, "name": name, "units": units, "orders": references},
+        holds=holds,
+    )
