@@ -313,6 +313,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("holdfast.svg")}
     ],
     "SHOW_HISTORY": True,
+    "STYLES": [lambda request: static("office.css")],
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.72)",

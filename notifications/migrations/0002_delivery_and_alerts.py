@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['rule', 'subject', '-id'], name='alert_history'), models.Index(condition=models.Q(('status__in', ['open', 'snoozed'])), fields=['rings_at'], name='alert_to_ring')],
+                'indexes': [models.Index(fields=['rule', 'subject', '-id'], name='alert_history'), models.Index(condition=models.Q(('status', 'open')), fields=['warehouse'], name='alert_open'), models.Index(condition=models.Q(('status__in', ['open', 'snoozed'])), fields=['rings_at'], name='alert_to_ring')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at__isnull', True)), fields=('rule', 'subject'), name='one_alert_stands'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('status', 'resolved')), models.Q(models.Q(('status', 'resolved'), _negated=True), ('resolved_at__isnull', True)), _connector='OR'), name='alert_resolved_at')],
             },
         ),

@@ -54,6 +54,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(fields=["rule", "subject", "-id"], name="alert_history"),
+            models.Index(fields=["warehouse"], condition=Q(status="open"), name="alert_open"),
             models.Index(
                 fields=["rings_at"],
                 condition=Q(status__in=["open", "snoozed"]),

@@ -26,6 +26,18 @@ DECIDE = """
 """
 
 
+COUNT = """
+    SELECT count(*)::int FROM notifications_alert
+     WHERE status = 'open' AND (%(within)s::text[] IS NULL OR warehouse = ANY(%(within)s::text[]))
+"""
+
+
+def count_open(*, within: Collection[str] | None = None) -> int:
+    """How many alerts stand that nobody has decided about."""
+    found = rows(COUNT, {"within": None if within is None else list(within)})
+    return int(found[0][0])
+
+
 def acknowledge(
     *,
     ids: Sequence[int],

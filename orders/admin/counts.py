@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
+from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff
-from orders.admin.reading import Document, DocumentLines, carry_out
 from orders.models import CountEntry, CountTask
 from orders.services import count_results, count_work, counting
 
 
-class Entries(DocumentLines):
+class Entries(ShownLines):
     model = CountEntry
     fields = (
         "round",
@@ -36,7 +36,7 @@ class Entries(DocumentLines):
 
 
 @admin.register(CountTask)
-class CountTaskAdmin(Document):
+class CountTaskAdmin(ShownOnly):
     """Counts that wait for approval come first; the filter `status` leads to them."""
 
     warehouse_paths = ("warehouse__code",)

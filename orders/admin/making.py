@@ -23,8 +23,8 @@ from unfold.widgets import (
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import Staff, staff
-from orders.admin.reading import Document
 from orders.services.floor_actions import run_once
 from warehouse.lines import MAX_QUANTITY
 
@@ -138,7 +138,7 @@ class MakingForm(forms.Form):
         self.put(name, choices, empty=CHOOSE if len(choices) > 1 else None)
 
 
-class Maker(Document):
+class Maker(ShownOnly):
     """A document that whoever `may_make` can make, with `form_made` and one call of `make`."""
 
     form_made: ClassVar[type[MakingForm]]

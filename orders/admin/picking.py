@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.office import carry_out, own_warehouses
 from inventory_site.core.roles import MANAGER, Staff, staff
-from orders.admin.reading import carry_out, own_warehouses
 from orders.models import PickLine, PickList, PickListOrder, PickScan
 from orders.queries.people import pickers
 from orders.services import picking

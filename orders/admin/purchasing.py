@@ -12,10 +12,10 @@ from unfold.forms import BaseDialogForm
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.office import ShownLines, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
 from orders.admin.forms import PurchaseForm
 from orders.admin.making import Maker
-from orders.admin.reading import DocumentLines, carry_out
 from orders.models import PurchaseLine, PurchaseOrder
 from orders.queries.purchases import suggested
 from orders.services.drafting import PurchaseLine as NewPurchaseLine
@@ -28,7 +28,7 @@ from orders.services.purchasing import (
 )
 
 
-class Lines(DocumentLines):
+class Lines(ShownLines):
     model = PurchaseLine
     fields = ("product", "quantity", "received", "damaged", "unit_cost")
     readonly_fields = fields

@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from inventory_site.core.office import ShownLines, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
 from orders.admin.forms import ReturnForm
 from orders.admin.making import Maker
 from orders.admin.purchasing import references
-from orders.admin.reading import DocumentLines, carry_out
 from orders.models import ReturnLine, ReturnOrder
 from orders.services.returning import (
     ReturnedLine,
@@ -20,7 +20,7 @@ from orders.services.returning import (
 )
 
 
-class Lines(DocumentLines):
+class Lines(ShownLines):
     model = ReturnLine
     fields = ("product", "expected", "received", "restocked", "quarantined", "scrapped")
     readonly_fields = fields

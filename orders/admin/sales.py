@@ -10,10 +10,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from inventory_site.core.errors import DomainError
+from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
 from orders.admin.forms import OrderForm
 from orders.admin.making import Maker
-from orders.admin.reading import Document, DocumentLines, carry_out
 from orders.models import OrderLine, SalesOrder, Shipment, ShipmentLine
 from orders.queries.shipments import shipment_view
 from orders.services.cancelling import cancel, close
@@ -21,7 +21,7 @@ from orders.services.packing_slips import packing_slip
 from orders.services.placing import NewLine, NewOrder, confirm, place
 
 
-class Lines(DocumentLines):
+class Lines(ShownLines):
     model = OrderLine
     fields = ("product", "quantity", "cancelled", "shipped")
     readonly_fields = fields
@@ -30,7 +30,7 @@ class Lines(DocumentLines):
         return super().get_queryset(request).select_related("product")
 
 
-class Shipments(DocumentLines):
+class Shipments(ShownLines):
     model = Shipment
     fields = ("reference", "warehouse", "carrier", "tracking_number", "shipped_at", "slip")
     readonly_fields = fields
@@ -99,7 +99,7 @@ class SalesOrderAdmin(Maker):
         carry_out(request, _references(queryset), "closed", work)
 
 
-class ShipmentLines(DocumentLines):
+class ShipmentLines(ShownLines):
     model = ShipmentLine
     fields = ("order_line", "quantity")
     readonly_fields = fields
@@ -109,7 +109,7 @@ class ShipmentLines(DocumentLines):
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(Document):
+class ShipmentAdmin(ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = (
         "reference", "order", "warehouse", "carrier", "tracking_number", "shipped_at", "slip",

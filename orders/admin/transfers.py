@@ -6,17 +6,17 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from inventory_site.core.office import ShownLines, carry_out
 from inventory_site.core.roles import Staff, staff
 from orders.admin.forms import TransferForm
 from orders.admin.making import Maker
 from orders.admin.purchasing import references
-from orders.admin.reading import DocumentLines, carry_out
 from orders.models import TransferLine, TransferOrder
 from orders.services.transferring import WantedLine, cancel_transfer, dispatch
 from orders.services.transferring import request as ask_for
 
 
-class Lines(DocumentLines):
+class Lines(ShownLines):
     model = TransferLine
     fields = ("product", "quantity", "dispatched", "received", "damaged", "lost")
     readonly_fields = fields

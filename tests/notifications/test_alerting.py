@@ -28,8 +28,6 @@ def standing():
     )
 
 
-
-
 def test_it_opens_once_and_resolves_by_itself():
     assert len(see("A", "B").opened) == 2
     assert see("A", "B").opened == []

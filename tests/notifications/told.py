@@ -25,7 +25,9 @@ def after_a_look_everywhere(now=None) -> dict[str, list[str]]:
 def standing() -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     for rule, title in (
-        Alert.objects.filter(resolved_at=None).order_by("rule", "subject").values_list("rule", "title")
+        Alert.objects.filter(resolved_at=None)
+        .order_by("rule", "subject")
+        .values_list("rule", "title")
     ):
         told.setdefault(rule, []).append(title)
     return told

@@ -63,7 +63,7 @@ def test_the_number_of_statements_does_not_depend_on_the_tasks(
     stock({(f"S{n}", "MAIN"): 5 for n in range(30)})
     for n in range(30):
         opened(sku=f"S{n}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         manager.get("/admin/orders/counttask/")
 
 

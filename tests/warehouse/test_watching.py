@@ -104,9 +104,7 @@ def test_a_shortage_names_the_orders_that_wait_and_stands_until_they_are_served(
     take(4, "ORDER-2")
     do(count, reference="CC", lines=[CountLine("A", "MAIN", counted=7, bin="A-01-01")])
     told = both()
-    assert told["shortage_found"] == [
-        "MAIN holds less of A than was promised: ORDER-2 waits for 3"
-    ]
+    assert told["shortage_found"] == ["MAIN holds less of A than was promised: ORDER-2 waits for 3"]
     assert Alert.objects.get(rule="shortage_found").details["orders"] == ["ORDER-2"]
     come(1)
     assert [*both()] == ["order_backordered", "out_of_stock", "shortage_found"]

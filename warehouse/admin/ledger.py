@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from warehouse.admin.reading import ShownOnly
+from inventory_site.core.office import ShownOnly
 from warehouse.models import (
     InboundLine,
     InventoryItem,
@@ -19,6 +19,7 @@ from warehouse.models import (
 
 @admin.register(InventoryItem)
 class InventoryItemAdmin(ShownOnly):
+    warehouse_paths = ("warehouse__code",)
     list_display = (
         "product", "warehouse", "on_hand", "reserved", "unsellable", "available", "inbound",
         "reorder_point", "primary_bin",
@@ -50,6 +51,7 @@ class Lines(TabularInline):  # type: ignore[misc]
 
 @admin.register(Reservation)
 class ReservationAdmin(ShownOnly):
+    warehouse_paths = ("lines__item__warehouse__code",)
     list_display = ("reference", "status", "actor", "created_at", "expires_at")
     list_filter = ("status",)
     search_fields = ("reference",)
@@ -58,6 +60,7 @@ class ReservationAdmin(ShownOnly):
 
 @admin.register(StockMovement)
 class StockMovementAdmin(ShownOnly):
+    warehouse_paths = ("item__warehouse__code",)
     list_display = (
         "occurred_at", "type", "item", "quantity", "on_hand_after", "bin_from", "bin_to", "reference",
         "reason", "actor",
@@ -69,6 +72,7 @@ class StockMovementAdmin(ShownOnly):
 
 @admin.register(InboundLine)
 class InboundLineAdmin(ShownOnly):
+    warehouse_paths = ("item__warehouse__code",)
     list_display = ("reference", "kind", "item", "quantity", "received", "cancelled", "expected_at")
     list_filter = ("kind",)
     list_select_related = ("item__product", "item__warehouse")
@@ -77,6 +81,7 @@ class InboundLineAdmin(ShownOnly):
 
 @admin.register(ReorderSuggestion)
 class ReorderSuggestionAdmin(ShownOnly):
+    warehouse_paths = ("item__warehouse__code",)
     list_display = ("item", "available", "inbound", "quantity", "opened_at", "closed_at")
     list_filter = (("closed_at", admin.EmptyFieldListFilter), "item__warehouse")
     list_select_related = ("item__product", "item__warehouse")
@@ -85,6 +90,7 @@ class ReorderSuggestionAdmin(ShownOnly):
 
 @admin.register(LostDemand)
 class LostDemandAdmin(ShownOnly):
+    warehouse_paths = ("warehouse__code",)
     list_display = ("occurred_at", "reference", "product", "requested", "available", "actor")
     list_select_related = ("product",)
     search_fields = ("reference", "product__sku")

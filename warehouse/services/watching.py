@@ -59,7 +59,7 @@ SHORT = """
 """
 
 
-def subject(sku: str, warehouse: str) -> str:
+def _subject(sku: str, warehouse: str) -> str:
     """How alerts name an item."""
     return f"{sku} in {warehouse}"
 
@@ -103,7 +103,7 @@ def _read(sql: str, events: Sequence[FeedEvent] | None) -> tuple[list[Row], list
     if not items:
         return [], []
     given |= {"skus": [sku for sku, _ in items], "codes": [code for _, code in items]}
-    return rows(sql.format(source=THERE), given), [subject(*item) for item in items]
+    return rows(sql.format(source=THERE), given), [_subject(*item) for item in items]
 
 
 def _items(events: Iterable[FeedEvent]) -> list[tuple[str, str]]:
@@ -118,7 +118,7 @@ def _low(row: Row) -> Condition:
     sku, code, name, available, inbound, point, holds = row
     coming = f" and {inbound} on the way" if inbound else ""
     return Condition(
-        subject(sku, code),
+        _subject(sku, code),
         f"{sku} is low in {code}: {available} available{coming}, reorder point {point}",
         warehouse=code,
         details={
@@ -134,7 +134,7 @@ def _out(row: Row) -> Condition:
     kept = f" ({available} kept as safety stock)" if available > 0 else ""
     coming = f", {inbound} on the way" if inbound else ", nothing on the way"
     return Condition(
-        subject(sku, code),
+        _subject(sku, code),
         f"{sku} is out of stock in {code}{kept}{coming}",
         severity="urgent" if point > 0 else "warning",
         warehouse=code,
@@ -161,7 +161,7 @@ def _short(row: Row, *, holds: bool) -> Condition:
     sku, code, name, units, references = row
     named = ", ".join(references[:3]) + (" and others" if len(references) > 3 else "")
     return Condition(
-        subject(sku, code),
+        _subject(sku, code),
         f"{code} holds less of {sku} than was promised: {named} waits for {units}",
         severity="urgent",
         warehouse=code,

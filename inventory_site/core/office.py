@@ -1,4 +1,4 @@
-"""Documents that are shown and not edited; what is done to them is done by services."""
+"""The back office: rows that are shown and not edited; what is done to them is done by services."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -13,14 +13,13 @@ from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import Staff, staff
 
 
-class Document(ModelAdmin):  # type: ignore[misc]
-    """Everybody with the right to look may look; nobody edits by hand."""
+class ShownOnly(ModelAdmin):  # type: ignore[misc]
+    """Everybody with the right to look may look, at what is in their own warehouses; nobody edits by hand."""
 
     list_per_page = 50
     show_full_result_count = False
-    warehouse_paths: ClassVar[
-        tuple[str, ...]
-    ] = ()  # where the document says in which warehouse it is
+    # Where a row says in which warehouse it is; none: it is in no certain one.
+    warehouse_paths: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return own_warehouses(super().get_queryset(request), request, *self.warehouse_paths)
@@ -35,8 +34,8 @@ class Document(ModelAdmin):  # type: ignore[misc]
         return False
 
 
-class DocumentLines(TabularInline):  # type: ignore[misc]
-    """The lines of a document, on its page."""
+class ShownLines(TabularInline):  # type: ignore[misc]
+    """The lines of a row, on its page."""
 
     extra = 0
     can_delete = False
