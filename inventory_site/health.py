@@ -13,13 +13,32 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from redis.exceptions import RedisError
+
+from notifications.services.backlog import backlog
 
 View = Callable[[HttpRequest], HttpResponse]
 
 LOOPBACK = {"127.0.0.1", "::1"}
+WAITING = {
+    "events": "Events that a reader of the feed has not read.",
+    "set_aside": "Events that could not be dealt with.",
+    "deliveries": "Webhook messages that wait.",
+    "failed_deliveries": "Webhook messages that were given up, in seven days.",
+    "disabled_endpoints": "Webhooks disabled for their failures.",
+    "failing_endpoints": "Webhooks that fail.",
+    "alerts": "Alerts that are due to be sent.",
+    "failing_channels": "Channels that fail.",
+}
+WAITING_SINCE = {
+    "oldest_event": "Age of the oldest event that was not read.",
+    "oldest_delivery": "Age of the oldest webhook message that waits.",
+    "oldest_alert": "How long the oldest alert has been due.",
+}
 
 
 @require_safe
@@ -80,7 +99,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not allowed:
         return HttpResponse("Forbidden\n", status=403, content_type="text/plain")
     response: HttpResponse = ExportToDjangoView(request)
+    response.content += _waiting()
     return response
+
+
+def _waiting() -> bytes:
+    """What waits to leave the house, as it is now; nothing while the database is away."""
+    registry = CollectorRegistry()
+    try:
+        found = backlog()
+    except Error:
+        return b""
+    for name, words in WAITING.items():
+        Gauge(f"holdfast_{name}", words, registry=registry).set(getattr(found, name))
+    for name, words in WAITING_SINCE.items():
+        since = getattr(found, name)
+        age = 0 if since is None else (timezone.now() - since).total_seconds()
+        Gauge(f"holdfast_{name}_seconds", words, registry=registry).set(age)
+    return generate_latest(registry)
 
 
 ADDRESSES: Mapping[str, View] = MappingProxyType(

@@ -368,7 +368,12 @@ LOGGING: dict[str, Any] = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if DEMO else "json"}
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # Sweeps come every few seconds; what they did is told where it was done.
+        "django_structlog.celery": {"level": "WARNING"},
+    },
 }
 
 

@@ -16,7 +16,7 @@ from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import MANAGER, Staff, staff
 from notifications.alerting import watches
-from notifications.models import Alert, SetAside
+from notifications.models import Alert
 from notifications.services import alerts
 
 WORST_FIRST = Case(
@@ -114,17 +114,6 @@ class AlertAdmin(ShownOnly):
     @admin.action(description="Open it again", permissions=["view"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         _decide(request, queryset, "open again", alerts.reopen)
-
-
-@admin.register(SetAside)
-class SetAsideAdmin(ShownOnly):
-    """Events that a part of this house stumbled over. Whoever is limited to warehouses sees none."""
-
-    list_display = ("event", "reader", "error", "happened_at", "retried_at")
-    list_select_related = ("event",)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) and staff(request.user).within is None
 
 
 def _decide(

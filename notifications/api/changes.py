@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from inventory_site.core import cursors
 from inventory_site.core.api import ApiView, json_response, limit_of, query
 from inventory_site.core.documenting import limit_parameter, reads
-from notifications.feed import START, FeedEvent, Mark, read
+from notifications.feed import START, FeedEvent, Mark, latest, read
 
 MOST = 1000
+LATEST = "latest"
 
 
 class ChangedLevelShape(serializers.Serializer[Any]):
@@ -50,7 +51,11 @@ class Changes(ApiView):
         ChangesShape,
         summary="Follow every change of stock",
         parameters=[
-            OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the answer before."),
+            OpenApiParameter(
+                "after",
+                OpenApiTypes.STR,
+                description="`next` of the answer before; `latest`: only what happens from now on.",
+            ),
             limit_parameter(most=MOST, default=100),
         ],
     )
@@ -59,12 +64,19 @@ class Changes(ApiView):
         event on. An empty page means that you have seen everything so far: ask again later."""
         given = query(request, "after", "limit")
         limit = limit_of(given, default=100, most=MOST)
-        mark = Mark(*cursors.decode(given["after"], int, int)) if "after" in given else START
+        mark = _mark(given.get("after"))
         events = read(after=mark, limit=limit, warehouses=self.caller(request).within)
         following = events[-1].mark if events else mark
         return json_response(
             {"events": [_told(event) for event in events], "next": _cursor(following)}
         )
+
+
+def _mark(after: str | None) -> Mark:
+    """Raises InvalidCursor."""
+    if after is None:
+        return START
+    return latest() if after == LATEST else Mark(*cursors.decode(after, int, int))
 
 
 def _cursor(mark: Mark) -> str:

@@ -80,6 +80,11 @@ class Migration(migrations.Migration):
                 ('event', models.BigIntegerField(default=0, help_text='The id of the last event read.')),
                 ('moved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
+            options={
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'delivery',
+                'ordering': ['name'],
+            },
         ),
         migrations.CreateModel(
             name='Alert',

@@ -38,6 +38,11 @@ class FeedReader(models.Model):
     event = models.BigIntegerField(default=0, help_text="The id of the last event read.")
     moved_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "delivery"
+        verbose_name_plural = "delivery"
+
     def __str__(self) -> str:
         return self.name
 
