@@ -8,12 +8,11 @@ The list of variables is in docs/operations.md.
 from pathlib import Path
 from typing import Any
 
-import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE, WASM_UNSAFE_EVAL
 from django.templatetags.static import static
 from psycopg.conninfo import conninfo_to_dict
 
-from inventory_site import env
+from inventory_site import env, logs
 from inventory_site.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -331,71 +330,11 @@ UNFOLD: dict[str, Any] = {
     },
 }
 
-# --- Logs: one line per event on stderr, JSON outside of the demo, with the request's id ---
+# --- Logs: inventory_site/logs.py ---
 
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING" if DEMO else "INFO").upper()
-_PROCESSORS: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.StackInfoRenderer(),
-    structlog.processors.UnicodeDecoder(),
-]
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": _PROCESSORS,
-        },
-        "plain": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(
-                colors=False,
-                exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
-            ),
-            "foreign_pre_chain": _PROCESSORS,
-        },
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if DEMO else "json"}
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "axes": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-        # Sweeps come every few seconds; what they did is told where it was done.
-        "django_structlog.celery": {"level": "WARNING"},
-    },
-}
-
-
-def _one_line_per_request(_logger: Any, _method: str, event: Any) -> Any:
-    """The end of a request says everything that its start says."""
-    if event.get("event") == "request_started":
-        raise structlog.DropEvent
-    return event
-
-
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        _one_line_per_request,
-        structlog.contextvars.merge_contextvars,
-        *_PROCESSORS[1:],
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.logging(level=LOG_LEVEL, plain=DEMO)
+logs.configure()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = (
     False  # it guesses from headers; middleware.py logs the peer's

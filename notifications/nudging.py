@@ -1,7 +1,7 @@
 """A nudge to the dispatcher once an event is committed, so that nobody waits for the next sweep.
 
-It costs the request nothing: a thread of this process sends it, one for all events of the last moment, and
-only where none is on its way already. It may be lost (Redis away, process ended): the sweep comes anyway.
+It costs the request nothing: a thread of this process sends it, at once after a quiet moment, and one for all
+events of a busy one; and only where none is on its way already. It may be lost (Redis away, process ended): the sweep comes anyway.
 """
 
 import os
@@ -18,7 +18,7 @@ from inventory_site.core.redis import contact
 TASK = "notifications.tasks.dispatch"
 PENDING = "holdfast:nudged"
 PENDING_SECONDS = 10  # after which a nudge that nobody took is taken to be lost
-GATHER_SECONDS = 0.01
+BREATH_SECONDS = 0.1  # between two nudges of one process: events of a busy moment are read together
 
 # It only sends, and works in a process that has loaded no Celery application.
 _sender = Celery("nudger", set_as_current=False)
@@ -48,9 +48,9 @@ class _Nudger:
 
     def _run(self) -> None:
         while self.wanted.wait():
-            time.sleep(GATHER_SECONDS)
             self.wanted.clear()
             nudge()
+            time.sleep(BREATH_SECONDS)
 
 
 _nudger = _Nudger()
@@ -69,7 +69,10 @@ def nudge() -> bool:
         if not fresh:
             return False
         _sender.send_task(TASK, expires=PENDING_SECONDS, retry=False, ignore_result=True)
-    except (RedisError, OperationalError):
+    except RedisError:
+        return False
+    except OperationalError:  # the broker is away, which need not be the Redis of the cache
+        taken()
         return False
     return True
 

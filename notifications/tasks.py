@@ -21,7 +21,7 @@ logger = structlog.get_logger(__name__)
 
 READERS: list[Reader] = [ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
 
 
 @shared_task

@@ -1,0 +1,74 @@
+"""Logs: one line per event on stderr, JSON outside of the demo, with the request's id."""
+
+from typing import Any
+
+import structlog
+
+_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.UnicodeDecoder(),
+]
+
+
+def logging(*, level: str, plain: bool) -> dict[str, Any]:
+    """Django's LOGGING: our own lines and those of libraries, in one form."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    structlog.processors.JSONRenderer(),
+                ],
+                "foreign_pre_chain": _PROCESSORS,
+            },
+            "plain": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processor": structlog.dev.ConsoleRenderer(
+                    colors=False,
+                    exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
+                ),
+                "foreign_pre_chain": _PROCESSORS,
+            },
+        },
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if plain else "json"}
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "axes": {"level": "WARNING"},
+            "django.request": {"level": "ERROR"},
+            # Sweeps come every few seconds; what they did is told where it was done.
+            "django_structlog.celery": {"level": "WARNING"},
+        },
+    }
+
+
+def configure() -> None:
+    """Have structlog write through the standard library's handlers."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            _one_line_per_request,
+            structlog.contextvars.merge_contextvars,
+            *_PROCESSORS[1:],
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _one_line_per_request(_logger: Any, _method: str, event: Any) -> Any:
+    """The end of a request says everything that its start says."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    return event
