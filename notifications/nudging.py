@@ -1,7 +1,8 @@
 """A nudge to the dispatcher once an event is committed, so that nobody waits for the next sweep.
 
 It costs the request nothing: a thread of this process sends it, at once after a quiet moment, and one for all
-events of a busy one; and only where none is on its way already. It may be lost (Redis away, process ended): the sweep comes anyway.
+events of a busy one; and only where none is on its way already. It may be lost (Redis away, process ended):
+the sweep comes anyway.
 """
 
 import os

@@ -10,6 +10,8 @@ import pytest
 from inventory_site.core.sql import rows
 from inventory_site.wheels import postgres_programs
 from notifications.feed import read
+from notifications.services import dispatching
+from notifications.services.dispatching import Reader
 from tests.concurrency.clients import environment
 from tests.concurrency.test_servers_stopped import House
 from tests.factories import counters, do, stock
@@ -21,16 +23,23 @@ LOOK = """
 import django, json; django.setup()
 from inventory_site.core.sql import rows
 from notifications.feed import read
+from notifications.services import dispatching
+from notifications.services.dispatching import Reader
 from tests.factories import counters, do
 from warehouse.lines import ReserveLine
 from warehouse.services.proof import verify_ledger
 from warehouse.services.reservations import reserve
 def ids(): return [event.mark.id for event in read(limit=1000)]
 ahead = ids()
-rows({update!r}, [])
+for update in {updates!r}:
+    rows(update, [])
+do(dispatching.advance, reader=Reader("alerts", lambda events, now: None))
 restored, drifts = ids(), [drift.message for drift in verify_ledger()]
 do(reserve, reference="AFTER", lines=[ReserveLine("A", 1)])
-print(json.dumps([ahead, restored, ids(), drifts, counters("A")]))
+later = []
+do(dispatching.advance, reader=Reader("alerts", lambda events, now: later.extend(events)))
+told = [event.reference for event in later]
+print(json.dumps([ahead, restored, ids(), drifts, counters("A"), told]))
 """
 
 
@@ -46,11 +55,10 @@ def program(name, *words):
     subprocess.run([found, *words], check=True, capture_output=True)
 
 
-def documented_update():
-    (update,) = re.findall(
-        r"^ {4}(UPDATE notifications_outboxevent .*);$", OPERATIONS.read_text(), re.M
-    )
-    return update
+def documented_updates():
+    updates = re.findall(r"^ {4}(UPDATE notifications_.*);$", OPERATIONS.read_text(), re.M)
+    assert len(updates) == 2
+    return updates
 
 
 @pytest.mark.usefixtures("committed_db")
@@ -60,15 +68,18 @@ def test_a_dump_restored_elsewhere_is_whole_and_its_events_are_readable(elsewher
     stock({("A", "MAIN"): 10, ("B", "EAST"): 5})
     do(reserve, reference="R", lines=[ReserveLine("A", 2)])
     events = [event.mark.id for event in read(limit=1000)]
+    do(dispatching.open_reader, name="alerts")
+    do(dispatching.advance, reader=Reader("alerts", lambda events, now: None))
     dump = str(tmp_path / "backup")
     program("pg_dump", "--format=custom", f"--file={dump}", environment()["DATABASE_URL"])
     program("pg_restore", "--exit-on-error", f"--dbname={elsewhere.state.database_url}", dump)
-    told = json.loads(elsewhere.run(LOOK.replace("{update!r}", repr(documented_update()))))
-    ahead, restored, later, drifts, counted = told
+    told = json.loads(elsewhere.run(LOOK.replace("{updates!r}", repr(documented_updates()))))
+    ahead, restored, later, drifts, counted, read_on = told
     assert ahead == [], "the control: without the update they wait"
     assert restored == events
     assert later[: len(events)] == events
     assert len(later) == len(events) + 1
+    assert read_on == ["AFTER"], "a reader goes on where it was"
     assert drifts == []
     assert tuple(counted) == (10, 3, 0, 0)
     assert counters("A") == (10, 2, 0, 0)
