@@ -46,7 +46,7 @@ def logging(*, level: str, plain: bool) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
             # Sweeps come every few seconds; what they did is told where it was done.
-            "django_structlog.celery": {"level": "WARNING"},
+            "django_structlog.celery": {"level": "ERROR"},
         },
     }
 

@@ -71,12 +71,12 @@ class AlertAdmin(ShownOnly):
     """Nobody closes an alert by hand: it is resolved when its cause is gone."""
 
     warehouse_paths = ("warehouse",)
-    list_display = ("how_bad", "title", "warehouse", "state", "opened_at", "rung_at")
+    list_display = ("how_bad", "title", "warehouse", "state", "opened_at", "told_at")
     list_display_links = ("title",)
     list_filter = (Standing, "severity", ByRule, "warehouse")
     search_fields = ("title", "subject")
     fields = (
-        "title", "how_bad", "state", "warehouse", "facts", "opened_at", "rung_at", "decided_by",
+        "title", "how_bad", "state", "warehouse", "facts", "opened_at", "told_at", "decided_by",
         "decided_at", "resolved_at",
     )  # fmt: skip
     readonly_fields = fields
@@ -92,6 +92,10 @@ class AlertAdmin(ShownOnly):
         if alert.snoozed_until:
             return f"put off until {timezone.localtime(alert.snoozed_until):%-d %B, %H:%M}"
         return f"{alert.status} by {alert.decided_by}" if alert.decided_by else alert.status
+
+    @admin.display(description="last told", ordering="rung_at")
+    def told_at(self, alert: Alert) -> Any:
+        return alert.rung_at
 
     @admin.display(description="facts")
     def facts(self, alert: Alert) -> str:
