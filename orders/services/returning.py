@@ -16,6 +16,7 @@ from orders.locks import lock_orders, lock_returns
 from orders.queries.returns import ReturnView, order_to_return, return_views
 from orders.services.documents import all_found, check_known, reference_of, tell
 from orders.services.numbering import RETURN
+from orders.services.progress import OWNER
 from orders.services.return_lines import (
     Delta,
     Deltas,
@@ -290,7 +291,7 @@ def _restock(
     back = [
         ReturnLine(line.sku, warehouse, line.quantity, line.disposition, line.bin) for line in lines
     ]
-    return_stock(reference=reference, lines=back, actor=actor, now=now)
+    return_stock(reference=reference, lines=back, actor=actor, now=now, owner=OWNER)
 
 
 def _graded_so_far(reference: str, actor: Actor, now: datetime | None) -> ReturnView:

@@ -100,7 +100,7 @@ def test_movements(n):
     }
     assert pinned == {
         "receive": 6 + GUARDED,
-        "return": 5,
+        "return": 6,
         "damage": 4,
         "adjust": 5,
         "transfer": 6,

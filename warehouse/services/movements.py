@@ -105,13 +105,16 @@ def return_stock(
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
+    owner: str = "",
 ) -> Moved:
     """Goods come back: restocked (sellable at once), quarantined (on hand, not sellable) or scrapped.
 
-    Scrap passes through the ledger as a return and a damage, so that both are on record. Raises
-    UnknownSku, UnknownWarehouse, UnknownBin, WrongBinKind, WarehouseNotAllowed, InvalidLines.
+    Scrap passes through the ledger as a return and a damage, so that both are on record. What comes back
+    under somebody's document is graded by its `owner`. Raises ReceiptOwned, UnknownSku, UnknownWarehouse,
+    UnknownBin, WrongBinKind, WarehouseNotAllowed, InvalidLines.
     """
     reference, asked = _opened(reference, lines, [line.quantity for line in lines])
+    check_arrivals(references={reference}, owner=owner)
     places = open_places(places=asked, create=True, within=within)
     change = Change()
     for n, (place, line) in enumerate(zip(asked, lines, strict=True)):

@@ -183,3 +183,15 @@ def test_goods_do_not_come_past_their_document(shop, supplier, paper, body, code
     assert address in refused.json()["detail"]
     assert counters("A", code) == before
     assert shop.post("/receipts", {"reference": "GIFT", "lines": [line]}).status_code == 201
+
+
+def test_goods_do_not_come_back_past_their_return(shop, supplier):
+    paper = {"reference": "RET-1", "warehouse": "MAIN", "lines": [{"sku": "A", "quantity": 4}]}
+    assert shop.post("/return-orders", paper).status_code == 201
+    line = {"sku": "A", "warehouse": "MAIN", "quantity": 4, "disposition": "restock"}
+    before = counters("A")
+    refused = shop.post("/returns", {"reference": "RET-1", "lines": [line]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "receipt_owned")
+    assert "POST /return-orders/RET-1/grade" in refused.json()["detail"]
+    assert counters("A") == before
+    assert shop.post("/returns", {"reference": "LOOSE", "lines": [line]}).status_code == 201
