@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from warehouse.lines import Affected, Level
+from warehouse.policy import to_order
 
 QUARANTINE = "quarantine"
 
@@ -17,8 +18,8 @@ class ItemState:
     """A locked inventory item: its counters as they will be, and as they were when locked."""
 
     __slots__ = (
-        "active", "id", "inbound", "locked", "on_hand", "primary_bin", "primary_bin_id", "priority",
-        "product_id", "reorder_point", "reorder_quantity", "reserved", "safety_stock", "sku",
+        "active", "id", "inbound", "locked", "on_hand", "pack_size", "primary_bin", "primary_bin_id",
+        "priority", "product_id", "reorder_point", "reorder_quantity", "reserved", "safety_stock", "sku",
         "unsellable", "version", "warehouse", "warehouse_id",
     )  # fmt: skip
 
@@ -41,6 +42,7 @@ class ItemState:
         version: int,
         primary_bin_id: int | None,
         primary_bin: str | None,
+        pack_size: int = 1,
     ) -> None:
         self.id = id
         self.product_id = product_id
@@ -59,6 +61,7 @@ class ItemState:
         self.version = version
         self.primary_bin_id = primary_bin_id
         self.primary_bin = primary_bin
+        self.pack_size = pack_size
         self.locked = (on_hand, reserved, unsellable, inbound)
 
     @property
@@ -78,6 +81,16 @@ class ItemState:
     def is_low(self) -> bool:
         """At or under the reorder point, counting what is on its way."""
         return self.available + self.inbound <= self.reorder_point
+
+    @property
+    def to_order(self) -> int:
+        """Units to order of an item that is low."""
+        return to_order(
+            point=self.reorder_point,
+            quantity=self.reorder_quantity,
+            coming=self.available + self.inbound,
+            pack=self.pack_size,
+        )
 
     def level(self, *, version: int) -> Level:
         return Level(

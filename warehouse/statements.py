@@ -343,9 +343,7 @@ def _reorder_parts(change: Change, params: dict[str, Any]) -> list[str]:
         params["opened_items"] = int_array(state.id for state in opened)
         params["opened_available"] = int_array(state.available for state in opened)
         params["opened_inbound"] = int_array(state.inbound for state in opened)
-        params["opened_quantities"] = int_array(
-            max(s.reorder_quantity, s.reorder_point - s.available - s.inbound + 1) for s in opened
-        )
+        params["opened_quantities"] = int_array(state.to_order for state in opened)
         parts.append(SUGGESTIONS_OPENED)
     if closed:
         params["closed_items"] = int_array(closed)

@@ -9,6 +9,7 @@ from typing import Any
 
 from inventory_site.core.sql import rows
 from orders.queries.filtering import array, conditions
+from warehouse.reordering import TO_ORDER
 
 VIEW = """
     SELECT o.id, o.reference, s.code, s.lead_time_days, w.code, o.status, o.expected_at, o.notes,
@@ -21,9 +22,9 @@ VIEW = """
       JOIN warehouse_product p ON p.id = l.product_id
 """
 
-# Open suggestions of items that no open purchase order brings yet.
-SUGGESTED = """
-    SELECT s.code, w.code, p.sku, g.quantity
+# Open suggestions of items that no open purchase order brings yet, with what they come to by now.
+SUGGESTED = f"""
+    SELECT s.code, w.code, p.sku, {TO_ORDER}
       FROM warehouse_reordersuggestion g
       JOIN warehouse_inventoryitem i ON i.id = g.item_id
       JOIN warehouse_product p ON p.id = i.product_id AND p.active

@@ -32,7 +32,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("supplier",)
     list_per_page = 50
     search_fields = ("sku", "name", "barcodes__code")
-    fields = ("sku", "name", "unit_cost", "supplier", "lead_time_days", "active")
+    fields = ("sku", "name", "unit_cost", "supplier", "lead_time_days", "pack_size", "active")
     autocomplete_fields = ("supplier",)
     inlines = (Barcodes,)
 

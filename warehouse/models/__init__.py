@@ -4,6 +4,7 @@ from warehouse.models.catalog import Barcode, Product, Supplier
 from warehouse.models.counts import CycleCount
 from warehouse.models.ledger import MovementType, StockMovement
 from warehouse.models.locations import Bin, BinKind, Warehouse
+from warehouse.models.reordering import Decision, ItemClass, ReorderAdvice
 from warehouse.models.reservations import (
     LostDemand,
     Reservation,
@@ -26,12 +27,15 @@ __all__ = [
     "BinStock",
     "CacheGeneration",
     "CycleCount",
+    "Decision",
     "InboundKind",
     "InboundLine",
     "InventoryItem",
+    "ItemClass",
     "LostDemand",
     "MovementType",
     "Product",
+    "ReorderAdvice",
     "ReorderSuggestion",
     "Reservation",
     "ReservationLine",

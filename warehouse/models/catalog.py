@@ -2,10 +2,12 @@
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, Trim, Upper
+
+MOST_IN_A_PACK = 100_000
 
 
 class Supplier(models.Model):
@@ -34,6 +36,12 @@ class Product(models.Model):
     lead_time_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Where it differs from the supplier's."
     )
+    pack_size = models.PositiveIntegerField(
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_IN_A_PACK)],
+        help_text="Units in which it is bought: what is suggested to order is whole packs.",
+    )
     active = models.BooleanField(default=True)
     version = models.BigIntegerField(
         default=1, editable=False, help_text="Raised by each change that readers may cache."
@@ -50,6 +58,10 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_cost__isnull=True) | Q(unit_cost__gte=0),
                 name="product_cost_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(pack_size__gte=1, pack_size__lte=MOST_IN_A_PACK),
+                name="product_pack_size",
             ),
         ]
         # Fragments and misspellings: warehouse/lookup.py.

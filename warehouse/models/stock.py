@@ -187,7 +187,7 @@ class ReorderSuggestion(models.Model):
     )
     available = models.IntegerField(help_text="When it opened.")
     inbound = models.IntegerField(help_text="When it opened.")
-    quantity = models.IntegerField(help_text="What to order.")
+    quantity = models.IntegerField(help_text="What to order, when it opened.")
     opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -24,7 +24,7 @@ from warehouse.errors import NothingExpected, OverReceipt, ReferenceConflict
 from warehouse.lines import ExpectedDelivery, ExpectedLine, Moved
 from warehouse.locks import lock_items
 from warehouse.services.places import Place, Places, check_room, complete, open_places
-from warehouse.statements import int_array
+from warehouse.statements import MOMENT, int_array
 
 OPEN_LINES = """
     SELECT id, reference, item_id, kind, quantity - received - cancelled
@@ -32,10 +32,12 @@ OPEN_LINES = """
      WHERE reference = ANY(%s) AND item_id = ANY(%s::bigint[])
 """
 
-EXPECT = """
+EXPECT = f"""
     INSERT INTO warehouse_inboundline
-           (reference, kind, item_id, source_id, quantity, received, cancelled, expected_at)
-    SELECT x.reference, %(kind)s, x.item_id, %(source)s::bigint, x.quantity, 0, 0, x.expected_at
+           (reference, kind, item_id, source_id, quantity, received, cancelled, expected_at,
+            created_at)
+    SELECT x.reference, %(kind)s, x.item_id, %(source)s::bigint, x.quantity, 0, 0, x.expected_at,
+           {MOMENT}
       FROM unnest(%(references)s::text[], %(items)s::bigint[], %(quantities)s::int[],
                   %(expected_at)s::timestamptz[]) AS x(reference, item_id, quantity, expected_at)
         ON CONFLICT (reference, item_id) DO NOTHING
@@ -94,7 +96,7 @@ def expect_batch(
         )
         for one in coming
     ]
-    add_inbound(change=change, kind="purchase", arrivals=arrivals, source_id=None)
+    add_inbound(change=change, kind="purchase", arrivals=arrivals, source_id=None, now=now)
     return complete(
         change=change,
         places=places,
@@ -136,7 +138,12 @@ def by_reference(arrivals: Iterable[Arrival]) -> dict[str, list[int]]:
 
 
 def add_inbound(
-    *, change: Change, kind: str, arrivals: Sequence[Arrival], source_id: int | None
+    *,
+    change: Change,
+    kind: str,
+    arrivals: Sequence[Arrival],
+    source_id: int | None,
+    now: datetime | None,
 ) -> None:
     """Write inbound lines and raise `inbound` of the (locked) items. Raises ReferenceConflict, TooLarge."""
     merged: dict[tuple[str, int], int] = {}
@@ -157,6 +164,7 @@ def add_inbound(
             "items": int_array(item_id for _, item_id in merged),
             "quantities": int_array(merged.values()),
             "expected_at": [expected[reference] for reference, _ in merged],
+            "now": now,
         },
     )
     if len(written) < len(merged):

@@ -17,6 +17,7 @@ from warehouse.checks import check_quantities, check_some
 from warehouse.errors import InvalidLines
 from warehouse.events import of_change, refresh_cache_on_commit
 from warehouse.lines import Level
+from warehouse.reordering import LOW, TO_ORDER
 from warehouse.services.places import Place, open_places
 from warehouse.statements import MOMENT, int_array
 
@@ -28,16 +29,12 @@ SET = """
      WHERE i.id = s.id
 """
 
-LOW = """i.reorder_point > 0
-       AND i.on_hand - i.unsellable - i.reserved + i.inbound <= i.reorder_point"""
-
 OPEN = f"""
     INSERT INTO warehouse_reordersuggestion (item_id, available, inbound, quantity, opened_at)
     SELECT i.id, i.on_hand - i.unsellable - i.reserved, i.inbound,
-           greatest(i.reorder_quantity,
-                    i.reorder_point - (i.on_hand - i.unsellable - i.reserved) - i.inbound + 1),
-           {MOMENT}
+           {TO_ORDER}, {MOMENT}
       FROM warehouse_inventoryitem i
+      JOIN warehouse_product p ON p.id = i.product_id
      WHERE (%(items)s::bigint[] IS NULL OR i.id = ANY(%(items)s::bigint[]))
        AND {LOW}
         ON CONFLICT (item_id) WHERE closed_at IS NULL DO NOTHING

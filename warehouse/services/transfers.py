@@ -60,7 +60,7 @@ def transfer(
         kind = "stock.transferred"
     else:
         _check_free(places, lines, from_warehouse)
-        _dispatch(change, places, lines, sources, targets, reference, expected_at)
+        _dispatch(change, places, lines, sources, targets, reference, expected_at, now)
         kind = "transfer.dispatched"
     return complete(
         change=change, places=places, type=kind, reference=reference, actor=actor, now=now
@@ -155,6 +155,7 @@ def _dispatch(
     targets: Sequence[Place],
     reference: str,
     expected_at: datetime | None,
+    now: datetime | None,
 ) -> None:
     arrivals: list[Arrival] = []
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
@@ -168,6 +169,7 @@ def _dispatch(
         kind="transfer",
         arrivals=arrivals,
         source_id=places.item(lines[0].sku, sources[0].warehouse).warehouse_id,
+        now=now,
     )
 
 

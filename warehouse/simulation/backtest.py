@@ -12,15 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from warehouse.forecasting import Demand, Forecast, Windows, order_quantity, reorder_point
+from warehouse.forecasting import Demand, Forecast, Windows
+from warehouse.policy import COVER_WEEKS, DAYS, FIRST_WEEKS, REVIEW_DAYS, SERVICE, settings
 from warehouse.simulation import year
 from warehouse.simulation.planning import OPENING_SHARE
 from warehouse.turnover import A_SHARE, B_SHARE
-
-FIRST_WEEKS = 8  # under the opening rule, and not measured
-DAYS = 7
-SERVICE = {"A": 0.98, "B": 0.95, "C": 0.90}
-COVER_WEEKS = {"A": 2.0, "B": 4.0, "C": 8.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +54,13 @@ def suggested(service: Mapping[str, float] = SERVICE) -> Policy:
         forecast = known.forecast
         if forecast is None:
             return None
-        point = reorder_point(
+        return settings(
             forecast=forecast,
             windows=known.windows,
             lead_weeks=known.lead_weeks,
             service=service[known.cls],
+            cover_weeks=COVER_WEEKS[known.cls],
         )
-        return point, order_quantity(forecast=forecast, cover_weeks=COVER_WEEKS[known.cls])
 
     return plan
 
@@ -81,7 +77,7 @@ class Item:
 
     @property
     def lead_weeks(self) -> float:
-        return (self.lead_days + 1) / DAYS  # what runs low in the evening is ordered then
+        return (self.lead_days + REVIEW_DAYS) / DAYS
 
 
 @dataclass(slots=True)
@@ -203,7 +199,7 @@ def _live(item: Item, plan: Sequence[Setting | None], days: int, outcome: Outcom
         measured = day >= FIRST_WEEKS * DAYS
         if stock + coming <= point and quantity:
             packs = 1 + (point - stock - coming) // quantity
-            arriving.append((day + item.lead_days + 1, packs * quantity))
+            arriving.append((day + item.lead_days + REVIEW_DAYS, packs * quantity))
             coming += packs * quantity
             outcome.orders += measured
         if measured:
