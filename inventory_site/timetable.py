@@ -31,6 +31,17 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 300.0},
     },
+    # Weeks are looked at whole, so what is found changes on Mondays; a night that was missed is made up.
+    "classify-items": {
+        "task": "warehouse.tasks.classify_items_nightly",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 3600.0},
+    },
+    "advise-reorder": {
+        "task": "warehouse.tasks.advise_reorder_nightly",
+        "schedule": crontab(hour=1, minute=45),
+        "options": {"expires": 3600.0},
+    },
     "verify-ledger": {
         "task": "warehouse.tasks.verify_ledger_nightly",
         # By the clock, not by when beat last started. Less than the hour after which an

@@ -180,6 +180,22 @@ class StockAlreadyThere(DomainError):
     kind = Kind.CONFLICT
 
 
+class AdviceNotFound(DomainError):
+    """There is no advice of that number; each missing one is named."""
+
+    code = "advice_not_found"
+    title = "No such advice"
+    kind = Kind.NOT_FOUND
+
+
+class AdviceStale(DomainError):
+    """Advice was decided already, or its item has been set anew since; each row is named."""
+
+    code = "advice_stale"
+    title = "The advice is out of date"
+    kind = Kind.CONFLICT
+
+
 class WarehouseNotAllowed(DomainError):
     """The API key is limited to other warehouses."""
 

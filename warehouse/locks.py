@@ -35,6 +35,7 @@ ITEM_COLUMNS = (
     "version",
     "primary_bin_id",
     "primary_bin__code",
+    "product__pack_size",
 )
 
 
@@ -108,3 +109,8 @@ def lock_reservations_with_items(
 def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any, str]]:
     """Lock reservations, after their items: id, reference, status, expires_at, owner."""
     return rows(_RESERVATIONS(), [list(references)])
+
+
+def lock_night_work() -> None:
+    """One at a time looks at the history of all items: two would do, and write, the same work twice."""
+    rows("SELECT pg_advisory_xact_lock(hashtext('warehouse.night_work'))", [])

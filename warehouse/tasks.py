@@ -1,11 +1,22 @@
 """What beat runs. Each may run twice or at the same time as itself without harm."""
 
+from dataclasses import asdict
+
 import structlog
 from celery import shared_task
+from django.utils import timezone
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy
-from warehouse.services import levels, proof, releasing, replenishment, watching
+from warehouse.services import (
+    advising,
+    classifying,
+    levels,
+    proof,
+    releasing,
+    replenishment,
+    watching,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -60,3 +71,19 @@ def verify_ledger_nightly() -> int:
     for drift in drifts:
         logger.error("ledger_drift", invariant=drift.invariant, subject=drift.subject)
     return len(drifts)
+
+
+@shared_task
+def classify_items_nightly() -> dict[str, int]:
+    """Give every item its classes by value and by evenness of demand; returns how many have each."""
+    classes = in_unit_of_work(lambda: classifying.classify(now=timezone.now()))
+    logger.info("items_classified", **classes)
+    return classes
+
+
+@shared_task
+def advise_reorder_nightly() -> dict[str, int]:
+    """Advise reorder settings where an item's history calls for others; a person decides."""
+    review = asdict(in_unit_of_work(lambda: advising.advise(now=timezone.now())))
+    logger.info("reorder_advised", **review)
+    return review

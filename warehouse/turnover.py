@@ -10,7 +10,7 @@ A_SHARE, B_SHARE = 0.80, 0.95
 # Items by class: those that together make the first 80 % of their warehouse's shipped value are A, up to
 # 95 % B, all others C. A product without a cost is valued at 1 a unit. For use as a subquery.
 CLASSES = f"""
-    SELECT i.id AS item_id,
+    SELECT i.id AS item_id, v.value,
            CASE WHEN v.value IS NULL THEN 'C'
                 WHEN v.before < {A_SHARE} * v.total THEN 'A'
                 WHEN v.before < {B_SHARE} * v.total THEN 'B' ELSE 'C' END AS class
