@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows_planned
 
 PERIODS = (90, 180)  # days that the back office offers
 
@@ -98,7 +98,7 @@ def dead_stock(
     skip: int = 0,
 ) -> list[Dead]:
     """What was not sold in so many days though it lay there all the time, the most valuable first."""
-    found = rows(LIST, {**_given(days, now, within), "limit": limit, "skip": skip})
+    found = rows_planned(LIST, {**_given(days, now, within), "limit": limit, "skip": skip})
     return [Dead(*row) for row in found]
 
 
@@ -106,7 +106,7 @@ def dead_stock_summary(
     *, days: int, now: datetime, within: Collection[str] | None = None
 ) -> list[DeadInWarehouse]:
     """The same, added up per warehouse; one without dead stock is left out."""
-    return [DeadInWarehouse(*row) for row in rows(SUMMARY, _given(days, now, within))]
+    return [DeadInWarehouse(*row) for row in rows_planned(SUMMARY, _given(days, now, within))]
 
 
 def _given(days: int, now: datetime, within: Collection[str] | None) -> dict[str, Any]:

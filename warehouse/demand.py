@@ -12,7 +12,7 @@ evenly where none did.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows_planned
 
 WEEKS = 52  # looked back on, at most
 
@@ -126,7 +126,7 @@ def span(*, now: datetime, weeks: int = WEEKS) -> Span:
 def histories(*, over: Span) -> dict[int, History]:
     """The history of every item that ever moved or was asked for, by its id. One statement."""
     found = {}
-    for item_id, first, weeks, units, lost in rows(
+    for item_id, first, weeks, units, lost in rows_planned(
         DEMAND, {"since": over.since, "until": over.until}
     ):
         line = [0] * (over.weeks - first)

@@ -7,7 +7,7 @@ what its supplier usually brings: neither tells of the other. What is still on t
 
 from datetime import datetime, timedelta
 
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows_planned
 from warehouse.policy import LeadTime
 
 FEWEST_DELIVERIES = 3
@@ -62,4 +62,4 @@ def lead_times(*, now: datetime) -> dict[int, LeadTime]:
         "fewest": FEWEST_DELIVERIES,
         "stated": STATED_DAYS,
     }
-    return {id_: LeadTime(*figures) for id_, *figures in rows(LEAD_TIMES, given)}
+    return {id_: LeadTime(*figures) for id_, *figures in rows_planned(LEAD_TIMES, given)}

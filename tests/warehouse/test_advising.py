@@ -7,7 +7,15 @@ from django.db import connection
 
 from tests.factories import do, item
 from tests.warehouse.histories import (
-    NOW, WEEK, delivered, kept, leave, refused, settings, sold, supplied,
+    NOW,
+    WEEK,
+    delivered,
+    kept,
+    leave,
+    refused,
+    settings,
+    sold,
+    supplied,
 )  # fmt: skip
 from tests.warehouse.statements import sent_by
 from warehouse.forecasting import Windows, of_weeks, order_quantity, reorder_point

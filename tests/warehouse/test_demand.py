@@ -6,7 +6,15 @@ import pytest
 
 from tests.factories import ProductFactory, do, item, stock
 from tests.warehouse.histories import (
-    MONDAY, NOW, WEEK, delivered, kept, leave, refused, sold, supplied,
+    MONDAY,
+    NOW,
+    WEEK,
+    delivered,
+    kept,
+    leave,
+    refused,
+    sold,
+    supplied,
 )  # fmt: skip
 from warehouse.demand import histories, span
 from warehouse.lead_times import lead_times

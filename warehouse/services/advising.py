@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from inventory_site.core.db import require_unit_of_work
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows, rows_planned
 from warehouse.demand import History, Span, histories, span
 from warehouse.forecasting import Forecast, of_weeks
 from warehouse.lead_times import lead_times
@@ -215,7 +215,7 @@ def _differs(advice: Advised, other: Settings) -> bool:
 
 
 def _items(over: Span) -> Iterator[Watched]:
-    for row in rows(ITEMS, {"since": over.since, "until": over.until}):
+    for row in rows_planned(ITEMS, {"since": over.since, "until": over.until}):
         id_, product_id, pack, safety, point, quantity, abc, open_id, *advice = row
         for_open, open_says = _advice(advice[:5])
         for_declined, declined = _advice(advice[5:])

@@ -7,7 +7,7 @@ analysis", International Journal of Productivity and Performance Management 61.
 from datetime import datetime
 
 from inventory_site.core.db import require_unit_of_work
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows_planned
 from warehouse.demand import WEEKLY, span
 from warehouse.locks import lock_night_work
 from warehouse.turnover import CLASSES
@@ -51,6 +51,6 @@ def classify(*, now: datetime) -> dict[str, int]:
     over = span(now=now)
     given = {"since": over.since, "until": over.until, "weeks": over.weeks, "now": now}
     counted: dict[str, int] = {}
-    for (name,) in rows(CLASSIFY, given):
+    for (name,) in rows_planned(CLASSIFY, given):
         counted[name] = counted.get(name, 0) + 1
     return dict(sorted(counted.items()))
