@@ -14,6 +14,7 @@ OURS = ("/", "/api/docs/", "/api/docs/errors")
 BACK_OFFICE = (
     "/admin/", "/admin/warehouse/product/", "/admin/warehouse/inventoryitem/",
     "/admin/warehouse/reservation/", "/admin/warehouse/stockmovement/", "/admin/core/apikey/",
+    "/admin/warehouse/reorderadvice/", "/admin/warehouse/reordersuggestion/",
 )  # fmt: skip
 
 

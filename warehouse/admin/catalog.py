@@ -27,7 +27,7 @@ class Barcodes(TabularInline):  # type: ignore[misc]
 
 @admin.register(Product)
 class ProductAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("sku", "name", "supplier", "unit_cost", "active")
+    list_display = ("sku", "name", "supplier", "unit_cost", "pack_size", "active")
     list_filter = ("active", "supplier")
     list_select_related = ("supplier",)
     list_per_page = 50

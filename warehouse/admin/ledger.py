@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import TabularInline
+from unfold.decorators import action
 
 from inventory_site.core.office import ShownOnly
+from warehouse.admin.dead_stock import dead_stock_page
 from warehouse.models import (
     InboundLine,
     InventoryItem,
     LostDemand,
-    ReorderSuggestion,
     Reservation,
     ReservationLine,
     StockMovement,
@@ -21,17 +23,28 @@ from warehouse.models import (
 class InventoryItemAdmin(ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = (
-        "product", "warehouse", "on_hand", "reserved", "unsellable", "available", "inbound",
+        "product", "warehouse", "classes", "on_hand", "reserved", "unsellable", "available", "inbound",
         "reorder_point", "primary_bin",
     )  # fmt: skip
-    list_filter = ("warehouse",)
-    list_select_related = ("product", "warehouse", "primary_bin")
+    list_filter = ("warehouse", "item_class__abc", "item_class__xyz")
+    list_select_related = ("product", "warehouse", "primary_bin", "item_class")
+    actions_list = ("dead_stock",)
     search_fields = ("product__sku", "product__name")
     ordering = ("product__sku", "warehouse__code")
 
     @admin.display(description="available")
     def available(self, item: InventoryItem) -> int:
         return item.on_hand - item.unsellable - item.reserved
+
+    @admin.display(description="class", ordering="item_class__abc")
+    def classes(self, item: InventoryItem) -> str:
+        """By value and by evenness of demand, such as AX; nothing before the first night."""
+        return str(getattr(item, "item_class", "") or "")
+
+    @action(description="Dead stock", url_path="dead-stock", permissions=["view"])  # type: ignore[untyped-decorator]
+    def dead_stock(self, request: HttpRequest) -> HttpResponse:
+        """What lies and is not sold, the most valuable first."""
+        return dead_stock_page(request, self.admin_site.each_context(request))
 
 
 class Lines(TabularInline):  # type: ignore[misc]
@@ -77,15 +90,6 @@ class InboundLineAdmin(ShownOnly):
     list_filter = ("kind",)
     list_select_related = ("item__product", "item__warehouse")
     search_fields = ("reference", "item__product__sku")
-
-
-@admin.register(ReorderSuggestion)
-class ReorderSuggestionAdmin(ShownOnly):
-    warehouse_paths = ("item__warehouse__code",)
-    list_display = ("item", "available", "inbound", "quantity", "opened_at", "closed_at")
-    list_filter = (("closed_at", admin.EmptyFieldListFilter), "item__warehouse")
-    list_select_related = ("item__product", "item__warehouse")
-    search_fields = ("item__product__sku",)
 
 
 @admin.register(LostDemand)

@@ -97,7 +97,8 @@ class ReorderAdvice(models.Model):
     @property
     def why(self) -> str:
         """The reasons in one sentence."""
-        asked = f"asks for {_told(self.weekly_mean)} a week ({self.pattern})"
+        kind = f"{self.pattern}, dying away" if self.method == "tsb" else self.pattern
+        asked = f"asks for {_told(self.weekly_mean)} a week ({kind})"
         if self.deliveries:
             spread = f" ± {_told(self.lead_deviation)}" if self.lead_deviation >= 0.05 else ""
             lead = (
