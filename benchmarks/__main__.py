@@ -148,7 +148,21 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
             met = None if most is None else value <= most
             rows.append({"figure": name, "value": round(value, 2), "most": most, "met": met})
             world.say(f"{name}: {value:.2f}")
-    return rows + _walked(options)
+    return rows + _low_stock(options) + _walked(options)
+
+
+def _low_stock(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """What it costs to look whether items are at or under their reorder points."""
+    from benchmarks.low_stock import SIZES, measured
+
+    rows = []
+    for items in SIZES:
+        if options.only in f"low stock of {items:,} items":
+            for what, ms in measured(items).items():
+                name = f"low stock of {items:,} items, {what}, ms"
+                rows.append({"figure": name, "value": round(ms, 2), "most": None, "met": None})
+                world.say(f"{name}: {ms:.2f}")
+    return rows
 
 
 def _walked(options: argparse.Namespace) -> list[dict[str, Any]]:

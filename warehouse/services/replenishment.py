@@ -10,7 +10,7 @@ from datetime import datetime
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows, rows_planned
 from notifications import outbox
 from warehouse.changes import Change, Posting
 from warehouse.checks import check_quantities, check_some
@@ -29,26 +29,34 @@ SET = """
      WHERE i.id = s.id
 """
 
-OPEN = f"""
+# Of all items, or of some: a condition that fits both would read all of them for a few.
+ALL = "true"
+SOME = "i.id = ANY(%(items)s::bigint[])"
+
+
+def _open(which: str) -> str:
+    return f"""
     INSERT INTO warehouse_reordersuggestion (item_id, available, inbound, quantity, opened_at)
-    SELECT i.id, i.on_hand - i.unsellable - i.reserved, i.inbound,
-           {TO_ORDER}, {MOMENT}
+    SELECT i.id, i.on_hand - i.unsellable - i.reserved, i.inbound, {TO_ORDER}, {MOMENT}
       FROM warehouse_inventoryitem i
       JOIN warehouse_product p ON p.id = i.product_id
-     WHERE (%(items)s::bigint[] IS NULL OR i.id = ANY(%(items)s::bigint[]))
-       AND {LOW}
+     WHERE {which} AND {LOW}
         ON CONFLICT (item_id) WHERE closed_at IS NULL DO NOTHING
     RETURNING id
 """
 
-CLOSE = f"""
+
+def _close(which: str) -> str:
+    return f"""
     UPDATE warehouse_reordersuggestion s SET closed_at = {MOMENT}
       FROM warehouse_inventoryitem i
-     WHERE s.closed_at IS NULL AND i.id = s.item_id
-       AND (%(items)s::bigint[] IS NULL OR i.id = ANY(%(items)s::bigint[]))
-       AND NOT ({LOW})
+     WHERE s.closed_at IS NULL AND i.id = s.item_id AND {which} AND NOT ({LOW})
     RETURNING s.id
 """
+
+
+OPEN_ALL, CLOSE_ALL = _open(ALL), _close(ALL)
+OPEN_SOME, CLOSE_SOME = _open(SOME), _close(SOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ def set_reorder_batch(
             item.safety_stock = setting.safety_stock
         change.touch(item)
     _write(change)
-    _review(items=int_array(change.touched), now=now)
+    check_items(ids=change.touched, now=now)
     reference = settings[0].sku if len(settings) == 1 else f"{len(settings)} items"
     posting = Posting(type="item.reorder_set", reference=reference, actor=actor.name, now=now)
     levels, events = of_change(change=change, posting=posting)
@@ -118,10 +126,18 @@ def set_reorder_batch(
     return levels
 
 
+def check_items(*, ids: Collection[int], now: datetime | None = None) -> tuple[int, int]:
+    """Open and close suggestions for these items, by id; returns how many of each. Two statements."""
+    require_unit_of_work()
+    given = {"items": int_array(ids), "now": now}
+    return len(rows(OPEN_SOME, given)), len(rows(CLOSE_SOME, given))
+
+
 def check_all(*, now: datetime | None = None) -> tuple[int, int]:
     """Open and close suggestions for all items; returns how many of each. Repeating it is harmless."""
     require_unit_of_work()
-    return _review(items=None, now=now)
+    given = {"now": now}
+    return len(rows_planned(OPEN_ALL, given)), len(rows_planned(CLOSE_ALL, given))
 
 
 def _write(change: Change) -> None:
@@ -135,10 +151,3 @@ def _write(change: Change) -> None:
             int_array(item.safety_stock for item in items),
         ],
     )
-
-
-def _review(*, items: str | None, now: datetime | None) -> tuple[int, int]:
-    params = {"items": items, "now": now}
-    opened = rows(OPEN, params)
-    closed = rows(CLOSE, params)
-    return len(opened), len(closed)
