@@ -1,8 +1,8 @@
 """How long suppliers really take: from the day an order was sent to the first receipt under its reference.
 
-What a product itself took counts from three deliveries on; else what its supplier took, from three on;
-else what is stated. A product whose stated lead time differs from its supplier's is another matter than
-what its supplier usually brings: neither tells of the other. What is still on the road says nothing yet.
+What a product itself took counts from three deliveries on; else what its supplier took, from three on,
+for goods of which the same lead time is stated (what is made to order tells nothing of what lies ready);
+else what is stated. What is still on the road says nothing yet.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,12 @@ LOOKED_BACK = timedelta(days=365)
 STATED_DAYS = 14  # of a product without a supplier and without a lead time of its own
 
 LEAD_TIMES = """
-    WITH line AS (
+    WITH goods AS (
+        SELECT p.id, p.supplier_id,
+               coalesce(p.lead_time_days, s.lead_time_days, %(stated)s) AS stated
+          FROM warehouse_product p
+          LEFT JOIN warehouse_supplier s ON s.id = p.supplier_id
+    ), line AS (
         SELECT i.product_id, l.reference, min(m.at - l.created_at) AS took
           FROM warehouse_inboundline l
           JOIN warehouse_inventoryitem i ON i.id = l.item_id
@@ -27,30 +32,26 @@ LEAD_TIMES = """
            AND l.created_at >= %(since)s::timestamptz AND l.created_at < %(now)s::timestamptz
          GROUP BY i.product_id, l.reference
     ), delivery AS (
-        SELECT p.supplier_id, l.reference, min(l.took) AS took
+        SELECT g.supplier_id, g.stated, l.reference, min(l.took) AS took
           FROM line l
-          JOIN warehouse_product p ON p.id = l.product_id
-          JOIN warehouse_supplier s ON s.id = p.supplier_id
-         WHERE coalesce(p.lead_time_days, s.lead_time_days) = s.lead_time_days
-         GROUP BY p.supplier_id, l.reference
+          JOIN goods g ON g.id = l.product_id AND g.supplier_id IS NOT NULL
+         GROUP BY g.supplier_id, g.stated, l.reference
     ), of_product AS (
         SELECT product_id AS id, avg(extract(epoch FROM took)) / 86400 AS days,
                stddev_samp(extract(epoch FROM took)) / 86400 AS deviation, count(*) AS deliveries
           FROM line GROUP BY product_id HAVING count(*) >= %(fewest)s
     ), of_supplier AS (
-        SELECT supplier_id AS id, avg(extract(epoch FROM took)) / 86400 AS days,
+        SELECT supplier_id, stated, avg(extract(epoch FROM took)) / 86400 AS days,
                stddev_samp(extract(epoch FROM took)) / 86400 AS deviation, count(*) AS deliveries
-          FROM delivery GROUP BY supplier_id HAVING count(*) >= %(fewest)s
+          FROM delivery GROUP BY supplier_id, stated HAVING count(*) >= %(fewest)s
     )
-    SELECT p.id,
-           coalesce(o.days, f.days, p.lead_time_days, s.lead_time_days, %(stated)s)::float8,
+    SELECT g.id,
+           coalesce(o.days, f.days, g.stated)::float8,
            coalesce(o.deviation, f.deviation, 0)::float8,
            coalesce(o.deliveries, f.deliveries, 0)
-      FROM warehouse_product p
-      LEFT JOIN warehouse_supplier s ON s.id = p.supplier_id
-      LEFT JOIN of_product o ON o.id = p.id
-      LEFT JOIN of_supplier f ON f.id = p.supplier_id
-           AND coalesce(p.lead_time_days, s.lead_time_days) = s.lead_time_days
+      FROM goods g
+      LEFT JOIN of_product o ON o.id = g.id
+      LEFT JOIN of_supplier f USING (supplier_id, stated)
 """
 
 

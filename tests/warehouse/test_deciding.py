@@ -11,6 +11,7 @@ from tests.warehouse.histories import NOW, settings, sold
 from tests.warehouse.statements import sent_by
 from warehouse.errors import AdviceNotFound, AdviceStale, InvalidLines, WarehouseNotAllowed
 from warehouse.models import InventoryItem, ReorderAdvice, ReorderSuggestion
+from warehouse.reordering import advice_waiting
 from warehouse.services.advising import advise
 from warehouse.services.deciding import accept, decline
 from warehouse.services.replenishment import set_reorder
@@ -72,6 +73,16 @@ def test_advice_is_decided_once():
     do(advise, now=NOW)
     with pytest.raises(AdviceStale, match="B in MAIN was superseded already"):
         do(accept, advice=ids[1:])
+
+
+@db
+def test_what_waits_is_counted_by_warehouse():
+    ids = advised("A", "B")
+    advised("A", code="EAST")
+    assert advice_waiting() == {"MAIN": 2, "EAST": 1}
+    do(accept, advice=ids)
+    assert advice_waiting() == {"EAST": 1}
+    assert advice_waiting(within={"MAIN"}) == {}
 
 
 @db

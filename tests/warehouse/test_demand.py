@@ -112,6 +112,8 @@ def test_what_a_product_took_tells_of_it_and_of_its_supplier_s_other_goods():
     delivered("OWN", [70], name="LATE")
     assert lead("OWN").deliveries == 3
     assert lead("B").deliveries == 3
+    Product.objects.filter(sku="B").update(lead_time_days=60)
+    assert (lead("B").deliveries, round(lead("B").days)) == (3, 57)
 
 
 def test_what_comes_after_now_is_not_known():

@@ -107,7 +107,8 @@ class ReorderAdvice(models.Model):
         else:
             lead = f"lead time {_told(self.lead_days)} days as stated"
         held = f"; {self.safety_stock} of safety stock on top" if self.safety_stock else ""
-        lost = f"; {self.lost_units} lost units counted in" if self.lost_units else ""
+        units = "1 lost unit" if self.lost_units == 1 else f"{self.lost_units} lost units"
+        lost = f"; {units} counted in" if self.lost_units else ""
         return f"{asked}, {lead}, {self.service:.0%} for class {self.abc}{held}{lost}"
 
 

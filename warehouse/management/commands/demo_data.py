@@ -1,14 +1,17 @@
 """`manage.py demo_data`: a company with ninety days of history, made through the services."""
 
 from argparse import ArgumentParser
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.people import add_demo_people
 from warehouse.models import Product
+from warehouse.services.advising import advise
+from warehouse.services.classifying import classify
 from warehouse.services.proof import extent, verify_ledger
 from warehouse.simulation.company import Company, opened_on
 from warehouse.simulation.progress import Steps
@@ -48,6 +51,7 @@ class Command(BaseCommand):
             company.finish()
             return
         self._live(company, opened is None, left)
+        _look_back(datetime.combine(until, time.max, tzinfo=UTC))
         if settings.DEMO:
             add_demo_people()
 
@@ -68,3 +72,9 @@ class Command(BaseCommand):
             f"Demo company: {told.items:,} items, {told.movements:,} movements, "
             f"{told.reservations:,} reservations; the books are right."
         )
+
+
+def _look_back(now: datetime) -> None:
+    """What the night does, so that there is advice to look at on the first day."""
+    in_unit_of_work(lambda: classify(now=now))
+    in_unit_of_work(lambda: advise(now=now))
