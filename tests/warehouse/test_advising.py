@@ -36,7 +36,7 @@ def advice(sku="A", code="MAIN"):
 
 def figures(**more):
     told = {"items": 1, "made": 0, "superseded": 0, "kept": 0, "as_set": 0, "declined": 0,
-            "too_new": 0, "never_moved": 0} | more  # fmt: skip
+            "too_new": 0, "never_moved": 0, "inactive": 0} | more  # fmt: skip
     review = do(advise, now=NOW)
     return {name: getattr(review, name) for name in told} == told or review
 
@@ -127,8 +127,17 @@ def test_too_short_a_past_says_nothing_and_is_counted():
     kept(("NEVER", "MAIN"))
     sold("GONE", EVEN)
     Product.objects.filter(sku="GONE").update(active=False)
-    assert figures(items=2, too_new=1, never_moved=1) is True
+    assert figures(items=3, too_new=1, never_moved=1, inactive=1) is True
     assert ReorderAdvice.objects.count() == 0
+
+
+@db
+def test_what_is_not_sold_any_more_loses_its_advice():
+    sold("A", EVEN)
+    do(advise, now=NOW)
+    Product.objects.update(active=False)
+    assert figures(inactive=1, superseded=1) is True
+    assert ReorderAdvice.objects.get().decision == Decision.SUPERSEDED
 
 
 @db

@@ -29,14 +29,14 @@ from warehouse.policy import (
 from warehouse.statements import int_array
 from warehouse.turnover import CLASSES
 
-# Every item that is sold, with its present settings, its class, the advice that is open, and the last one
+# Every item, with its present settings, its class, the advice that is open, and the last one
 # that was declined. `until` excludes what the running week shipped.
 ITEMS = f"""
-    SELECT i.id, i.product_id, p.pack_size, i.safety_stock, i.reorder_point, i.reorder_quantity,
+    SELECT i.id, i.product_id, p.active, p.pack_size, i.safety_stock, i.reorder_point, i.reorder_quantity,
            c.class, a.id, a.old_point, a.old_quantity, a.safety_stock, a.point, a.quantity,
            d.old_point, d.old_quantity, d.safety_stock, d.point, d.quantity
       FROM warehouse_inventoryitem i
-      JOIN warehouse_product p ON p.id = i.product_id AND p.active
+      JOIN warehouse_product p ON p.id = i.product_id
       JOIN ({CLASSES}) c ON c.item_id = i.id
       LEFT JOIN warehouse_reorderadvice a ON a.item_id = i.id AND a.decided_at IS NULL
       LEFT JOIN (SELECT DISTINCT ON (item_id) * FROM warehouse_reorderadvice
@@ -93,6 +93,7 @@ class Watched:
 
     id: int
     product_id: int
+    active: bool
     pack: int
     now: Settings
     abc: str
@@ -131,6 +132,7 @@ class Review:
     declined: int  # for which the same was declined before
     too_new: int  # with fewer weeks of history than a forecast takes
     never_moved: int  # that nobody ever stocked or asked for
+    inactive: int  # of products that are not sold any more
 
 
 def advise(*, now: datetime) -> Review:
@@ -160,7 +162,7 @@ def advise(*, now: datetime) -> Review:
     superseded, made = _write(gone=gone, new=new, now=now)
     return Review(
         items=came.total(), made=made, superseded=superseded,
-        **{k: came[k] for k in ("kept", "as_set", "declined", "too_new", "never_moved")},
+        **{k: came[k] for k in ("kept", "as_set", "declined", "too_new", "never_moved", "inactive")},
     )  # fmt: skip
 
 
@@ -187,6 +189,8 @@ def called_for(*, item: Watched, history: History, lead: LeadTime) -> Advised | 
 
 
 def _advice_for(item: Watched, history: History | None, lead: LeadTime) -> Advised | str:
+    if not item.active:
+        return "inactive"
     if history is None:
         return "never_moved"
     return called_for(item=item, history=history, lead=lead) or "too_new"
@@ -216,11 +220,11 @@ def _differs(advice: Advised, other: Settings) -> bool:
 
 def _items(over: Span) -> Iterator[Watched]:
     for row in rows_planned(ITEMS, {"since": over.since, "until": over.until}):
-        id_, product_id, pack, safety, point, quantity, abc, open_id, *advice = row
+        id_, product_id, active, pack, safety, point, quantity, abc, open_id, *advice = row
         for_open, open_says = _advice(advice[:5])
         for_declined, declined = _advice(advice[5:])
         yield Watched(
-            id_, product_id, pack, Settings(point, quantity, safety), abc, open_id,
+            id_, product_id, active, pack, Settings(point, quantity, safety), abc, open_id,
             for_open, open_says, for_declined, declined,
         )  # fmt: skip
 

@@ -37,5 +37,6 @@ def _told(review: Review) -> str:
         ("as declined before", review.declined),
         ("too new to say", review.too_new),
         ("never stocked, never asked for", review.never_moved),
+        ("not sold any more", review.inactive),
     )
     return "\n".join(f"{count:>9,} {words}" for words, count in lines)
