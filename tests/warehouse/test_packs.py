@@ -9,7 +9,6 @@ from tests.factories import ProductFactory, SupplierFactory, do, item, stock
 from warehouse.lines import PlacedLine, ReserveLine
 from warehouse.models import Product, ReorderSuggestion
 from warehouse.policy import to_order
-from warehouse.reordering import low_items
 from warehouse.services.movements import damage
 from warehouse.services.replenishment import ReorderSetting, check_all, set_reorder_batch
 from warehouse.services.reservations import reserve
@@ -52,16 +51,6 @@ def test_what_sinks_further_is_drafted_as_it_is_by_then(packed):
     row = item("A")
     assert row.on_hand - row.reserved + row.inbound + line.quantity > row.reorder_point
     assert suggested(warehouses=None) == []
-
-
-def test_what_is_low_is_told_as_it_is_by_now(packed):
-    do(reserve, reference="O", lines=[ReserveLine("A", 10)])
-    do(damage, reference="D", reason="wet", lines=[PlacedLine("A", "MAIN", 20)])
-    (low,) = low_items()
-    told = (low.sku, low.warehouse, low.available, low.inbound, low.reorder_point, low.to_order)
-    assert told == ("A", "MAIN", 0, 0, 20, 36)
-    assert low.supplier is not None
-    assert low_items(within={"EAST"}) == []
 
 
 @pytest.mark.parametrize("size", [0, -1, 100_001])
