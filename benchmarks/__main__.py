@@ -148,18 +148,19 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
             met = None if most is None else value <= most
             rows.append({"figure": name, "value": round(value, 2), "most": most, "met": met})
             world.say(f"{name}: {value:.2f}")
-    return rows + _low_stock(options) + _walked(options)
+    return rows + _looks(options) + _walked(options)
 
 
-def _low_stock(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """What it costs to look whether items are at or under their reorder points."""
-    from benchmarks.low_stock import SIZES, measured
+def _looks(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """What it costs to look which items are low, and what the night's looks at the whole past cost."""
+    from benchmarks import low_stock, past
 
     rows = []
-    for items in SIZES:
-        if options.only in f"low stock of {items:,} items":
+    looks = [("low stock", size, low_stock.measured) for size in low_stock.SIZES]
+    for topic, items, measured in [*looks, ("the past", past.ITEMS, past.measured)]:
+        if options.only in f"{topic} of {items:,} items":
             for what, ms in measured(items).items():
-                name = f"low stock of {items:,} items, {what}, ms"
+                name = f"{topic} of {items:,} items, {what}, ms"
                 rows.append({"figure": name, "value": round(ms, 2), "most": None, "met": None})
                 world.say(f"{name}: {ms:.2f}")
     return rows

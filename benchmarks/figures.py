@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 
@@ -61,20 +60,7 @@ def whole_feed_walk() -> float:
 
 def look_up_among(products: int) -> float:
     """Milliseconds in which 19 of 20 look-ups are done: fragments and misspellings among so many products."""
-    name = f"{world.DATABASE}_lookup"
-    before = os.environ["DATABASE_URL"]
-    world.make_database(name)
-    world.use_database(name)
-    try:
-        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.figures", str(products)],
-            check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    finally:
-        os.environ["DATABASE_URL"] = before
-    world.drop_database(name)
-    return float(told.stdout)
+    return float(world.told_by("benchmarks.figures", products))
 
 
 def _look_ups(products: int) -> float:

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -24,20 +23,7 @@ WATCHED = f"""
 
 def measured(items: int) -> dict[str, float]:
     """Milliseconds of each look, by what is looked at, in a database of its own."""
-    name = f"{world.DATABASE}_low_stock"
-    before = os.environ["DATABASE_URL"]
-    world.make_database(name)
-    world.use_database(name)
-    try:
-        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.low_stock", str(items)],
-            check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    finally:
-        os.environ["DATABASE_URL"] = before
-    world.drop_database(name)
-    return dict(json.loads(told.stdout))
+    return dict(json.loads(world.told_by("benchmarks.low_stock", items)))
 
 
 def _measure(items: int) -> dict[str, float]:
@@ -64,8 +50,8 @@ def _measure(items: int) -> dict[str, float]:
 
     return {
         f"all at once, {opened:,} suggestions opened": first,
-        "all at once, nothing to do": _median(opening, 9),
-        f"{ITEMS_OF_AN_EVENT} items of one event": _median(event, 500),
+        "all at once, nothing to do": median_of(opening, 9),
+        f"{ITEMS_OF_AN_EVENT} items of one event": median_of(event, 500),
     }
 
 
@@ -79,7 +65,8 @@ def _fill(items: int) -> None:
     world.analyse()
 
 
-def _median(work: Callable[[], object], times: int) -> float:
+def median_of(work: Callable[[], object], times: int) -> float:
+    """Milliseconds that the work takes in the middle of so many times."""
     took = []
     for _ in range(times):
         began = time.perf_counter()
