@@ -1,4 +1,4 @@
-"""What a look at the whole past of all items costs: dead stock, classes, advice. Run as a program, one size."""
+"""What a look at the past of all items costs: dead stock, classes, advice. Run as a program, one size."""
 
 import json
 import os
