@@ -49,6 +49,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=0),
         "options": {"expires": 3600.0, "time_limit": 3000},
     },
+    "tell-of-dead-stock": {
+        "task": "warehouse.tasks.tell_of_dead_stock_nightly",
+        "schedule": crontab(hour=2, minute=15),
+        "options": {"expires": 3600.0},
+    },
     "open-due-counts": {
         "task": "orders.tasks.open_due_counts",
         "schedule": crontab(hour=4, minute=0),

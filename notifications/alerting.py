@@ -43,11 +43,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One rule. `look` is given the events that say where to look, or None to look everywhere."""
+    """One rule. `look` is given the events that say where to look, or None to look everywhere. None itself
+    where looking is too dear to be repeated: whoever has looked settles the rule."""
 
     rule: str
     label: str
-    look: Callable[[Sequence[FeedEvent] | None, datetime | None], Found]
+    look: Callable[[Sequence[FeedEvent] | None, datetime | None], Found] | None = None
 
 
 _watches: dict[str, Watch] = {}
@@ -59,8 +60,14 @@ def register(watch: Watch) -> None:
 
 
 def watches() -> list[Watch]:
-    """All that are registered, by rule, which is the order in which their rules are locked."""
-    return [_watches[rule] for rule in sorted(_watches)]
+    """All that look by themselves, by rule, which is the order in which their rules are locked."""
+    return [_watches[rule] for rule in sorted(_watches) if _watches[rule].look is not None]
+
+
+def rules() -> dict[str, str]:
+    """What every rule is called, by its label."""
+    labels = {rule: watch.label for rule, watch in _watches.items()}
+    return dict(sorted(labels.items(), key=lambda one: one[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ def check(
 ) -> Settled:
     """Look, and bring the rule's alerts in line with what is seen: where `events` point, or everywhere."""
     require_unit_of_work()
+    assert watch.look is not None
     _lock(watch.rule)
     return _settle(rule=watch.rule, found=watch.look(events, now), now=now)
 

@@ -112,5 +112,12 @@ def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, st
 
 
 def lock_night_work() -> None:
-    """One at a time looks at the history of all items: two would do, and write, the same work twice."""
-    rows("SELECT pg_advisory_xact_lock(hashtext('warehouse.night_work'))", [])
+    """One at a time looks at the history of all items: two would do, and write, the same work twice.
+
+    It reads all there ever was, which may take longer than a request ever should.
+    """
+    rows(
+        "SELECT pg_advisory_xact_lock(hashtext('warehouse.night_work')),"
+        " set_config('statement_timeout', '0', true)",
+        [],
+    )

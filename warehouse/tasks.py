@@ -87,3 +87,9 @@ def advise_reorder_nightly() -> dict[str, int]:
     review = asdict(in_unit_of_work(lambda: advising.advise(now=timezone.now())))
     logger.info("reorder_advised", **review)
     return review
+
+
+@shared_task
+def tell_of_dead_stock_nightly() -> None:
+    """Alert what lies unsold, warehouse by warehouse."""
+    in_unit_of_work(lambda: watching.tell_of_dead_stock(now=timezone.now()))

@@ -15,7 +15,7 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import MANAGER, Staff, staff
-from notifications.alerting import watches
+from notifications.alerting import rules
 from notifications.models import Alert
 from notifications.services import alerts
 
@@ -60,7 +60,7 @@ class ByRule(admin.SimpleListFilter):
     parameter_name = "rule"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(watch.rule, watch.label) for watch in watches()]
+        return list(rules().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
         return queryset if self.value() is None else queryset.filter(rule=self.value())

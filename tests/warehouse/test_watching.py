@@ -1,14 +1,17 @@
 """What of the stock is alerted: from events and from a look everywhere alike."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inventory_site.core.db import unit_of_work
 from inventory_site.core.sql import rows
 from notifications.models import Alert, SetAside
 from tests.factories import do, item, stock
-from tests.notifications.told import after_a_look_everywhere, after_events
+from tests.notifications.told import after_a_look_everywhere, after_events, standing
 from warehouse.lines import CountLine, PlacedLine, ReserveLine
 from warehouse.models import Product
 from warehouse.services.counting import count
@@ -17,7 +20,8 @@ from warehouse.services.proof import verify_ledger
 from warehouse.services.releasing import release
 from warehouse.services.replenishment import set_reorder
 from warehouse.services.reservations import reserve
-from warehouse.services.watching import tell_of_drifts
+from warehouse.services.shipping import ship
+from warehouse.services.watching import tell_of_dead_stock, tell_of_drifts
 from warehouse.tasks import verify_ledger_nightly
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -134,6 +138,24 @@ def test_a_proof_that_finds_drift_is_alerted_until_one_finds_none():
     drifts = verify_ledger()
     do(tell_of_drifts, drifts=drifts)
     assert Alert.objects.filter(resolved_at=None).count() == 0
+
+
+def test_dead_stock_is_one_alert_for_each_warehouse_until_it_sells():
+    stock({("A", "MAIN"): 10, ("B", "MAIN"): 5, ("C", "EAST"): 1})
+    later = timezone.now() + timedelta(days=91)
+    do(tell_of_dead_stock, now=later)
+    assert standing()["dead_stock"] == [
+        "1 products lie unsold for 90 days in EAST: 1 units, 0 at cost",
+        "2 products lie unsold for 90 days in MAIN: 15 units, 0 at cost",
+    ]
+    do(reserve, reference="R", lines=[ReserveLine("C", 1)])
+    do(ship, reference="R")
+    do(tell_of_dead_stock, now=later)
+    assert len(standing()["dead_stock"]) == 1
+    after_a_look_everywhere()
+    assert len(standing()["dead_stock"]) == 1, (
+        "a look everywhere leaves alone what it does not look at"
+    )
 
 
 def test_reading_events_takes_as_many_statements_for_many_items_as_for_one():

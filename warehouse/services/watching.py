@@ -10,10 +10,12 @@ from typing import Any
 from inventory_site.core.sql import rows
 from notifications.alerting import Condition, Found, Watch, register, settle
 from notifications.feed import FeedEvent
+from warehouse.dead_stock import dead_stock_summary
 from warehouse.services.proof import Drift
 
 Row = tuple[Any, ...]
 
+DEAD_DAYS = 90
 MOST_NAMED = 20  # orders, drifts: the title says how many, the details name the first
 
 # All items, or those of events. No index has the counters (each order changes them), so a look everywhere
@@ -75,11 +77,32 @@ def tell_of_drifts(*, drifts: Sequence[Drift], now: datetime | None = None) -> N
     settle(rule="ledger_drift", found=Found(conditions), now=now)
 
 
+def tell_of_dead_stock(*, now: datetime) -> None:
+    """Open or renew one alert for each warehouse in which goods lie unsold for 90 days, or resolve it.
+
+    One for each product would be hundreds; the page behind it has them.
+    """
+    conditions = [
+        Condition(
+            lying.warehouse,
+            f"{lying.items} products lie unsold for {DEAD_DAYS} days in {lying.warehouse}:"
+            f" {lying.units} units, {lying.value:,.0f} at cost",
+            severity="info",
+            warehouse=lying.warehouse,
+            details={"products": lying.items, "units": lying.units, "value": round(lying.value, 2)},
+        )
+        for lying in dead_stock_summary(days=DEAD_DAYS, now=now)
+    ]
+    settle(rule="dead_stock", found=Found(conditions), now=now)
+
+
 def register_watches() -> None:
     """Have the stock watched. Called once, when the apps are ready."""
     register(Watch("low_stock", "Low stock", _looker(LOW, _low)))
     register(Watch("out_of_stock", "Out of stock", _looker(OUT, _out)))
     register(Watch("shortage_found", "Promised, but not found", _look_for_shortages))
+    register(Watch("ledger_drift", "Books that do not add up"))
+    register(Watch("dead_stock", "Dead stock"))
 
 
 def _looker(
