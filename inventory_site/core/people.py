@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from inventory_site.core.errors import DomainError
-
 SIGN_INS = (
     ("manager", "holdfast-manager", "operations manager"),
     ("picker", "holdfast-picker", "picker"),
@@ -12,11 +10,8 @@ SIGN_INS = (
 )
 
 
-class NotADemo(DomainError):
+class NotADemo(RuntimeError):
     """Accounts with public passwords are for the demo alone."""
-
-    code = "not_a_demo"
-    title = "Only in the demo"
 
 
 def add_demo_people() -> None:
