@@ -9,6 +9,7 @@ from inventory_site.core.api import not_found
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("admin/stock/", include("orders.admin.handling")),
     path("admin/", admin.site.urls),
     path("floor/", include("orders.pages.urls")),
     path("api/v1/", include("warehouse.api.urls")),

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 
+from warehouse.admin.searching import ForgivingSearch
+from warehouse.admin.telling import told
 from warehouse.models import Barcode, Product, Supplier
 from warehouse.services.levels import refresh_products
 
@@ -26,7 +28,11 @@ class Barcodes(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):  # type: ignore[misc]
+class ProductAdmin(ForgivingSearch, ModelAdmin):  # type: ignore[misc]
+    """What it is called can be edited; how much there is of it is shown above."""
+
+    product_path = ""
+    change_form_before_template = "admin/product_story.html"
     list_display = ("sku", "name", "supplier", "unit_cost", "pack_size", "active")
     list_filter = ("active", "supplier")
     list_select_related = ("supplier",)
@@ -42,6 +48,17 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The product, with its story."""
+        product = self.get_object(request, object_id)
+        more = {} if product is None else told(request, product)
+        answer: HttpResponse = super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), **more}
+        )
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.sku = obj.sku.strip().upper()

@@ -9,6 +9,8 @@ from unfold.decorators import action
 
 from inventory_site.core.office import ShownOnly
 from warehouse.admin.dead_stock import dead_stock_page
+from warehouse.admin.filters import NotCounted, StockState
+from warehouse.admin.searching import ForgivingSearch
 from warehouse.models import (
     InboundLine,
     InventoryItem,
@@ -20,13 +22,13 @@ from warehouse.models import (
 
 
 @admin.register(InventoryItem)
-class InventoryItemAdmin(ShownOnly):
+class InventoryItemAdmin(ForgivingSearch, ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = (
         "product", "warehouse", "classes", "on_hand", "reserved", "unsellable", "available", "inbound",
         "reorder_point", "primary_bin",
     )  # fmt: skip
-    list_filter = ("warehouse", "item_class__abc", "item_class__xyz")
+    list_filter = (StockState, "warehouse", "item_class__abc", "item_class__xyz", NotCounted)
     list_select_related = ("product", "warehouse", "primary_bin", "item_class")
     actions_list = ("dead_stock",)
     search_fields = ("product__sku", "product__name")

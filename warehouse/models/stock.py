@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from warehouse.models.catalog import Product
+from warehouse.models.item_sets import InventoryItemQuerySet
 from warehouse.models.locations import Bin, Warehouse
 
 
@@ -81,6 +82,8 @@ class InventoryItem(models.Model):
     last_counted_at = models.DateTimeField(null=True, blank=True)
     version = models.BigIntegerField(default=1, help_text="Raised by each change; orders values.")
     updated_at = models.DateTimeField(db_default=Now())
+
+    objects = InventoryItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
