@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from psycopg.conninfo import conninfo_to_dict
 
 from inventory_site import env, logs
+from inventory_site.navigation import NAVIGATION
 from inventory_site.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -313,6 +314,8 @@ UNFOLD: dict[str, Any] = {
     ],
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("office.css")],
+    "DASHBOARD_CALLBACK": "inventory_site.dashboard.dashboard",
+    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.72)",
