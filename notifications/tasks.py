@@ -7,13 +7,14 @@ import time
 from datetime import datetime
 
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
+from kombu.exceptions import OperationalError
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable
 from notifications import nudging
 from notifications.alerting import check, watches
-from notifications.services import dispatching
+from notifications.services import dispatching, ringing, sending
 from notifications.services.dispatching import Reader
 from notifications.services.watching import ALERTS
 
@@ -22,6 +23,7 @@ logger = structlog.get_logger(__name__)
 READERS: list[Reader] = [ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
 PAUSE_SECONDS = 0.05
+EXPIRES_SECONDS = 10  # after which another sweep has sent a courier anew
 
 
 @shared_task
@@ -55,6 +57,41 @@ def _read_on(reader: Reader) -> int:
 
 def send_what_is_due() -> None:
     """Have the couriers sent out to whoever is to be told something."""
+    _ring()
+
+
+def _ring() -> None:
+    """Have what is due wait on its channels, and send a courier to each channel on which something waits."""
+    try:
+        while in_unit_of_work(ringing.ring_due) == ringing.MOST:
+            pass
+        waiting = sending.due_channels()
+    except (Busy, DatabaseUnavailable) as error:
+        logger.warning("ringing_put_off", reason=error.code)
+        return
+    for channel_id in waiting:
+        _send_out(deliver_alerts, channel_id)
+
+
+def _send_out(courier: Task, *arguments: int) -> None:
+    """Where the broker is away nothing is lost: the next sweep sends one."""
+    try:
+        courier.apply_async(arguments, expires=EXPIRES_SECONDS, retry=False)
+    except OperationalError:
+        logger.warning("courier_put_off", courier=courier.name)
+
+
+@shared_task
+def deliver_alerts(channel_id: int) -> bool:
+    """Tell on one channel what waits there; whether anything was told."""
+    taken = in_unit_of_work(lambda: sending.take(channel_id=channel_id))
+    if taken is None:
+        return False
+    outcome = sending.send(taken=taken)
+    in_unit_of_work(lambda: sending.settle(taken=taken, outcome=outcome))
+    if not outcome.sent:
+        logger.warning("alerts_not_told", channel=taken.name, reason=outcome.words)
+    return outcome.sent
 
 
 @shared_task
