@@ -7,8 +7,7 @@ import time
 from datetime import datetime
 
 import structlog
-from celery import Task, shared_task
-from kombu.exceptions import OperationalError
+from celery import shared_task
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable
@@ -70,15 +69,8 @@ def _ring() -> None:
         logger.warning("ringing_put_off", reason=error.code)
         return
     for channel_id in waiting:
-        _send_out(deliver_alerts, channel_id)
-
-
-def _send_out(courier: Task, *arguments: int) -> None:
-    """Where the broker is away nothing is lost: the next sweep sends one."""
-    try:
-        courier.apply_async(arguments, expires=EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        logger.warning("courier_put_off", courier=courier.name)
+        if not nudging.send(deliver_alerts.name, channel_id, expires=EXPIRES_SECONDS):
+            return  # the broker is away; the next sweep sends them
 
 
 @shared_task

@@ -62,14 +62,14 @@ class Message:
 
     @property
     def subject(self) -> str:
-        """One line, however odd the names in it are."""
+        """One line, however odd the names in it are; of ASCII where they are."""
         if self.test:
             return "[Holdfast] Test message"
         told = f"[Holdfast] {self.summary}"
         if self.lines:
             told += f": {one_line(self.lines[0].title)}"
-        left = sum(self.counts.values()) > 1
-        return shortened(told, most=MOST_SUBJECT - 2) + (" …" if left and told[-1:] != "…" else "")
+        told = shortened(told, most=MOST_SUBJECT - 4, end="...")
+        return f"{told} ..." if sum(self.counts.values()) > 1 and told[-3:] != "..." else told
 
 
 def one_line(text: str) -> str:
@@ -82,6 +82,6 @@ def one_line(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def shortened(text: str, *, most: int) -> str:
+def shortened(text: str, *, most: int, end: str = "…") -> str:
     """The text in at most so many characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else text[: most - len(end)].rstrip() + end
