@@ -62,11 +62,12 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _many(
-    choices: Choices = (), *, required: bool = False, words: str = ""
+    choices: Choices = (), *, required: bool = False, initial: Any = None, words: str = ""
 ) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         choices=choices,
         required=required,
+        initial=initial,
         help_text=words,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
@@ -86,7 +87,9 @@ def time_zones() -> Choices:
 
 
 class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
-    severities = _many(Severity.choices, required=True)
+    severities = _many(
+        Severity.choices, required=True, initial=[Severity.WARNING.value, Severity.URGENT.value]
+    )
     rules = _many(words="None chosen: alerts of every kind.")
     warehouses = _many(words="None chosen: of all warehouses.")
     quiet_from = _hour("From here on only what is urgent is told …")
@@ -109,10 +112,18 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = _with(time_zones(), [self.instance.time_zone])
 
+    def has_changed(self) -> bool:
+        """A new route counts even when nothing in it was changed: it was asked for."""
+        return self.instance.pk is None or super().has_changed()
+
     def clean(self) -> dict[str, Any]:
-        """Quiet hours that begin when they end would say nothing, or be quiet for ever."""
+        """Quiet hours have two ends, and they differ."""
         given = super().clean() or {}
-        if given.get("quiet_from") and given.get("quiet_from") == given.get("quiet_until"):
+        begin, end = given.get("quiet_from"), given.get("quiet_until")
+        if (begin is None) != (end is None):
+            missing = "quiet_from" if begin is None else "quiet_until"
+            self.add_error(missing, "Quiet hours have a beginning and an end.")
+        elif begin is not None and begin == end:
             self.add_error("quiet_until", "Quiet hours end at another hour than they begin.")
         return given
 
