@@ -2,15 +2,15 @@
 
 import os
 import re
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+SENDER = r"[^\s@<>,]+@[^\s@<>,]+|[^@<>,]+ <[^\s@<>,]+@[^\s@<>,]+>"
+SITE = r"https?://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?(/[\w./~-]*)?"
 
 
 def text(name: str, default: str | None = None, *, purpose: str = "") -> str:
@@ -58,9 +58,7 @@ def web_address(name: str) -> str:
     value = os.environ.get(name, "").strip().rstrip("/")
     if not value:
         return ""
-    if re.fullmatch(
-        r"https?://[\w.-]+(:\d{1,5})?(/[\w./~-]*)?|https?://\[[0-9a-f:]+\](:\d{1,5})?", value
-    ):
+    if re.fullmatch(SITE, value):
         return value
     raise ImproperlyConfigured(f"{name} is {value!r}; expected such as https://stock.shop.example.")
 
@@ -68,15 +66,10 @@ def web_address(name: str) -> str:
 def sender(name: str, *, needed: bool) -> str:
     """Who mails come from. Raises ImproperlyConfigured when it is needed and not set, or is malformed."""
     value = text(name, None if needed else "holdfast@localhost", purpose="who mails come from.")
-    address = parseaddr(value)[1]
-    try:
-        if not value.isprintable() or (needed and not value.rstrip(">").endswith(address)):
-            raise ValidationError("")
-        validate_email(address)
-    except ValidationError:
+    if not value.isprintable() or not re.fullmatch(SENDER, value):
         raise ImproperlyConfigured(
             f"{name} is {value!r}; expected such as Holdfast <alerts@shop.example>."
-        ) from None
+        )
     return value
 
 
