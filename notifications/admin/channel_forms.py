@@ -37,6 +37,7 @@ class UnshownInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
 
 class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     address = forms.CharField(
+        label="Address",
         required=False,
         max_length=1000,
         help_text=ADDRESS_WORDS,
@@ -46,6 +47,11 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Channel
         fields = ("name", "kind", "enabled")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.instance.pk is not None and "address" in self.fields:
+            self.fields["address"].label = "Another address"
 
     def clean(self) -> dict[str, Any]:
         """The address is checked as one of its kind; another kind needs another address."""
@@ -92,8 +98,8 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     rules = _many(words="None chosen: alerts of every kind.")
     warehouses = _many(words="None chosen: of all warehouses.")
-    quiet_from = _hour("From here on only what is urgent is told …")
-    quiet_until = _hour("… until then; the rest is told at this hour.")
+    quiet_from = _hour("Only what is urgent is told from then on.")
+    quiet_until = _hour("All the rest is told at this hour.")
     time_zone = forms.ChoiceField(initial="UTC", widget=UnfoldAdminSelectWidget())
 
     class Meta:

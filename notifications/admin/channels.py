@@ -26,7 +26,7 @@ class Routes(ForGeneralManagers, StackedInline):  # type: ignore[misc]
     formset = RouteForms
     extra = 0
     fields = (
-        ("severities", "every_minutes"), ("rules", "warehouses"), ("quiet_from", "quiet_until", "time_zone"),
+        ("severities", "every_minutes"), ("rules", "warehouses"), ("quiet_from", "quiet_until"), "time_zone",
     )  # fmt: skip
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **more: Any) -> int:
@@ -44,13 +44,16 @@ class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
 
     form = ChannelForm
     inlines = (Routes,)
-    list_display = ("name", "kind", "shown_address", "state", "waiting")
-    fields = ("name", "kind", "address", "shown_address", "enabled", "state")
-    readonly_fields = ("shown_address", "state")
+    list_display = ("name", "kind", "shown_address", "state", "how", "waiting")
+    readonly_fields = ("shown_address", "how")
     search_fields = ("name",)
     show_full_result_count = False
     actions = ("send_test", "turn_on", "turn_off")
     change_form_outer_before_template = "admin/channel_test.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        known = ("shown_address", "address", "enabled", "how") if obj else ("address", "enabled")
+        return ("name", "kind", *known)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
         found: QuerySet[Channel] = super().get_queryset(request)
@@ -62,11 +65,15 @@ class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
         return channels.shown_address(channel)
 
     @display(  # type: ignore[untyped-decorator]
-        description="state", label={"ok": "success", "failing": "danger", "off": "info"}
+        description="state",
+        label={"ok": "success", "failing": "danger", "off": "info", "new": "warning"},
     )
-    def state(self, channel: Channel) -> tuple[str, str]:
-        words = channels.state(channel)
-        return words.partition(":")[0].partition(",")[0], words
+    def state(self, channel: Channel) -> str:
+        return channels.state(channel).name
+
+    @admin.display(description="how it does")
+    def how(self, channel: Channel) -> str:
+        return channels.state(channel).words
 
     @admin.display(description="waiting", ordering="waits")
     def waiting(self, channel: Any) -> int:
@@ -163,7 +170,7 @@ class RingAdmin(ShownToManagers):
         return ring.alert.severity
 
     @display(  # type: ignore[untyped-decorator]
-        description="", label={"told": "success", "waits": "warning", "dropped": "info"}
+        description="outcome", label={"told": "success", "waits": "warning", "dropped": "info"}
     )
     def outcome(self, ring: Ring) -> str:
         if ring.sent_at:

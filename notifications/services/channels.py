@@ -1,6 +1,7 @@
 """Channels: set up, changed, switched on and off, tried."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from inventory_site.core.db import require_unit_of_work
@@ -13,6 +14,14 @@ from notifications.telling import addresses
 from notifications.telling.message import Message
 
 NOT_TO_BE_READ = "cannot be read: enter it again"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`name`: off, failing, ok or new; `words`: since when, or why."""
+
+    name: str
+    words: str
 
 
 def check_address(*, kind: str, address: str) -> str:
@@ -54,7 +63,7 @@ def switch(*, channel_id: int, enabled: bool) -> None:
 
 def send_test(*, channel: Channel) -> Outcome:
     """Send a test message right now, and say what happened. Call it with no transaction open."""
-    message = Message(key=uuid.uuid4().hex, counts={"info": 1}, link=link(), test=True)
+    message = Message(key=uuid.uuid4().hex, counts={}, link=link(), test=True)
     return tell(kind=channel.kind, sealed_address=channel.sealed_address, message=message)
 
 
@@ -75,15 +84,17 @@ def shown_address(channel: Channel) -> str:
         return NOT_TO_BE_READ
 
 
-def state(channel: Channel) -> str:
-    """How the channel does, in a few words."""
+def state(channel: Channel) -> State:
+    """How the channel does."""
     if not channel.enabled:
-        return "off"
+        return State("off", "What waits here goes on waiting.")
     if channel.failures:
-        return f"failing: {channel.last_error}"
+        return State(
+            "failing", f"Since {channel.failing_since:%d %b %H:%M} UTC. {channel.last_error}"
+        )
     if channel.sent_at:
-        return f"ok, last told {channel.sent_at:%d %b %Y %H:%M} UTC"
-    return "not used yet"
+        return State("ok", f"Last told {channel.sent_at:%d %b %Y %H:%M} UTC.")
+    return State("new", "Not used yet.")
 
 
 def _start_afresh(channel: Channel) -> list[str]:

@@ -111,13 +111,12 @@ def _check_hosted(found: NotifyBase) -> None:
 def masked(*, kind: str, address: str) -> str:
     """What may be shown: addresses of e-mail whole, of a service its name and the last four characters."""
     if kind == "email":
-        return ", ".join(part.strip() for part in address.split(","))
-    return f"{urlsplit(address).scheme}://…{address[-4:]}"
-
-
-def service_name(found: NotifyBase) -> str:
-    """The service's own name, such as Slack."""
-    return str(found.service_name)
+        return address
+    try:
+        name = str(service(address).service_name)
+    except InvalidChannelAddress:
+        name = urlsplit(address).scheme
+    return f"{name} …{address[-4:]}"
 
 
 logging.getLogger("apprise").setLevel(logging.WARNING)  # below it, addresses are logged

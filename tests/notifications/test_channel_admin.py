@@ -87,7 +87,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(office, fields, route, words)
 def test_an_address_is_kept_unless_another_is_given_and_is_never_shown(office):
     made = channel("Chat", SLACK)
     page = office.get(edit(made)).content.decode() + office.get(LIST).content.decode()
-    assert "https://…i7FQ" in page
+    assert "Slack …i7FQ" in page
     assert SLACK not in page
     assert "TIiajkdnlazkcOXrIdev" not in page
     route = {"id": made.routes.get().pk, "channel": made.pk}
@@ -129,11 +129,14 @@ def test_the_list_says_how_channels_do_and_turns_them_on_and_off(office, setting
     made = channel()
     stand("A", "B")
     ring()
-    assert "not used yet" in office.get(LIST).content.decode()
+    assert "Not used yet." in office.get(LIST).content.decode()
     settings.EMAIL_HOST = ""
     deliver(made)
-    assert "failing: E-mail is not set up here" in office.get(LIST).content.decode()
-    for action, enabled, words in (("turn_off", False, "off"), ("turn_on", True, "not used yet")):
+    assert "UTC. E-mail is not set up here" in office.get(LIST).content.decode()
+    for action, enabled, words in (
+        ("turn_off", False, "goes on waiting"),
+        ("turn_on", True, "Not used yet."),
+    ):
         told = {"action": action, "_selected_action": [made.pk]}
         assert words in office.post(LIST, told, follow=True).content.decode()
         made.refresh_from_db()

@@ -186,7 +186,9 @@ def test_a_test_message_is_sent_at_once_and_ends_a_rest(failing, mailoutbox):
     outcome = channels.send_test(channel=failing)
     assert (outcome.sent, outcome.words) == (True, "Sent to ops@shop.example.")
     assert mailoutbox[0].subject == "[Holdfast] Test message"
-    assert "This is a test" in mailoutbox[0].body
+    for told in (mailoutbox[0].body, mailoutbox[0].alternatives[0][0]):
+        assert "This is a test" in told
+        assert " more" not in told
     do(channels.note_that_it_works, channel_id=failing.pk, now=NOW + 6 * MINUTE)
     assert alert("channel Ops mail").status == "resolved"
     assert deliver(failing, NOW + 7 * MINUTE).sent
@@ -194,10 +196,13 @@ def test_a_test_message_is_sent_at_once_and_ends_a_rest(failing, mailoutbox):
 
 def test_a_channel_says_how_it_does(failing):
     failing.refresh_from_db()
-    assert channels.state(failing) == "failing: The mail server is asleep."
-    assert channels.state(channel("New", "n@shop.example")) == "not used yet"
-    assert channels.state(Channel(enabled=False)) == "off"
-    assert channels.state(Channel(sent_at=NOW + DAY)) == "ok, last told 02 Jun 2026 10:05 UTC"
+    for made, name, words in (
+        (failing, "failing", "Since 01 Jun 10:05 UTC. The mail server is asleep."),
+        (channel("New", "n@shop.example"), "new", "Not used yet."),
+        (Channel(enabled=False), "off", "What waits here goes on waiting."),
+        (Channel(sent_at=NOW + DAY), "ok", "Last told 02 Jun 2026 10:05 UTC."),
+    ):
+        assert channels.state(made) == channels.State(name, words)
 
 
 def test_quiet_hours_with_one_end_are_refused_by_the_database(failing):
