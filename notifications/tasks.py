@@ -4,6 +4,7 @@ Each may run twice or at the same time as itself without harm: the database says
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -22,6 +23,7 @@ logger = structlog.get_logger(__name__)
 READERS: list[Reader] = [ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
 PAUSE_SECONDS = 0.05
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # together far less than a lease
 EXPIRES_SECONDS = 10  # after which another sweep has sent a courier anew
 
 
@@ -80,10 +82,21 @@ def deliver_alerts(channel_id: int) -> bool:
     if taken is None:
         return False
     outcome = sending.send(taken=taken)
-    in_unit_of_work(lambda: sending.settle(taken=taken, outcome=outcome))
+    _write_down(lambda: sending.settle(taken=taken, outcome=outcome))
     if not outcome.sent:
         logger.warning("alerts_not_told", channel=taken.name, reason=outcome.words)
     return outcome.sent
+
+
+def _write_down(work: Callable[[], None]) -> None:
+    """What has left the house: a database that is away for a moment is waited for, since whatever is not
+    written down is sent again."""
+    for pause in PAUSES_SECONDS:
+        try:
+            return in_unit_of_work(work)
+        except (Busy, DatabaseUnavailable):
+            time.sleep(pause)
+    return in_unit_of_work(work)
 
 
 @shared_task

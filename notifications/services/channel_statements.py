@@ -6,7 +6,7 @@ put back, none of them holds a channel up for a day.
 
 from datetime import timedelta
 
-LEASE_SECONDS = 120  # longer than any sending takes
+LEASE_SECONDS = 120  # twice as long as any sending takes
 LEASE_TIME = timedelta(seconds=LEASE_SECONDS)
 LONGEST_REST_SECONDS = 3600
 PAUSE_SECONDS = 30  # between two messages on one channel, so that a flood comes in few of them

@@ -41,7 +41,7 @@ LAST_TOLD = """
       FROM notifications_alert a
       JOIN notifications_alert b ON b.rule = a.rule AND b.subject = a.subject
       JOIN notifications_ring r ON r.alert_id = b.id
-     WHERE a.id = ANY(%(ids)s) AND r.sent_at > %(now)s::timestamptz - %(repeat)s
+     WHERE a.id = ANY(%(ids)s) AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
      GROUP BY a.id, r.channel_id
 """
 RING = """

@@ -5,7 +5,6 @@ wherever their address says (json://, form://, a mail server …) would let whoe
 into the network that the house runs in, so only services with hosts of their own are let through.
 """
 
-import logging
 import re
 from urllib.parse import urlsplit
 
@@ -117,6 +116,3 @@ def masked(*, kind: str, address: str) -> str:
     except InvalidChannelAddress:
         name = urlsplit(address).scheme
     return f"{name} …{address[-4:]}"
-
-
-logging.getLogger("apprise").setLevel(logging.WARNING)  # below it, addresses are logged

@@ -11,8 +11,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from notifications.telling.message import ORDER, Message, NotSent, one_line, shortened
+from notifications.telling.patience import within
 
 MOST_ERROR = 300
+MOST_SECONDS = 60.0  # for the whole mail; EMAIL_TIMEOUT is for each answer
 HEADINGS = {"urgent": "Urgent", "warning": "Warnings", "info": "Notices"}
 
 
@@ -21,7 +23,7 @@ def send_mail(*, message: Message, to: Sequence[str]) -> None:
     if not settings.EMAIL_HOST:
         raise NotSent("E-mail is not set up here: EMAIL_URL is not set (docs/operations.md).")
     try:
-        mail_of(message=message, to=to).send()
+        within(seconds=MOST_SECONDS, work=mail_of(message=message, to=to).send)
     except smtplib.SMTPRecipientsRefused as error:
         told = ", ".join(f"{name} ({_answer(*why)})" for name, why in error.recipients.items())
         raise NotSent(_safe(f"The mail server refused every recipient: {told}")) from None

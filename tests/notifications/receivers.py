@@ -4,7 +4,7 @@ import email
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -45,6 +45,25 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def drip() -> Iterator[int]:
+    """A server that greets for ever, one byte at a time; its port."""
+    over = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            caller, _ = server.accept()
+            with caller, suppress(OSError):
+                while not over.wait(0.02):
+                    caller.sendall(b"2")
+
+        Thread(target=greet, daemon=True).start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            over.set()
 
 
 class Chat:

@@ -121,8 +121,8 @@ def test_a_sweep_rings_and_sends_a_courier_that_does_not_wait_for_ever(monkeypat
     sent = []
     monkeypatch.setattr(nudging._sender, "send_task", lambda *a, **more: sent.append((*a, more)))
     tasks.send_what_is_due()
-    ((task, arguments, more),) = sent
-    assert (task, arguments) == ("notifications.tasks.deliver_alerts", (ops.pk,))
+    ((task, more),) = sent
+    assert (task, more["args"]) == ("notifications.tasks.deliver_alerts", (ops.pk,))
     assert (more["expires"], more["retry"]) == (10, False)
 
 

@@ -1,14 +1,18 @@
 """Alerts by e-mail, through a real mail server."""
 
+import time
+
 import pytest
 
+from inventory_site.core.errors import DatabaseUnavailable
+from notifications import tasks
 from notifications.models import Alert, Channel, Ring
 from notifications.services import ringing, sending
-from notifications.tasks import deliver_alerts
+from notifications.telling import mail as mailing
 from notifications.telling.message import Line, Message
 from tests.factories import do
 from tests.notifications.alarms import DAY, HOUR, MINUTE, NOW, channel, deliver, due_on, ring, stand
-from tests.notifications.receivers import Mailbox, free_port, mail_server
+from tests.notifications.receivers import Mailbox, drip, free_port, mail_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
 
@@ -233,6 +237,37 @@ def test_the_task_tells_and_says_whether_it_did(mailbox):
     ops = channel()
     stand("A", now=None)
     do(ringing.ring_due)
-    assert deliver_alerts(ops.pk) is True
-    assert deliver_alerts(ops.pk) is False
+    assert tasks.deliver_alerts(ops.pk) is True
+    assert tasks.deliver_alerts(ops.pk) is False
     assert len(mailbox.mails) == 1
+
+
+def test_a_mail_server_that_says_one_byte_at_a_time_is_given_up(settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    monkeypatch.setattr(mailing, "MOST_SECONDS", 0.3)
+    with drip() as settings.EMAIL_PORT:
+        ops = channel()
+        stand("A")
+        ring()
+        began = time.monotonic()
+        assert deliver(ops).words == "The mail server did not answer in time."
+    assert time.monotonic() - began < 1
+
+
+def test_a_database_that_is_away_for_a_moment_after_the_sending_is_waited_for(mailbox, monkeypatch):
+    ops = channel()
+    stand("A", now=None)
+    do(ringing.ring_due)
+    monkeypatch.setattr(tasks, "PAUSES_SECONDS", (0, 0))
+    away, settle = [1, 2], sending.settle
+
+    def stumbles(**given):
+        if away:
+            away.pop()
+            raise DatabaseUnavailable
+        settle(**given)
+
+    monkeypatch.setattr(sending, "settle", stumbles)
+    assert tasks.deliver_alerts(ops.pk) is True
+    assert Ring.objects.get().sent_at is not None
