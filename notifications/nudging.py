@@ -86,9 +86,7 @@ def nudge() -> bool:
 def send(task: str, *arguments: int, expires: float) -> bool:
     """Send a task that nobody misses for long; False, and soon, where the broker is away."""
     try:
-        _sender.send_task(
-            task, args=arguments, expires=expires, retry=False, ignore_result=True
-        )
+        _sender.send_task(task, args=arguments, expires=expires, retry=False, ignore_result=True)
     except OperationalError:
         return False
     return True

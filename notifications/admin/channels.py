@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from inventory_site.core.db import in_unit_of_work
 from notifications.admin.channel_forms import ChannelForm, RouteForm, RouteForms
-from notifications.admin.rights import ForGeneralManagers, ShownToManagers, staff_of
+from notifications.admin.rights import ForGeneralManagers, ShownToManagers
 from notifications.models import Channel, Ring, Route
 from notifications.services import channels
 
@@ -146,6 +146,7 @@ def _switch(request: HttpRequest, queryset: QuerySet[Channel], enabled: bool) ->
 class RingAdmin(ShownToManagers):
     """What was told, where and when; and what waits."""
 
+    warehouse_paths = ("alert__warehouse",)
     list_display = ("alert_title", "severity", "channel", "outcome", "due_at", "sent_at")
     list_filter = (
         "channel", "alert__severity", ("sent_at", admin.EmptyFieldListFilter),
@@ -153,13 +154,6 @@ class RingAdmin(ShownToManagers):
     )  # fmt: skip
     list_select_related = ("alert", "channel")
     search_fields = ("alert__title", "message")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Ring]:
-        found: QuerySet[Ring] = super().get_queryset(request)
-        who = staff_of(request)
-        if who is None or who.within is None:
-            return found
-        return found.filter(alert__warehouse__in=who.within)
 
     @admin.display(description="alert", ordering="alert__title")
     def alert_title(self, ring: Ring) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
+from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import Staff, staff
 
 
@@ -50,23 +50,11 @@ class ForGeneralManagers:
         return is_general_manager(request)
 
 
-class ShownToManagers(ModelAdmin):  # type: ignore[misc]
+class ShownToManagers(ShownOnly):
     """Rows that only services write, for managers to look at."""
-
-    list_per_page = 50
-    show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_manager(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_manager(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -20,9 +20,10 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sealing import CannotOpen, unseal
 from inventory_site.core.sql import rows
 from notifications.alerting import check, watches
+from notifications.errors import InvalidChannelAddress
 from notifications.services import channel_statements as sql
 from notifications.services.failing import CHANNEL_FAILING
-from notifications.telling.addresses import InvalidChannelAddress, recipients
+from notifications.telling.addresses import recipients
 from notifications.telling.chat import send_chat
 from notifications.telling.mail import send_mail
 from notifications.telling.message import MOST_SHOWN, Line, Message, NotSent
@@ -30,7 +31,7 @@ from notifications.telling.message import MOST_SHOWN, Line, Message, NotSent
 logger = structlog.get_logger(__name__)
 
 FIRST_REST_SECONDS = 60
-ALERTS_PAGE = "/admin/notifications/alert/?status__exact=open"
+ALERTS_PAGE = "/admin/notifications/alert/?state=open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from inventory_site.core.errors import DomainError
+from notifications.errors import InvalidChannelAddress
 
 MOST_RECIPIENTS = 20
 MOST_ADDRESS = 1000
@@ -30,13 +30,6 @@ NAMED_HOSTS = re.compile(
     r"[a-z0-9.-]+\.(?:logic\.azure\.(?:com|us|cn)|powerplatform\.com|powerplatform\.microsoft\.us)"
 )
 CONNECT_SECONDS, READ_SECONDS, SERVICE_SECONDS = 4.0, 15.0, 30.0
-
-
-class InvalidChannelAddress(DomainError):
-    """Nothing can be told under this address."""
-
-    code = "invalid_channel_address"
-    title = "Not an address to tell alerts at"
 
 
 def recipients(address: str) -> list[str]:

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 
 from notifications import nudging, tasks
 from notifications.alerting import watches
+from notifications.errors import InvalidChannelAddress
 from notifications.models import Alert, Channel, Ring, Route
 from notifications.services import channels, sending
 from notifications.services.failing import CHANNEL_FAILING, failing_channels
 from notifications.services.sending import Outcome
-from notifications.telling.addresses import InvalidChannelAddress
 from tests.factories import do
 from tests.notifications.alarms import (
     DAY,

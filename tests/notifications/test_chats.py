@@ -8,10 +8,10 @@ import pytest
 import requests
 from django.db import connection
 
+from notifications.errors import InvalidChannelAddress
 from notifications.models import Channel
 from notifications.services import channels
 from notifications.telling import addresses
-from notifications.telling.addresses import InvalidChannelAddress
 from notifications.telling.chat import body
 from notifications.telling.message import Line, Message
 from tests.factories import do
@@ -52,7 +52,7 @@ def test_alerts_are_told_in_the_chat(chat):
     assert told["message"].splitlines() == [
         "🟠 A is low",
         "🟠 B is low",
-        "https://stock.shop.example/admin/notifications/alert/?status__exact=open",
+        "https://stock.shop.example/admin/notifications/alert/?state=open",
     ]
     assert told["type"] == "warning"
     assert due_on(ops) == {}

@@ -51,7 +51,7 @@ def test_three_hundred_alerts_are_one_mail_of_html_and_text(mailbox):
         assert told.index("Z-9 is low") < told.index("SKU-034 is low")
         assert "SKU-035" not in told
         assert "and 250 more" in told
-        assert "https://stock.shop.example/admin/notifications/alert/?status__exact=open" in told
+        assert "https://stock.shop.example/admin/notifications/alert/?state=open" in told
     assert Ring.objects.filter(sent_at=NOW, message=mail["Message-ID"][1:33]).count() == 300
     assert deliver(ops, NOW + MINUTE) is None
 

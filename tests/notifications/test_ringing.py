@@ -4,8 +4,8 @@ from datetime import time
 
 import pytest
 
-from notifications.models import Alert, Channel, Ring, Route
-from notifications.services import ringing
+from notifications.models import Channel, Ring, Route
+from notifications.services import alerts, ringing
 from tests.factories import do
 from tests.notifications.alarms import (
     DAY,
@@ -102,26 +102,43 @@ def test_a_clock_that_is_moved_by_a_day_and_back_tells_nothing_twice(moved):
     assert Ring.objects.exclude(sent_at=None).count() == (2 if moved == DAY else 1)
 
 
+def decide(service, *subjects, now=NOW, **more):
+    ids = [alert(name).pk for name in subjects]
+    do(service, ids=ids, now=now, **more)
+
+
 def test_acknowledged_and_snoozed_ones_are_silent_until_the_snooze_is_over():
     ops = channel()
     stand("A", "B")
-    Alert.objects.filter(subject="A").update(status="acknowledged")
-    Alert.objects.filter(subject="B").update(
-        status="snoozed", snoozed_until=NOW + HOUR, rings_at=NOW + HOUR
-    )
+    decide(alerts.acknowledge, "A")
+    decide(alerts.snooze, "B", until=NOW + HOUR)
     assert [ring(), ring(NOW + HOUR - MINUTE), ring(NOW + HOUR)] == [0, 0, 1]
     assert set(due_on(ops)) == {"B"}
     assert (alert("B").status, alert("B").snoozed_until) == ("open", None)
 
 
-def test_one_that_somebody_had_come_back_is_told_at_that_hour():
+def test_one_that_somebody_put_off_is_told_at_that_hour_though_it_was_told_that_day():
     ops = channel()
     stand("A")
     ring()
     deliver(ops)
-    Alert.objects.update(status="snoozed", snoozed_until=NOW + HOUR, rings_at=NOW + HOUR)
+    decide(alerts.snooze, "A", until=NOW + HOUR, now=NOW + MINUTE)
     ring(NOW + HOUR)
     assert due_on(ops) == {"A": NOW + HOUR}
+
+
+def test_one_that_is_open_again_is_told_when_it_is_due_anyway():
+    ops = channel()
+    stand("A", "B")
+    decide(alerts.snooze, "B", until=NOW + 9 * DAY)
+    ring()
+    deliver(ops)
+    decide(alerts.acknowledge, "A")
+    decide(alerts.reopen, "A", "B", now=NOW + HOUR)
+    ring(NOW + HOUR)
+    assert set(due_on(ops)) == {"B"}
+    ring(NOW + DAY)
+    assert set(due_on(ops)) == {"A", "B"}
 
 
 def test_what_nobody_wants_is_looked_at_again_soon_so_that_a_new_channel_hears_of_it():
@@ -135,13 +152,13 @@ def test_what_nobody_wants_is_looked_at_again_soon_so_that_a_new_channel_hears_o
     assert (due_on(off), set(due_on(ops))) == ({}, {"A"})
 
 
-@pytest.mark.parametrize("alerts", [1, 200])
-def test_the_number_of_statements_does_not_depend_on_the_alerts(alerts, django_assert_num_queries):
+@pytest.mark.parametrize("many", [1, 200])
+def test_the_number_of_statements_does_not_depend_on_the_alerts(many, django_assert_num_queries):
     for name in "AB":
         channel(name)
-    stand(*(f"S{n}" for n in range(alerts)))
+    stand(*(f"S{n}" for n in range(many)))
     with django_assert_num_queries(5 + 2):  # and the transaction
-        assert do(ringing.ring_due, now=NOW) == alerts
+        assert do(ringing.ring_due, now=NOW) == many
     with django_assert_num_queries(1 + 2):
         assert do(ringing.ring_due, now=NOW) == 0
 
