@@ -62,6 +62,11 @@ def test_a_channel_is_set_up_with_its_routes(office):
     assert (str(kept["quiet_from"]), kept["time_zone"]) == ("22:00:00", "Europe/Berlin")
 
 
+def test_a_route_that_is_left_as_it_is_offered_is_a_route(office):
+    office.post(f"{LIST}add/", filled({"severities": ["warning", "urgent"]}))
+    assert Route.objects.get().severities == ["warning", "urgent"]
+
+
 @pytest.mark.parametrize(
     ("fields", "route", "words"),
     [

@@ -80,11 +80,24 @@ def test_what_was_told_late_is_told_again_a_day_after_that():
     assert due_on(ops) == {"A": NOW + 44 * HOUR}
 
 
+def test_so_is_what_was_told_late_went_and_came_back():
+    ops = channel()
+    stand("A")
+    ring()
+    deliver(ops, NOW + 20 * HOUR)
+    stand(now=NOW + 21 * HOUR)
+    stand("A", now=NOW + 22 * HOUR)
+    assert ring(NOW + 22 * HOUR) == 0
+    ring(NOW + DAY)
+    assert due_on(ops) == {"A": NOW + 44 * HOUR}
+
+
 def test_while_it_waits_it_does_not_wait_a_second_time():
     ops = channel()
     stand("A")
     assert [ring(), ring(NOW + DAY), ring(NOW + 2 * DAY)] == [1, 1, 1]
-    assert len(due_on(ops)) == Ring.objects.count() == 1
+    assert Ring.objects.count() == 1
+    assert due_on(ops) == {"A": NOW}
 
 
 @pytest.mark.parametrize("moved", [-DAY, DAY])
