@@ -185,6 +185,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 CELERY_TASK_ROUTES = {"notifications.tasks.deliver_*": {"queue": "delivery"}}
 NUDGE_DISPATCHER = env.flag("NUDGE_DISPATCHER", True)
 
+# --- E-mail, and where alerts may be told: docs/operations.md and docs/alerts.md ---
+
+SITE_URL = env.web_address("SITE_URL")
+globals().update(env.mail_server("EMAIL_URL"))  # as Django's EMAIL_HOST and so on
+EMAIL_TIMEOUT = 15  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("EMAIL_FROM", needed=bool(env.text("EMAIL_URL", "")))
+# Schemes of apprise beside those that lead to well-known hosts, for services of an intranet.
+ALERT_SERVICE_SCHEMES = env.names("ALERT_SERVICE_SCHEMES")
+
 # --- Cycle counts: docs/orders.md says how they are used ---
 
 COUNT_TOLERANCE_UNITS = env.number("COUNT_TOLERANCE_UNITS", 1)

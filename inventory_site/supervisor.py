@@ -221,6 +221,7 @@ def main() -> int:
             lock.truncate(0)
             lock.write(f"pid {os.getpid()}, port {port}")
             lock.flush()
+            os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
             supervisor = Supervisor(port)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, supervisor.told_to_stop)

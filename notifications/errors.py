@@ -24,3 +24,10 @@ class InvalidSnooze(DomainError):
 
     code = "invalid_snooze"
     title = "No time to put it off to"
+
+
+class InvalidChannelAddress(DomainError):
+    """Nothing can be told under this address."""
+
+    code = "invalid_channel_address"
+    title = "Not an address to tell alerts at"

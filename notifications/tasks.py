@@ -4,6 +4,7 @@ Each may run twice or at the same time as itself without harm: the database says
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -13,7 +14,7 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable
 from notifications import nudging
 from notifications.alerting import check, watches
-from notifications.services import dispatching
+from notifications.services import dispatching, ringing, sending
 from notifications.services.dispatching import Reader
 from notifications.services.watching import ALERTS
 
@@ -22,6 +23,8 @@ logger = structlog.get_logger(__name__)
 READERS: list[Reader] = [ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
 PAUSE_SECONDS = 0.05
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # together far less than a lease
+EXPIRES_SECONDS = 10  # after which another sweep has sent a courier anew
 
 
 @shared_task
@@ -55,6 +58,45 @@ def _read_on(reader: Reader) -> int:
 
 def send_what_is_due() -> None:
     """Have the couriers sent out to whoever is to be told something."""
+    _ring()
+
+
+def _ring() -> None:
+    """Have what is due wait on its channels, and send a courier to each channel on which something waits."""
+    try:
+        while in_unit_of_work(ringing.ring_due) == ringing.MOST:
+            pass
+        waiting = sending.due_channels()
+    except (Busy, DatabaseUnavailable) as error:
+        logger.warning("ringing_put_off", reason=error.code)
+        return
+    for channel_id in waiting:
+        if not nudging.send(deliver_alerts.name, channel_id, expires=EXPIRES_SECONDS):
+            return  # the broker is away; the next sweep sends them
+
+
+@shared_task
+def deliver_alerts(channel_id: int) -> bool:
+    """Tell on one channel what waits there; whether anything was told."""
+    taken = in_unit_of_work(lambda: sending.take(channel_id=channel_id))
+    if taken is None:
+        return False
+    outcome = sending.send(taken=taken)
+    _write_down(lambda: sending.settle(taken=taken, outcome=outcome))
+    if not outcome.sent:
+        logger.warning("alerts_not_told", channel=taken.name, reason=outcome.words)
+    return outcome.sent
+
+
+def _write_down(work: Callable[[], None]) -> None:
+    """What has left the house: a database that is away for a moment is waited for, since whatever is not
+    written down is sent again."""
+    for pause in PAUSES_SECONDS:
+        try:
+            return in_unit_of_work(work)
+        except (Busy, DatabaseUnavailable):
+            time.sleep(pause)
+    return in_unit_of_work(work)
 
 
 @shared_task

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('failures', models.PositiveIntegerField(default=0, editable=False, help_text='In a row.')),
                 ('rests_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('last_error', models.CharField(blank=True, editable=False, max_length=300)),
+                ('failing_since', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('failed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
@@ -149,13 +150,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('due_at', models.DateTimeField()),
-                ('message', models.CharField(blank=True, db_default='', help_text='The message that told of it.', max_length=40)),
+                ('message', models.CharField(blank=True, db_default='', help_text='The message that tells of it: settled before it is sent, so that one that is sent twice is known by its name.', max_length=40)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, help_text='Its cause was gone before it was told.', null=True)),
+                ('dropped_at', models.DateTimeField(blank=True, help_text='Its cause was gone, or somebody had taken it on, before it was told.', null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rings', to='notifications.alert')),
                 ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rings', to='notifications.channel')),
             ],
+            options={
+                'ordering': ['-id'],
+            },
         ),
         migrations.CreateModel(
             name='Route',
@@ -164,7 +168,7 @@ class Migration(migrations.Migration):
                 ('severities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('info', 'Info'), ('warning', 'Warning'), ('urgent', 'Urgent')], max_length=10), help_text='Alerts of these severities.', size=None)),
                 ('rules', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Empty: all.', size=None)),
                 ('warehouses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, help_text='Empty: all.', size=None)),
-                ('every_minutes', models.PositiveIntegerField(default=0, help_text='Gather alerts for so long and tell of them together; 0: at once.', validators=[django.core.validators.MaxValueValidator(1440)])),
+                ('every_minutes', models.PositiveIntegerField(default=0, help_text='Gather alerts for so long and tell of them together; 0: at once. What is urgent never waits.', validators=[django.core.validators.MaxValueValidator(1440)])),
                 ('quiet_from', models.TimeField(blank=True, null=True)),
                 ('quiet_until', models.TimeField(blank=True, null=True)),
                 ('time_zone', models.CharField(default='UTC', help_text='Of the quiet hours.', max_length=60)),
@@ -204,8 +208,12 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('sent_at__isnull', True)), fields=['channel', 'due_at'], name='ring_due'),
         ),
         migrations.AddConstraint(
+            model_name='ring',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True), ('sent_at__isnull', True)), fields=('channel', 'alert'), name='one_ring_waits'),
+        ),
+        migrations.AddConstraint(
             model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_two_ends'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_two_ends', violation_error_message='Quiet hours have a beginning and an end.'),
         ),
         migrations.AddConstraint(
             model_name='setaside',
