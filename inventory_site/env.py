@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -114,3 +115,13 @@ def _wrong_server(name: str, why: str) -> ImproperlyConfigured:
         f"{name} is wrong: {why}. Expected smtp://user:password@host:587?tls=1 or smtps://user:password@host,"
         " with % escapes in user and password."
     )
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks in CIDR notation, separated by commas. Raises ImproperlyConfigured on anything else."""
+    try:
+        return [ip_network(told) for told in names(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}; expected networks such as 10.20.0.0/16, separated by commas."
+        ) from None

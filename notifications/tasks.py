@@ -12,15 +12,16 @@ from celery import shared_task
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable
-from notifications import nudging
+from notifications import couriers, nudging
 from notifications.alerting import check, watches
-from notifications.services import dispatching, ringing, sending
+from notifications.services import delivering, dispatching, ringing, sending
 from notifications.services.dispatching import Reader
+from notifications.services.fanning_out import WEBHOOKS
 from notifications.services.watching import ALERTS
 
 logger = structlog.get_logger(__name__)
 
-READERS: list[Reader] = [ALERTS]
+READERS: list[Reader] = [WEBHOOKS, ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
 PAUSE_SECONDS = 0.05
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # together far less than a lease
@@ -58,7 +59,26 @@ def _read_on(reader: Reader) -> int:
 
 def send_what_is_due() -> None:
     """Have the couriers sent out to whoever is to be told something."""
+    _call_couriers()
     _ring()
+
+
+def _call_couriers() -> None:
+    """One to each webhook that has something due."""
+    try:
+        called = in_unit_of_work(delivering.call_couriers)
+    except (Busy, DatabaseUnavailable) as error:
+        logger.warning("couriers_not_called", reason=error.code)
+        return
+    for endpoint_id in called:
+        if not nudging.send(deliver_webhooks.name, endpoint_id, expires=delivering.CALL_SECONDS):
+            return  # the broker is away; they are called again
+
+
+@shared_task
+def deliver_webhooks(endpoint_id: int) -> int:
+    """Send one webhook what is due; how many attempts were made."""
+    return couriers.deliver(endpoint=endpoint_id)
 
 
 def _ring() -> None:

@@ -1,6 +1,8 @@
-"""What tests of alerts share."""
+"""What tests of the ways out start from."""
 
 import pytest
+
+from tests.notifications.receiving import LOOPBACK, listening
 
 
 @pytest.fixture
@@ -9,3 +11,11 @@ def mail_server_known(settings):
     settings.EMAIL_HOST = "mail.shop.example"
     settings.DEFAULT_FROM_EMAIL = "Holdfast <alerts@shop.example>"
     settings.SITE_URL = "https://stock.shop.example"
+
+
+@pytest.fixture
+def receiver(settings):
+    """A platform that is told of events, on an address that the site allows."""
+    settings.WEBHOOK_ALLOWED_NETWORKS = LOOPBACK
+    with listening() as one:
+        yield one
