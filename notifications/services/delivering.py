@@ -147,12 +147,27 @@ def pending(*, endpoint: int, after: int = 0, limit: int = PAGE) -> list[Message
     require_unit_of_work()
     given: dict[str, Any] = {"endpoint": endpoint, "after": after, "limit": limit, "test": TEST}
     found = rows(READ, given)
-    return [
-        Message(
-            *row[:9], levels=json.loads(row[9]), details=json.loads(row[10]), occurred_at=row[11]
-        )
-        for row in found
-    ]
+    return [_message(row) for row in found]
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    delivery, id_, sequence, attempts, due, first, type_, reference, actor, levels, details, at = (
+        row
+    )
+    return Message(
+        delivery=delivery,
+        id=id_,
+        sequence=sequence,
+        attempts=attempts,
+        due=due,
+        first_tried=first,
+        type=type_,
+        reference=reference,
+        actor=actor,
+        levels=json.loads(levels),
+        details=json.loads(details),
+        occurred_at=at,
+    )
 
 
 def mark(*, lease: Lease, verdict: Verdict) -> Lease | None:

@@ -45,6 +45,8 @@ def test_what_is_missing_is_named(name):
         ("LOCK_TIMEOUT_MS", "soon", "a whole number from 1 to 60000"),
         ("API_RATE_LIMIT", "-1", "a whole number from 0"),
         ("COMBINE_RESERVATIONS", "2", "expected 1, true"),
+        ("WEBHOOK_ALLOWED_NETWORKS", "10.0.0.1/8", "networks such as 10.20.0.0/16"),
+        ("WEBHOOK_ALLOWED_NETWORKS", "intranet", "networks such as 10.20.0.0/16"),
     ],
 )
 def test_what_is_wrong_is_named_with_what_is_expected(name, value, expected):
