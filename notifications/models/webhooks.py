@@ -5,8 +5,17 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from notifications.models.events import OutboxEvent
+
+
+class EndpointStatus(models.TextChoices):
+    HEALTHY = "healthy"
+    FAILING = "failing", "failing: the last attempt did"
+    RESTING = "resting", "resting: nothing is sent for now"
+    DISABLED = "disabled", "disabled by its failures; it collects"
+    OFF = "off", "switched off by somebody"
 
 
 class Endpoint(models.Model):
@@ -66,6 +75,15 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status(self) -> str:
+        """How it is, in one word: an EndpointStatus."""
+        if not self.enabled:
+            return EndpointStatus.OFF if self.collects_to is None else EndpointStatus.DISABLED
+        if self.rests_until is not None and self.rests_until > timezone.now():
+            return EndpointStatus.RESTING
+        return EndpointStatus.FAILING if self.failed_at else EndpointStatus.HEALTHY
 
 
 class DeliveryStatus(models.TextChoices):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +27,7 @@ from notifications.errors import (
     WebhookNotFound,
 )
 from notifications.models import Endpoint
+from notifications.services.delivery_log import webhooks
 from notifications.services.messages import new_secret
 
 MOST = 50
@@ -217,20 +217,12 @@ def replay(
     return int(many)
 
 
-def seen(*, within: Collection[str] | None = None) -> Any:
-    """The webhooks that a caller may see, as a queryset."""
-    if within is None:
-        return Endpoint.objects.all()
-    own = Endpoint.objects.filter(warehouses__contained_by=sorted(within))
-    return own.exclude(warehouses=[])
-
-
 def locked(*, endpoint: int, within: Collection[str] | None = None) -> Endpoint:
     """The webhook, locked. Raises WebhookNotFound."""
     require_unit_of_work()
     found: Endpoint | None = None
     if 0 < endpoint < 2**63:
-        found = seen(within=within).select_for_update().filter(pk=endpoint).first()
+        found = webhooks(within=within).select_for_update().filter(pk=endpoint).first()
     if found is None:
         raise WebhookNotFound(f"There is no webhook {endpoint}.")
     return found
