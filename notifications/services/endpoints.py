@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -99,18 +100,13 @@ def create(
     Raises InvalidWebhook, InvalidWebhookUrl, WebhookNameTaken, TooManyWebhooks, WarehouseNotAllowed.
     """
     _one_at_a_time()
+    given = checked(name=name, url=url, types=types, warehouses=warehouses, within=within)
     if Endpoint.objects.count() >= MOST:
         raise TooManyWebhooks(f"There are {MOST} webhooks; that is as many as there may be.")
     secret = new_secret()
     ((since,),) = rows("SELECT pg_current_xact_id()::text::bigint", [])
     made = Endpoint.objects.create(
-        name=_name(name),
-        url=_url(url),
-        types=_types(types),
-        warehouses=_warehouses(warehouses, within),
-        sealed_secret=seal(secret),
-        actor=actor.name,
-        since=since,
+        **given, sealed_secret=seal(secret), actor=actor.name, since=since
     )
     return Keyed(Endpoint.objects.get(pk=made.pk), secret)
 
@@ -130,16 +126,14 @@ def change(
     """
     _one_at_a_time()
     found = locked(endpoint=endpoint, within=within)
-    if name is not None:
-        found.name = _name(name, but=found.pk)
-    if url is not None and url != found.url:
-        found.url = _url(url)
-        found.failures, found.rests_until, found.looked_to = 0, None, 0
-    if types is not None:
-        found.types = _types(types)
-    if warehouses is not None:
-        found.warehouses = _warehouses(warehouses, within)
-    found.save()
+    given = checked(
+        name=name, url=url, types=types, warehouses=warehouses, within=within, but=found.pk
+    )
+    if given.get("url", found.url) != found.url:
+        given |= {"failures": 0, "rests_until": None, "looked_to": 0}
+    for field, value in given.items():
+        setattr(found, field, value)
+    found.save(update_fields=list(given))
     _nudge()
     return found
 
@@ -241,7 +235,32 @@ def _nudge() -> None:
 # --- What it may be ----------------------------------------------------------------------------------------
 
 
-def _name(given: str, but: int = 0) -> str:
+def checked(
+    *,
+    name: str | None = None,
+    url: str | None = None,
+    types: Sequence[str] | None = None,
+    warehouses: Sequence[str] | None = None,
+    within: Collection[str] | None = None,
+    but: int = 0,
+) -> dict[str, Any]:
+    """What is given, as it will be kept; `but`: the webhook that it is for, whose name is its own.
+
+    Raises InvalidWebhook, InvalidWebhookUrl, WebhookNameTaken, WarehouseNotAllowed.
+    """
+    found: dict[str, Any] = {}
+    if name is not None:
+        found["name"] = _name(name, but)
+    if url is not None:
+        found["url"] = _url(url)
+    if types is not None:
+        found["types"] = _types(types)
+    if warehouses is not None:
+        found["warehouses"] = _warehouses(warehouses, within)
+    return found
+
+
+def _name(given: str, but: int) -> str:
     name = given.strip()
     if not 0 < len(name) <= 80 or not name.isprintable():
         raise InvalidWebhook("A webhook has a name of 1 to 80 characters.", items=_at("name"))
