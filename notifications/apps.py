@@ -8,6 +8,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications.alerting import register
-        from notifications.services.failing import CHANNEL_FAILING
+        from notifications.services.failing import CHANNEL_FAILING, DELIVERY_FAILING
 
         register(CHANNEL_FAILING)
+        register(DELIVERY_FAILING)

@@ -10,11 +10,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.office import ShownLines, ShownOnly
 from inventory_site.core.roles import MANAGER, Staff, staff
 from notifications.models import Attempt, Delivery, Endpoint
 from notifications.services import delivery_log, endpoints
@@ -185,25 +186,17 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
         _carry_out(request, _named(queryset), "sent what had failed", work)
 
 
-class Attempts(TabularInline):  # type: ignore[misc]
+class Attempts(ShownLines):
     """Each try of one message."""
 
     model = Attempt
-    extra = 0
-    can_delete = False
     fields = ("at", "status_code", "error", "answer", "duration_ms")
     readonly_fields = fields
     verbose_name_plural = "attempts"
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Delivery)
-class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
+class DeliveryAdmin(ShownOnly):
     """The log. A reference is searched for as it is written."""
 
     list_display = (
@@ -211,8 +204,6 @@ class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
     )  # fmt: skip
     list_filter = ("status", "endpoint")
     list_select_related = ("endpoint", "event")
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("event__reference__exact",)
     search_help_text = "The whole reference of what it is about."
     fields = (
@@ -233,15 +224,6 @@ class DeliveryAdmin(ModelAdmin):  # type: ignore[misc]
             last_code=Subquery(last.values("status_code")[:1]),
             last_fault=Subquery(last.values("error")[:1]),
         )
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """Managers only."""
