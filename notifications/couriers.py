@@ -131,6 +131,8 @@ class _Round:
             now=datetime.now(UTC),
             schedule=self.ways.schedule,
         )
+        # What waited for one that is given up was passed by, and is to be looked at once more.
+        self.left = self.left or any(one.status == "failed" for one in verdict.marked)
         return self._mark(verdict) and not verdict.rest and not sending.over()
 
     def _mark(self, verdict: Verdict) -> bool:
@@ -166,8 +168,10 @@ class _Sending:
                 return
 
     def all(self, chains: Iterable[Chain], pool: ThreadPoolExecutor) -> None:
-        """The chains side by side."""
-        for done in [pool.submit(self._chain, chain) for chain in chains if chain.messages]:
+        """The chains side by side, the least tried first: what is refused each time comes last."""
+        left = [chain for chain in chains if chain.messages]
+        left.sort(key=lambda chain: chain.messages[0].attempts)
+        for done in [pool.submit(self._chain, chain) for chain in left]:
             done.result()
 
     def _chain(self, chain: Chain) -> None:

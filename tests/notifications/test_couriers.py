@@ -84,8 +84,9 @@ def test_poison_is_set_aside_after_ten_attempts_and_what_waited_goes_on(receiver
         wake(shop)
     assert receiver.references.count("BAD") == 10
     assert receiver.references.count("AFTER") == 0
-    deliver(shop)
     assert statuses(shop)[1] == "failed"
+    assert do(delivering.call_couriers) == [shop.pk]
+    deliver(shop)
     assert receiver.references[-1] == "AFTER"
     named = zip(receiver.ids, receiver.references, strict=True)
     assert len({id_ for id_, reference in named if reference == "BAD"}) == 1
