@@ -205,6 +205,21 @@ def test_a_reader_that_takes_nothing_ends_by_the_deadline():
     assert told.error == "no answer within 0.2 seconds"
 
 
+def test_a_reader_that_takes_little_at_a_time_ends_by_the_deadline():
+    def sip():
+        taken, _ = slow.accept()
+        with taken:
+            while taken.recv(65536):
+                time.sleep(0.003)
+
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        threading.Thread(target=sip, daemon=True).start()
+        url = f"http://127.0.0.1:{slow.getsockname()[1]}/"
+        told = post(url, timeout=0.4, body=b"x" * 40_000_000)
+    assert told.error == "no answer within 0.4 seconds"
+    assert told.duration_ms < 700
+
+
 def test_a_name_that_is_not_found_in_time_ends_by_the_deadline(monkeypatch):
     go_on = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: go_on.wait(5) and [])
