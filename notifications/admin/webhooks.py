@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -40,6 +42,12 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Endpoint
         fields = GIVEN
+        labels = {"url": "Address"}
+        help_texts = {
+            "url": "https://… and public.",
+            "types": "With commas between them, e.g. stock.*, order.shipped; empty: all.",
+            "warehouses": "Only levels of these, with commas between them; empty: of all.",
+        }
 
     def clean(self) -> dict[str, Any]:
         """The values as they will be kept."""
@@ -59,6 +67,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Endpoint)
 class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
     form = WebhookForm
+    formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ("name", "how", "url", "told_of", "pending", "delivered_at", "trouble")
     list_filter = ("enabled",)
     search_fields = ("name", "url")
