@@ -18,7 +18,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownLines, ShownOnly
-from inventory_site.core.roles import MANAGER, Staff, staff
+from inventory_site.core.roles import MANAGER, Staff
+from notifications.admin.rights import is_manager, staff_of
 from notifications.models import Attempt, Delivery, Endpoint
 from notifications.services import delivery_log, endpoints
 from notifications.services.endpoints import Keyed
@@ -93,7 +94,7 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """Managers only."""
-        return bool(request.user.is_authenticated) and _who(request).is_manager
+        return is_manager(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_manage_permission(request)
@@ -236,7 +237,7 @@ class DeliveryAdmin(ShownOnly):
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """Managers only."""
-        return bool(request.user.is_authenticated) and _who(request).is_manager
+        return is_manager(request)
 
     @admin.display(description="type")
     def type(self, obj: Delivery) -> str:
@@ -265,11 +266,10 @@ class DeliveryAdmin(ShownOnly):
 
 
 def _who(request: HttpRequest) -> Staff:
-    """Who asks; looked up once for a page, which asks many times."""
-    if not hasattr(request, "_who"):
-        request._who = staff(request.user)  # type: ignore[attr-defined]
-    found: Staff = request._who  # type: ignore[attr-defined]
-    return found
+    """Who asks; nobody else comes this far."""
+    who = staff_of(request)
+    assert who is not None
+    return who
 
 
 def _named(queryset: QuerySet[Endpoint]) -> dict[int, str]:

@@ -1,5 +1,5 @@
-"""The ways out themselves are watched: channels on which nothing can be told (an alert of their own, told on all
-the others), webhooks that get nothing, events that nobody could deal with."""
+"""The ways out themselves are watched: channels on which nothing can be told (an alert of their own, told on
+all the others), webhooks that get nothing, events that nobody could deal with."""
 
 from collections.abc import Sequence
 from datetime import datetime
