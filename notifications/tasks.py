@@ -16,12 +16,10 @@ from notifications import couriers, nudging
 from notifications.alerting import check, watches
 from notifications.services import delivering, dispatching, ringing, sending
 from notifications.services.dispatching import Reader
-from notifications.services.fanning_out import WEBHOOKS
-from notifications.services.watching import ALERTS
+from notifications.services.readers import READERS
 
 logger = structlog.get_logger(__name__)
 
-READERS: list[Reader] = [WEBHOOKS, ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
 PAUSE_SECONDS = 0.05
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # together far less than a lease
