@@ -20,7 +20,6 @@ A_SECOND = 15  # orders, while the delay is measured: a busy hour of a company o
 def fan_out() -> dict[str, float]:
     """Events per second that the readers of the feed take in: alerts, and one webhook that wants them all."""
     from notifications.services.fanning_out import WEBHOOKS
-
     from notifications.services.watching import ALERTS
 
     with _platform() as platform:
@@ -109,12 +108,11 @@ def _read_all() -> None:
 
 def _subscribe(platform: "_Platform", types: list[str] | None = None) -> int:
     """A webhook of this platform; what happened before is not for it."""
-    from notifications.services.fanning_out import WEBHOOKS
-
     from inventory_site.core.actors import SYSTEM
     from inventory_site.core.db import in_unit_of_work
     from notifications.models import Endpoint
     from notifications.services import dispatching, endpoints
+    from notifications.services.fanning_out import WEBHOOKS
     from notifications.services.watching import ALERTS
 
     for reader in (ALERTS, WEBHOOKS):

@@ -208,6 +208,8 @@ COUNT_TASKS_A_DAY = env.number("COUNT_TASKS_A_DAY", 20, most=10_000)  # in each 
 
 # --- Alerts ---
 
+DELIVERY_LOG_DAYS = env.number("DELIVERY_LOG_DAYS", 30, least=1, most=3650)
+ALERT_LOG_DAYS = env.number("ALERT_LOG_DAYS", 365, least=1, most=3650)
 RETURN_WAITING_HOURS = env.number("RETURN_WAITING_HOURS", 48, least=1, most=8760)
 
 # --- API ---

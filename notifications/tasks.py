@@ -14,7 +14,7 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable
 from notifications import couriers, nudging
 from notifications.alerting import check, watches
-from notifications.services import delivering, dispatching, ringing, sending
+from notifications.services import delivering, dispatching, forgetting, ringing, sending
 from notifications.services.dispatching import Reader
 from notifications.services.readers import READERS
 
@@ -131,3 +131,11 @@ def _look(rule: str, now: datetime | None) -> None:
         logger.info(
             "alerts_settled", rule=rule, opened=len(settled.opened), resolved=len(settled.resolved)
         )
+
+
+@shared_task
+def forget_what_was_told() -> None:
+    """Nightly: messages that were delivered, and alerts that were resolved, long ago."""
+    for forget in (forgetting.forget_deliveries, forgetting.forget_alerts):
+        while in_unit_of_work(forget) == forgetting.CHUNK:
+            pass
