@@ -39,7 +39,8 @@ def logging(*, level: str, plain: bool) -> dict[str, Any]:
             },
         },
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if plain else "json"}
+            "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if plain else "json"},
+            "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
@@ -47,6 +48,9 @@ def logging(*, level: str, plain: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # Sweeps come every few seconds; what they did is told where it was done.
             "django_structlog.celery": {"level": "ERROR"},
+            # They quote addresses, which hold secrets; what went wrong is told by notifications.telling.
+            "apprise": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
+            "urllib3": {"level": "ERROR"},
         },
     }
 

@@ -185,6 +185,17 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 # What goes out over a network waits in a queue of its own, so that nothing waits for it.
 CELERY_TASK_ROUTES = {"notifications.tasks.deliver_*": {"queue": "delivery"}}
 NUDGE_DISPATCHER = env.flag("NUDGE_DISPATCHER", True)
+# Beside public addresses, webhooks may lie in these networks: of an intranet, or of a test.
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
+
+# --- E-mail, and where alerts may be told: docs/operations.md and docs/alerts.md ---
+
+SITE_URL = env.web_address("SITE_URL")
+globals().update(env.mail_server("EMAIL_URL"))  # as Django's EMAIL_HOST and so on
+EMAIL_TIMEOUT = 15  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("EMAIL_FROM", needed=bool(env.text("EMAIL_URL", "")))
+# Schemes of apprise beside those that lead to well-known hosts, for services of an intranet.
+ALERT_SERVICE_SCHEMES = env.names("ALERT_SERVICE_SCHEMES")
 
 # --- Cycle counts: docs/orders.md says how they are used ---
 
@@ -198,6 +209,8 @@ COUNT_TASKS_A_DAY = env.number("COUNT_TASKS_A_DAY", 20, most=10_000)  # in each 
 
 # --- Alerts ---
 
+DELIVERY_LOG_DAYS = env.number("DELIVERY_LOG_DAYS", 30, least=1, most=3650)
+ALERT_LOG_DAYS = env.number("ALERT_LOG_DAYS", 365, least=1, most=3650)
 RETURN_WAITING_HOURS = env.number("RETURN_WAITING_HOURS", 48, least=1, most=8760)
 
 # --- API ---

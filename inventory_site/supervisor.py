@@ -1,4 +1,4 @@
-"""`make run`: servers, web, worker and beat under one roof. Ends all of it when it ends, however it ends.
+"""`make run`: servers, web, workers and beat under one roof. Ends all of it when it ends, however it ends.
 
 Run as `python -m inventory_site.supervisor`. PORT (8000) and STATE_DIR (.state) can be set. A part that ends
 by itself is started again; one that keeps ending ends the whole with an error.
@@ -60,6 +60,7 @@ class Supervisor:
         self.parts = [
             Part("web", _gunicorn(port)),
             Part("worker", _celery("worker", "--concurrency", "2", "--without-mingle")),
+            Part("courier", _courier()),
             Part("beat", _celery("beat")),
         ]
 
@@ -131,6 +132,12 @@ def _gunicorn(port: int) -> list[str]:
         "--config", "python:inventory_site.gunicorn_hooks",
         "--env", f"PROMETHEUS_MULTIPROC_DIR={state().folder / 'metrics'}",
     ]  # fmt: skip
+
+
+def _courier() -> list[str]:
+    """What goes out over a network waits most of the time: threads of one process, beside the worker."""
+    words = ("--pool", "threads", "--concurrency", "16", "-Q", "delivery", "-n", "courier@%h")
+    return _celery("worker", *words, "--without-mingle")
 
 
 def _celery(*words: str) -> list[str]:
@@ -221,6 +228,7 @@ def main() -> int:
             lock.truncate(0)
             lock.write(f"pid {os.getpid()}, port {port}")
             lock.flush()
+            os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
             supervisor = Supervisor(port)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, supervisor.told_to_stop)

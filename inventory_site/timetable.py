@@ -54,6 +54,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=15),
         "options": {"expires": 3600.0},
     },
+    "forget-what-was-told": {
+        "task": "notifications.tasks.forget_what_was_told",
+        "schedule": crontab(hour=2, minute=45),
+        "options": {"expires": 3600.0},
+    },
     "open-due-counts": {
         "task": "orders.tasks.open_due_counts",
         "schedule": crontab(hour=4, minute=0),

@@ -70,6 +70,19 @@ def rules() -> dict[str, str]:
     return dict(sorted(labels.items(), key=lambda one: one[1]))
 
 
+_warehouses: list[Callable[[], Sequence[tuple[str, str]]]] = []
+
+
+def name_warehouses(source: Callable[[], Sequence[tuple[str, str]]]) -> None:
+    """Have the warehouses, which other apps keep, offered by their code and name where alerts are routed."""
+    _warehouses[:] = [source]
+
+
+def warehouses() -> list[tuple[str, str]]:
+    """Code and name of every warehouse; none where nobody has named them."""
+    return [place for source in _warehouses for place in source()]
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """Ids of the alerts that were opened and resolved."""

@@ -24,3 +24,56 @@ class InvalidSnooze(DomainError):
 
     code = "invalid_snooze"
     title = "No time to put it off to"
+
+
+class InvalidChannelAddress(DomainError):
+    """Nothing can be told under this address."""
+
+    code = "invalid_channel_address"
+    title = "Not an address to tell alerts at"
+
+
+class InvalidWebhook(DomainError):
+    """The webhook's name, types or warehouses are not in the form that they must have."""
+
+    code = "invalid_webhook"
+    title = "The webhook cannot be made so"
+
+
+class InvalidWebhookUrl(DomainError):
+    """The webhook's address is not one that may be called: not https, malformed, or not public."""
+
+    code = "invalid_webhook_url"
+    title = "The address cannot be called"
+
+
+class TooManyWebhooks(DomainError):
+    """There are as many webhooks as the house keeps."""
+
+    code = "too_many_webhooks"
+    title = "Too many webhooks"
+    kind = Kind.CONFLICT
+
+
+class WebhookDisabled(DomainError):
+    """The webhook is disabled, so nothing would be sent; enable it first."""
+
+    code = "webhook_disabled"
+    title = "The webhook is disabled"
+    kind = Kind.CONFLICT
+
+
+class WebhookNameTaken(DomainError):
+    """Another webhook has this name."""
+
+    code = "webhook_name_taken"
+    title = "The name is taken"
+    kind = Kind.CONFLICT
+
+
+class WebhookNotFound(DomainError):
+    """There is no webhook of this number, or none that you may see."""
+
+    code = "webhook_not_found"
+    title = "No such webhook"
+    kind = Kind.NOT_FOUND

@@ -13,8 +13,10 @@ from typing import Any
 
 from inventory_site.core.sql import rows
 
-READ = """
-    SELECT position, id, type, reference, actor, levels, details, occurred_at
+COLUMNS = "position, id, type, reference, actor, levels, details, occurred_at"
+ONE = f"SELECT {COLUMNS} FROM notifications_outboxevent WHERE id = %s"
+READ = f"""
+    SELECT {COLUMNS}
       FROM notifications_outboxevent
      WHERE (position, id) > (%(position)s, %(id)s)
        AND position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
@@ -62,6 +64,12 @@ def read(
             "warehouses": None if warehouses is None else list(warehouses),
         },
     )
+    return _events(found, warehouses)
+
+
+def _events(
+    found: Sequence[tuple[Any, ...]], warehouses: Collection[str] | None = None
+) -> list[FeedEvent]:
     return [
         FeedEvent(
             mark=Mark(position=position, id=id_),
@@ -76,6 +84,11 @@ def read(
         )
         for position, id_, type_, reference, actor, levels, details, occurred_at in found
     ]
+
+
+def one(*, id: int) -> FeedEvent:
+    """An event by its id, readable or not yet."""
+    return _events(rows(ONE, [id]))[0]
 
 
 def latest(*, back: int = 0) -> Mark:

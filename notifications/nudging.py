@@ -24,6 +24,12 @@ BREATH_SECONDS = 0.1  # between two nudges of one process: events of a busy mome
 # It only sends, and works in a process that has loaded no Celery application.
 _sender = Celery("nudger", set_as_current=False)
 _sender.config_from_object("django.conf:settings", namespace="CELERY")
+# `retry=False` alone would still wait six seconds for a broker that is away.
+_sender.conf.broker_transport_options = {
+    "max_retries": 0,
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 2.0,
+}
 
 
 class _Nudger:
@@ -69,11 +75,19 @@ def nudge() -> bool:
         fresh = contact.call(lambda client: client.set(PENDING, 1, nx=True, ex=PENDING_SECONDS))
         if not fresh:
             return False
-        _sender.send_task(TASK, expires=PENDING_SECONDS, retry=False, ignore_result=True)
     except RedisError:
         return False
-    except OperationalError:  # the broker is away, which need not be the Redis of the cache
-        taken()
+    if send(TASK, expires=PENDING_SECONDS):
+        return True
+    taken()  # the broker is away, which need not be the Redis of the cache
+    return False
+
+
+def send(task: str, *arguments: int, expires: float) -> bool:
+    """Send a task that nobody misses for long; False, and soon, where the broker is away."""
+    try:
+        _sender.send_task(task, args=arguments, expires=expires, retry=False, ignore_result=True)
+    except OperationalError:
         return False
     return True
 

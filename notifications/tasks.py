@@ -4,6 +4,7 @@ Each may run twice or at the same time as itself without harm: the database says
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -11,17 +12,18 @@ from celery import shared_task
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable
-from notifications import nudging
+from notifications import couriers, nudging
 from notifications.alerting import check, watches
-from notifications.services import dispatching
+from notifications.services import delivering, dispatching, forgetting, ringing, sending
 from notifications.services.dispatching import Reader
-from notifications.services.watching import ALERTS
+from notifications.services.readers import READERS
 
 logger = structlog.get_logger(__name__)
 
-READERS: list[Reader] = [ALERTS]
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
 PAUSE_SECONDS = 0.05
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # together far less than a lease
+EXPIRES_SECONDS = 10  # after which another sweep has sent a courier anew
 
 
 @shared_task
@@ -55,6 +57,64 @@ def _read_on(reader: Reader) -> int:
 
 def send_what_is_due() -> None:
     """Have the couriers sent out to whoever is to be told something."""
+    _call_couriers()
+    _ring()
+
+
+def _call_couriers() -> None:
+    """One to each webhook that has something due."""
+    try:
+        called = in_unit_of_work(delivering.call_couriers)
+    except (Busy, DatabaseUnavailable) as error:
+        logger.warning("couriers_not_called", reason=error.code)
+        return
+    for endpoint_id in called:
+        if not nudging.send(deliver_webhooks.name, endpoint_id, expires=delivering.CALL_SECONDS):
+            return  # the broker is away; they are called again
+
+
+@shared_task
+def deliver_webhooks(endpoint_id: int) -> int:
+    """Send one webhook what is due; how many attempts were made."""
+    return couriers.deliver(endpoint=endpoint_id)
+
+
+def _ring() -> None:
+    """Have what is due wait on its channels, and send a courier to each channel on which something waits."""
+    try:
+        while in_unit_of_work(ringing.ring_due) == ringing.MOST:
+            pass
+        waiting = sending.due_channels()
+    except (Busy, DatabaseUnavailable) as error:
+        logger.warning("ringing_put_off", reason=error.code)
+        return
+    for channel_id in waiting:
+        if not nudging.send(deliver_alerts.name, channel_id, expires=EXPIRES_SECONDS):
+            return  # the broker is away; the next sweep sends them
+
+
+@shared_task
+def deliver_alerts(channel_id: int) -> bool:
+    """Tell on one channel what waits there; whether anything was told."""
+    taken = in_unit_of_work(lambda: sending.take(channel_id=channel_id))
+    if taken is None:
+        return False
+    outcome = sending.send(taken=taken)
+    _write_down(lambda: sending.settle(taken=taken, outcome=outcome))
+    if not outcome.sent:
+        logger.warning("alerts_not_told", channel=taken.name, reason=outcome.words)
+    return outcome.sent
+
+
+def _write_down(work: Callable[[], None]) -> None:
+    """What has left the house: a database that is away for a moment is waited for, since whatever is not
+    written down is sent again."""
+    for pause in PAUSES_SECONDS:
+        try:
+            return in_unit_of_work(work)
+        except (Busy, DatabaseUnavailable):
+            time.sleep(pause)
+    return in_unit_of_work(work)
 
 
 @shared_task
@@ -71,3 +131,11 @@ def _look(rule: str, now: datetime | None) -> None:
         logger.info(
             "alerts_settled", rule=rule, opened=len(settled.opened), resolved=len(settled.resolved)
         )
+
+
+@shared_task
+def forget_what_was_told() -> None:
+    """Nightly: messages that were delivered, and alerts that were resolved, long ago."""
+    for forget in (forgetting.forget_deliveries, forgetting.forget_alerts):
+        while in_unit_of_work(forget) == forgetting.CHUNK:
+            pass

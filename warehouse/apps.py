@@ -7,6 +7,9 @@ class WarehouseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from notifications.alerting import name_warehouses
+        from warehouse.queries import warehouse_names
         from warehouse.services.watching import register_watches
 
         register_watches()
+        name_warehouses(warehouse_names)

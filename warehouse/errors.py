@@ -1,6 +1,7 @@
 """What the stock engine refuses, and why. Every code is explained in docs/errors.md."""
 
 from inventory_site.core.errors import DomainError, Kind
+from inventory_site.core.errors import WarehouseNotAllowed as WarehouseNotAllowed
 
 
 class InsufficientStock(DomainError):
@@ -194,14 +195,6 @@ class AdviceStale(DomainError):
     code = "advice_stale"
     title = "The advice is out of date"
     kind = Kind.CONFLICT
-
-
-class WarehouseNotAllowed(DomainError):
-    """The API key is limited to other warehouses."""
-
-    code = "warehouse_not_allowed"
-    title = "Not your warehouse"
-    kind = Kind.FORBIDDEN
 
 
 class InvalidLocation(DomainError):

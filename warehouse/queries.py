@@ -218,6 +218,11 @@ def known_warehouses(codes: Collection[str]) -> set[str]:
     return {code for (code,) in found}
 
 
+def warehouse_names() -> list[tuple[str, str]]:
+    """Code and name of every warehouse, in the order in which stock is taken from them."""
+    return rows("SELECT code, name FROM warehouse_warehouse ORDER BY priority, code", [])
+
+
 def known_skus(skus: Collection[str]) -> set[str]:
     """Those of `skus` that exist."""
     found = rows("SELECT sku FROM warehouse_product WHERE sku = ANY(%s)", [list(skus)])

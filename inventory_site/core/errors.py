@@ -55,5 +55,13 @@ class DatabaseUnavailable(DomainError):
         super().__init__(detail)
 
 
+class WarehouseNotAllowed(DomainError):
+    """The API key is limited to other warehouses."""
+
+    code = "warehouse_not_allowed"
+    title = "Not your warehouse"
+    kind = Kind.FORBIDDEN
+
+
 class OutsideUnitOfWork(RuntimeError):
     """A service was called without `unit_of_work()` around it: a defect of the caller."""

@@ -49,8 +49,8 @@ class ShownLines(TabularInline):  # type: ignore[misc]
 
 def own_warehouses(found: Any, request: HttpRequest, *paths: str) -> Any:
     """Of these rows, those that concern a warehouse of the person's own, by any of the paths to its code."""
-    within = staff(request.user).within
-    if within is None or not paths:
+    within = staff(request.user).within if paths else None
+    if within is None:
         return found
     concerned = Q()
     for path in paths:

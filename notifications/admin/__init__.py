@@ -1,5 +1,5 @@
 """The back office of what leaves the house."""
 
-from notifications.admin import alerts
+from notifications.admin import alerts, channels, delivery, webhooks
 
-__all__ = ["alerts"]
+__all__ = ["alerts", "channels", "delivery", "webhooks"]

@@ -8,6 +8,7 @@ from notifications.models.webhooks import (
     Delivery,
     DeliveryStatus,
     Endpoint,
+    EndpointStatus,
 )
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "Endpoint",
+    "EndpointStatus",
     "FeedReader",
     "OutboxEvent",
     "Ring",

@@ -26,6 +26,7 @@ class Channel(models.Model):
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
     rests_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.CharField(max_length=300, blank=True, editable=False)
+    failing_since = models.DateTimeField(null=True, blank=True, editable=False)
     failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -61,7 +62,8 @@ class Route(models.Model):
     every_minutes = models.PositiveIntegerField(
         default=0,
         validators=[MaxValueValidator(24 * 60)],
-        help_text="Gather alerts for so long and tell of them together; 0: at once.",
+        help_text="Gather alerts for so long and tell of them together; 0: at once. What is urgent never"
+        " waits.",
     )
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
@@ -73,6 +75,7 @@ class Route(models.Model):
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="quiet_hours_have_two_ends",
+                violation_error_message="Quiet hours have a beginning and an end.",
             ),
         ]
 
@@ -89,15 +92,29 @@ class Ring(models.Model):
     )
     due_at = models.DateTimeField()
     message = models.CharField(
-        max_length=40, blank=True, db_default="", help_text="The message that told of it."
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text="The message that tells of it: settled before it is sent, so that one that is sent"
+        " twice is known by its name.",
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(
-        null=True, blank=True, help_text="Its cause was gone before it was told."
+        null=True,
+        blank=True,
+        help_text="Its cause was gone, or somebody had taken it on, before it was told.",
     )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "alert"],
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="one_ring_waits",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["channel", "due_at"],

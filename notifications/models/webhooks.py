@@ -1,11 +1,21 @@
 """Who is told of events over HTTP, and how that went."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from notifications.models.events import OutboxEvent
+
+
+class EndpointStatus(models.TextChoices):
+    HEALTHY = "healthy"
+    FAILING = "failing", "failing: the last attempt did"
+    RESTING = "resting", "resting: nothing is sent for now"
+    DISABLED = "disabled", "disabled by its failures; it collects"
+    OFF = "off", "switched off by somebody"
 
 
 class Endpoint(models.Model):
@@ -30,9 +40,28 @@ class Endpoint(models.Model):
     old_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     enabled = models.BooleanField(default=True)
     disabled_why = models.CharField(max_length=300, blank=True, db_default="", editable=False)
+    collects_to = models.BigIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Disabled by its failures, it still collects messages, up to this sequence.",
+    )
+    since = models.BigIntegerField(
+        default=0, editable=False, help_text="It is told of events beyond this position."
+    )
     last_sequence = models.BigIntegerField(default=0, editable=False)
+    looked_to = models.BigIntegerField(
+        default=0,
+        editable=False,
+        help_text="Up to this sequence nothing can be sent but what is tried again.",
+    )
+    called_until = models.DateTimeField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
-    failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
+    failures = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="How many messages failed at their first attempt since the last success.",
+    )
     rests_until = models.DateTimeField(null=True, blank=True, editable=False)
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
     failed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -47,6 +76,15 @@ class Endpoint(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def status(self) -> str:
+        """How it is, in one word: an EndpointStatus."""
+        if not self.enabled:
+            return EndpointStatus.OFF if self.collects_to is None else EndpointStatus.DISABLED
+        if self.rests_until is not None and self.rests_until > timezone.now():
+            return EndpointStatus.RESTING
+        return EndpointStatus.FAILING if self.failed_at else EndpointStatus.HEALTHY
+
 
 class DeliveryStatus(models.TextChoices):
     PENDING = "pending"
@@ -55,7 +93,7 @@ class DeliveryStatus(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One event for one endpoint. Its id is the message's, however often it is sent."""
+    """One event for one endpoint, which is one message, however often it is sent."""
 
     endpoint = models.ForeignKey(
         Endpoint, on_delete=models.CASCADE, related_name="deliveries", db_index=False
@@ -67,6 +105,8 @@ class Delivery(models.Model):
         blank=True,
         help_text="None: a test message.",
     )
+    # Not the row's own id: after a restore that would be given to another message.
+    message = models.UUIDField(db_default=RandomUUID(), editable=False)
     sequence = models.BigIntegerField(help_text="Counts the endpoint's messages, without a gap.")
     status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
     attempts = models.PositiveIntegerField(default=0)
@@ -86,6 +126,11 @@ class Delivery(models.Model):
                 fields=["endpoint", "sequence"],
                 condition=Q(status="pending"),
                 name="delivery_pending",
+            ),
+            models.Index(
+                fields=["endpoint", "due_at"],
+                condition=Q(status="pending", attempts__gt=0),
+                name="delivery_retry",
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
+from notifications.alerting import REPEAT_HOURS
 from notifications.errors import AlertNotFound, AlertResolved, InvalidSnooze
 
 MOST_SNOOZE = timedelta(days=90)
@@ -18,10 +19,13 @@ LOCK = """
      WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 
-DECIDE = """
+# What is put off is told of when that time has come; what is open again, when it is due anyway.
+DECIDE = f"""
     UPDATE notifications_alert
        SET status = %(status)s, snoozed_until = %(until)s, decided_by = %(actor)s,
-           decided_at = coalesce(%(now)s::timestamptz, statement_timestamp())
+           decided_at = coalesce(%(now)s::timestamptz, statement_timestamp()),
+           rings_at = coalesce(%(until)s, rung_at + interval '{REPEAT_HOURS} hours',
+                               least(rings_at, coalesce(%(now)s, statement_timestamp())))
      WHERE id = ANY(%(ids)s::bigint[])
 """
 

@@ -15,7 +15,7 @@ SELECT coalesce(e.count, 0)::int, e.oldest, r.moved_at,
        d.count::int, d.oldest,
        (SELECT count(*)::int FROM notifications_delivery
          WHERE status = 'failed' AND done_at > statement_timestamp() - interval '{FAILED_DAYS} days'),
-       (SELECT count(*)::int FROM notifications_endpoint WHERE NOT enabled AND disabled_why <> ''),
+       (SELECT count(*)::int FROM notifications_endpoint WHERE NOT enabled AND collects_to IS NOT NULL),
        (SELECT count(*)::int FROM notifications_endpoint WHERE enabled AND failures > 0),
        g.count::int, g.oldest,
        (SELECT count(*)::int FROM notifications_channel WHERE enabled AND failures > 0)

@@ -3,12 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from inventory_site.core.models import StaffAccess
 from notifications.models import Delivery, Endpoint, FeedReader, OutboxEvent, SetAside
+from notifications.services import readers
 from notifications.services.backlog import backlog
+from notifications.services.dispatching import Reader
 
 pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/notifications/feedreader/"
 
 
 @pytest.fixture
@@ -53,3 +60,47 @@ def test_the_metrics_tell_it(house, client):
     assert "\nholdfast_events 2.0\n" in told
     assert "\nholdfast_deliveries 1.0\n" in told
     assert "holdfast_oldest_event_seconds 25" in told
+
+
+def test_the_page_shows_it(house, client):
+    client.force_login(get_user_model().objects.create_superuser("boss"))
+    page = client.get(PAGE).content.decode()
+    assert "Events to read" in page
+    assert "the oldest for 7\xa0hours" in page
+    assert page.count("figure-bad") == 4
+
+
+def test_whoever_is_limited_to_warehouses_does_not_see_it(house, client):
+    clerk = get_user_model().objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(clerk)
+    assert client.get(PAGE).status_code == 200
+    StaffAccess.objects.create(user=clerk, warehouses=["MAIN"])
+    assert client.get(PAGE).status_code == 403
+
+
+def again(client, aside):
+    told = {"action": "again", "_selected_action": [aside.pk]}
+    return client.post("/admin/notifications/setaside/", told, follow=True).content.decode()
+
+
+def test_what_was_set_aside_is_dealt_with_once_it_can_be(client, db, monkeypatch):
+    given = []
+
+    def handle(events, now):
+        given.extend(event.reference for event in events)
+        if len(given) == 1:
+            raise ValueError("still odd")
+
+    monkeypatch.setattr(readers, "READERS", (Reader("alerts", handle),))
+    event = OutboxEvent.objects.create(
+        position=9, type="stock.moved", reference="E-1", actor="x", levels=[]
+    )
+    aside = SetAside.objects.create(reader="alerts", event=event, error="odd")
+    client.force_login(get_user_model().objects.create_superuser("boss"))
+    assert "failed again: ValueError: still odd" in again(client, aside)
+    assert "was dealt with" in again(client, aside)
+    aside.refresh_from_db()
+    assert aside.retried_at is not None
+    again(client, aside)
+    assert given == ["E-1", "E-1"]

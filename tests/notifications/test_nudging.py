@@ -67,6 +67,7 @@ def test_redis_away_is_no_fault(sent, monkeypatch):
 
 def test_a_broker_that_is_away_is_no_fault_and_leaves_the_way_free(monkeypatch):
     nowhere = Celery("nowhere", broker="redis://127.0.0.1:1", set_as_current=False)
+    nowhere.conf.broker_transport_options = nudging._sender.conf.broker_transport_options
     monkeypatch.setattr(nudging, "_sender", nowhere)
     assert nudging.nudge() is False
     assert contact.call(lambda client: client.get(nudging.PENDING)) is None

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from inventory_site.supervisor import Supervisor
+
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SERVICES = COMPOSE["services"]
-OURS = ("web", "worker", "beat")
+OURS = ("web", "worker", "courier", "beat")
 
 
 def instructions(name: str) -> list[str]:
@@ -61,3 +63,25 @@ def test_the_image_runs_as_an_ordinary_user_with_pinned_packages():
     assert '"PROMETHEUS_MULTIPROC_DIR=/tmp/metrics"' in command
     assert '"python:inventory_site.gunicorn_hooks"' in command
     assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
+
+
+def test_every_queue_that_tasks_are_sent_to_has_a_worker(settings):
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    served = set()
+    for name in ("worker", "courier"):
+        command = SERVICES[name]["command"]
+        served.add(command[command.index("-Q") + 1] if "-Q" in command else "celery")
+    assert served == routed | {"celery"}
+
+
+def test_make_run_starts_the_same_workers():
+    parts = {part.name: part.command for part in Supervisor(8000).parts}
+    assert set(parts) == set(OURS)
+    for words in (
+        ("--pool", "threads"),
+        ("--concurrency", "16"),
+        ("-Q", "delivery"),
+        ("-n", "courier@%h"),
+    ):
+        for command in (parts["courier"], SERVICES["courier"]["command"]):
+            assert command[command.index(words[0]) + 1] == words[1]

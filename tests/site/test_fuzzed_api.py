@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
 from inventory_site.wsgi import application
+from notifications.services.endpoints import create, send_test
 from orders.services.placing import NewLine, NewOrder, place
 from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.returning import ReturnedLine, expect_return, receive_return
@@ -112,6 +113,8 @@ def do_what_examples_are_about():
     do(receive_return, reference="RMA-1001")
     carried = [WantedLine("85123A", 50)]
     do(request, reference="TR-1001", source="MAIN", destination="EAST", lines=carried)
+    assert do(create, name="shop", url="https://shop.example/hook").endpoint.pk == 1
+    do(send_test, endpoint=1)
 
 
 def may_be_refused(case: schemathesis.Case) -> bool:

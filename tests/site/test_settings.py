@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from celery.schedules import crontab
 from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,8 @@ def test_what_is_missing_is_named(name):
         ("LOCK_TIMEOUT_MS", "soon", "a whole number from 1 to 60000"),
         ("API_RATE_LIMIT", "-1", "a whole number from 0"),
         ("COMBINE_RESERVATIONS", "2", "expected 1, true"),
+        ("WEBHOOK_ALLOWED_NETWORKS", "10.0.0.1/8", "networks such as 10.20.0.0/16"),
+        ("WEBHOOK_ALLOWED_NETWORKS", "intranet", "networks such as 10.20.0.0/16"),
     ],
 )
 def test_what_is_wrong_is_named_with_what_is_expected(name, value, expected):
@@ -64,5 +67,67 @@ def test_the_proof_of_the_books_runs_by_the_clock_and_has_time_to_end():
     nightly = settings.CELERY_BEAT_SCHEDULE["verify-ledger"]
     assert (nightly["schedule"].hour, nightly["schedule"].minute) == ({3}, {0})
     assert nightly["options"]["time_limit"] > settings.CELERY_TASK_TIME_LIMIT
-    for name, sweep in settings.CELERY_BEAT_SCHEDULE.items():
-        assert name in ("verify-ledger", "open-due-counts") or sweep["schedule"] <= 3600
+    for sweep in settings.CELERY_BEAT_SCHEDULE.values():
+        assert isinstance(sweep["schedule"], crontab) or sweep["schedule"] <= 3600
+
+
+MAIL = {"EMAIL_FROM": "Holdfast <alerts@shop.example>"}
+SHOW_MAIL = (
+    "from django.conf import settings as s; print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER,"
+    " s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.EMAIL_TIMEOUT)"
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("smtp://mail.example", "mail.example 25   False False 15"),
+        ("smtp://mail.example?tls=1", "mail.example 587   True False 15"),
+        ("smtp://u%40x:p%2F%3A@mail.example:2525?tls=1", "mail.example 2525 u@x p/: True False 15"),
+        ("smtps://u:p@mail.example", "mail.example 465 u p False True 15"),
+        ("smtp://u:p@localhost", "localhost 25 u p False False 15"),
+        ("smtp://[::1]:25", "::1 25   False False 15"),
+    ],
+)
+def test_a_mail_server_is_read(url, shown, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.SHOW", SHOW_MAIL)
+    assert start(EMAIL_URL=url, **MAIL).stdout.rstrip("\n") == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mail.example", "cannot be read"),
+        ("http://u:s3cret@mail.example", "cannot be read"),
+        ("smtp://", "none of smtp://host"),
+        ("smtp://u:s3cret@mail.example", "over TLS only"),
+        ("smtp://u@mail.example?tls=1", "both user and password"),
+        ("smtp://u:s3cret@mail.example:99999?tls=1", "cannot be read"),
+        ("smtp://u:s3cret@mail.example?tls=yes", "cannot be read"),
+        ("smtps://u:s3cret@mail.example?tls=1", "only be ?tls=1"),
+        ("smtp://u:s3cret@mail.example/inbox?tls=1", "only be ?tls=1"),
+        ("smtp://u:s3cret@mail.example?tls=1&ssl=1", "only be ?tls=1"),
+    ],
+)
+def test_a_malformed_mail_server_is_named_and_its_password_is_not_shown(url, words):
+    done = start(EMAIL_URL=url, **MAIL)
+    last = done.stderr.splitlines()[-1]
+    assert "EMAIL_URL is wrong" in last
+    assert words in last
+    assert "s3cret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"EMAIL_URL": "smtp://mail.example"}, "EMAIL_FROM is not set"),
+        ({"EMAIL_FROM": "Holdfast"}, "EMAIL_FROM is 'Holdfast'"),
+        ({"EMAIL_FROM": "a@b.example\nBcc: c@d.example"}, "EMAIL_FROM is"),
+        ({"EMAIL_FROM": "a@b.example, c@d.example"}, "EMAIL_FROM is"),
+        ({"SITE_URL": "stock.shop.example"}, "SITE_URL is 'stock.shop.example'"),
+        ({"SITE_URL": "https://stock.shop.example/?next=1"}, "SITE_URL is"),
+        ({"SITE_URL": "javascript:alert(1)"}, "SITE_URL is"),
+    ],
+)
+def test_a_malformed_sender_or_address_of_the_site_is_named(given, words):
+    assert words in start(**given).stderr.splitlines()[-1]

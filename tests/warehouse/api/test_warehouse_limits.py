@@ -8,7 +8,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from inventory_site.core.api import ApiView
-from notifications.models import OutboxEvent
+from notifications.models import Endpoint, OutboxEvent
+from notifications.services.endpoints import create
 from tests.factories import counters, do, stock, warehouse
 from warehouse.lines import ExpectedLine, ReserveLine
 from warehouse.services.inbound import expect
@@ -47,6 +48,18 @@ def action(name, body=None):
     return [
         (f"/reservations/{reference}/{name}", body or {}, status)
         for reference, status in (("MINE", 200), ("THEIRS", 403), ("GONE", 403))
+    ]
+
+
+def hook(**more):
+    return {"name": "new", "url": "https://shop.example/"} | more
+
+
+def own_hook(step, body, done=200):
+    """The own one, one of a foreign warehouse, one of both, and one of all."""
+    return [
+        (f"/webhooks/{number}{step}", body, status)
+        for number, status in ((1, done), (2, 404), (3, 404), (4, 404))
     ]
 
 
@@ -94,7 +107,26 @@ CASES = {
     ("post", "adjustments"): line_cases("/adjustments", delta=-5),
     ("post", "damages"): line_cases("/damages", quantity=5),
     ("post", "counts"): line_cases("/counts", counted=0),
-}
+    ("get", "webhooks"): [("/webhooks", None, 200)],
+    ("post", "webhooks"): [
+        ("/webhooks", hook(), 201),
+        ("/webhooks", hook(warehouses=["EAST"]), 201),
+        ("/webhooks", hook(warehouses=["EAST", "FARAWAY"]), 403),
+    ],
+    ("get", "webhooks/<int:number>"): own_hook("", None),
+    ("get", "webhooks/<int:number>/deliveries"): own_hook("/deliveries", None),
+    ("post", "webhooks/<int:number>/change"): [
+        *own_hook("/change", {"types": ["stock.*"]}),
+        ("/webhooks/1/change", {"warehouses": ["FARAWAY"]}, 403),
+        ("/webhooks/1/change", {"warehouses": []}, 200),
+    ],
+    **{
+        ("post", f"webhooks/<int:number>/{step}"): own_hook(f"/{step}", {}, done)
+        for step, done in (
+            ("enable", 200), ("disable", 200), ("rotate", 200), ("test", 202), ("replay", 200),
+        )
+    },
+}  # fmt: skip
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -132,6 +164,9 @@ def east(new_shop):
     for reference in ("THEIRS", "GONE"):
         do(reserve, reference=reference, lines=[ReserveLine("ONLY-THERE", 1)])
     do(release, reference="GONE")
+    for number, codes in enumerate((["EAST"], ["FARAWAY"], ["EAST", "FARAWAY"], []), start=1):
+        made = do(create, name=f"hook-{number}", url="https://shop.example/", warehouses=codes)
+        Endpoint.objects.filter(pk=made.endpoint.pk).update(id=number)
     shop = new_shop(warehouses=["EAST"])
     gift = {"reference": "GIFT", "lines": [OWN | {"quantity": 30}]}
     assert shop.post("/receipts", gift).status_code == 201

@@ -1,0 +1,293 @@
+"""Webhooks and what was sent to them. Everybody with the right to look may look, managers change."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from inventory_site.core.office import ShownLines, ShownOnly
+from inventory_site.core.roles import MANAGER, Staff
+from notifications.admin.rights import is_manager, staff_of
+from notifications.models import Attempt, Delivery, Endpoint
+from notifications.services import delivery_log, endpoints
+from notifications.services.endpoints import Keyed
+from notifications.services.messages import TEST
+
+GIVEN = ("name", "url", "types", "warehouses")
+COLOURS = {
+    "healthy": "success",
+    "failing": "warning",
+    "resting": "warning",
+    "disabled": "danger",
+    "off": "info",
+}
+
+
+class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a manager gives. The service says what is wrong with it."""
+
+    who: Staff
+
+    class Meta:
+        model = Endpoint
+        fields = GIVEN
+        labels = {"url": "Address"}
+        help_texts = {
+            "url": "https://… and public.",
+            "types": "With commas between them, e.g. stock.*, order.shipped; empty: all.",
+            "warehouses": "Only levels of these, with commas between them; empty: of all.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """The values as they will be kept."""
+        given = super().clean() or {}
+        try:
+            return endpoints.checked(
+                **{name: given.get(name) for name in GIVEN},
+                within=self.who.within,
+                but=self.instance.pk or 0,
+            )
+        except DomainError as error:
+            field = str(error.items[0].get("pointer", "/warehouses")).removeprefix("/")
+            self.add_error(field, error.detail)
+            return given
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
+    form = WebhookForm
+    formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
+    list_display = ("name", "how", "url", "told_of", "pending", "delivered_at", "trouble")
+    list_filter = ("enabled",)
+    search_fields = ("name", "url")
+    readonly_fields = (
+        "how", "trouble", "pending", "last_sequence", "delivered_at", "failed_at", "rests_until",
+        "old_secret_until", "actor", "created_at",
+    )  # fmt: skip
+    fields = (*GIVEN, *readonly_fields)
+    actions = ("send_test", "rotate", "enable", "disable", "replay_failed")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Endpoint]:
+        seen = delivery_log.webhooks(within=_who(request).within)
+        return delivery_log.with_pending(seen).order_by("name")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else GIVEN
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kw: Any
+    ) -> Any:
+        made = super().get_form(request, obj, change, **kw)
+        return type(made.__name__, (made,), {"who": _who(request)})
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        """Managers only."""
+        return is_manager(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_manage_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_manage_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description="status", label=COLOURS)  # type: ignore[untyped-decorator]
+    def how(self, obj: Endpoint) -> str:
+        return str(obj.status)
+
+    @admin.display(description="told of")
+    def told_of(self, obj: Endpoint) -> str:
+        return ", ".join([*obj.types, *obj.warehouses]) or "everything"
+
+    @admin.display(description="pending")
+    def pending(self, obj: Endpoint) -> int:
+        return int(obj.pending)  # type: ignore[attr-defined]
+
+    @admin.display(description="trouble")
+    def trouble(self, obj: Endpoint) -> str:
+        return obj.disabled_why or (obj.last_error if obj.failed_at else "")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """One call of the service, in the transaction of the page."""
+        who = _who(request)
+        given = form.cleaned_data
+        if change:
+            endpoints.change(endpoint=obj.pk, within=who.within, **given)
+            return
+        made = endpoints.create(actor=who.actor, within=who.within, **given)
+        obj.pk, request._made = made.endpoint.pk, made  # type: ignore[attr-defined]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What was not wrong yet when the form was checked is said in its own words too."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as error:
+            messages.error(request, error.detail)
+            request.method = "GET"
+            return super().changeform_view(request, *args, **kwargs)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        return self._secrets(request, [request._made])  # type: ignore[attr-defined]
+
+    def _secrets(self, request: HttpRequest, made: list[Keyed]) -> HttpResponse:
+        """Not a message, which would be kept until it is shown."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Copy the secret now",
+            "words": "It is shown this once. The receiver checks with it that a message comes from here;"
+            " an old one stays valid for 24 hours.",
+            "made": made,
+            "back": reverse("admin:notifications_endpoint_changelist"),
+        }
+        return TemplateResponse(request, "admin/webhook_secrets.html", context)
+
+    @admin.action(description="Send a test message", permissions=["manage"])
+    def send_test(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        def work(number: int, who: Staff) -> int:
+            return endpoints.send_test(endpoint=number, within=who.within)
+
+        _carry_out(
+            request, _named(queryset), "sent a test; the deliveries tell what came of it", work
+        )
+
+    @admin.action(description="New secret (the old one is valid for a day)", permissions=["manage"])
+    def rotate(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> HttpResponse | None:
+        def work(number: int, who: Staff) -> Keyed:
+            return endpoints.rotate_secret(endpoint=number, within=who.within)
+
+        made = _carry_out(request, _named(queryset), "given a new secret", work)
+        return self._secrets(request, made) if made else None
+
+    @admin.action(description="Enable: send what waits, as if never tried", permissions=["manage"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        def work(number: int, who: Staff) -> Endpoint:
+            return endpoints.enable(endpoint=number, within=who.within)
+
+        _carry_out(request, _named(queryset), "enabled", work)
+
+    @admin.action(description="Switch off (nothing is kept for it)", permissions=["manage"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        def work(number: int, who: Staff) -> Endpoint:
+            return endpoints.disable(endpoint=number, actor=who.actor, within=who.within)
+
+        _carry_out(request, _named(queryset), "switched off", work)
+
+    @admin.action(description="Send again what failed", permissions=["manage"])
+    def replay_failed(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        def work(number: int, who: Staff) -> int:
+            return endpoints.replay(endpoint=number, within=who.within)
+
+        _carry_out(request, _named(queryset), "sent what had failed", work)
+
+
+class Attempts(ShownLines):
+    """Each try of one message."""
+
+    model = Attempt
+    fields = ("at", "status_code", "error", "answer", "duration_ms")
+    readonly_fields = fields
+    verbose_name_plural = "attempts"
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ShownOnly):
+    """The log. A reference is searched for as it is written."""
+
+    list_display = (
+        "sequence", "endpoint", "type", "reference", "status", "attempts", "last_answer", "due_at", "done_at",
+    )  # fmt: skip
+    list_filter = ("status", "endpoint")
+    list_select_related = ("endpoint", "event")
+    search_fields = ("event__reference__exact",)
+    search_help_text = "The whole reference of what it is about."
+    fields = (
+        "endpoint", "sequence", "message", "type", "reference", "status", "attempts", "created_at", "due_at",
+        "done_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (Attempts,)
+    actions = ("replay",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        found: QuerySet[Delivery] = super().get_queryset(request)
+        who = _who(request)
+        if who.within is not None:
+            found = found.filter(endpoint__in=delivery_log.webhooks(within=who.within))
+        last = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-id")
+        return found.annotate(
+            last_code=Subquery(last.values("status_code")[:1]),
+            last_fault=Subquery(last.values("error")[:1]),
+        )
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        """Managers only."""
+        return is_manager(request)
+
+    @admin.display(description="type")
+    def type(self, obj: Delivery) -> str:
+        return obj.event.type if obj.event else TEST
+
+    @admin.display(description="reference")
+    def reference(self, obj: Delivery) -> str:
+        return obj.event.reference if obj.event else ""
+
+    @admin.display(description="last answer")
+    def last_answer(self, obj: Any) -> str:
+        return obj.last_fault or str(obj.last_code or "")
+
+    @admin.action(description="Send again", permissions=["manage"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        chosen: dict[int, list[int]] = defaultdict(list)
+        for endpoint, sequence in queryset.order_by("id").values_list("endpoint", "sequence"):
+            chosen[endpoint].append(sequence)
+
+        def work(number: int, who: Staff) -> int:
+            return endpoints.replay(endpoint=number, sequences=chosen[number], within=who.within)
+
+        names = dict(Endpoint.objects.filter(pk__in=chosen).values_list("pk", "name"))
+        many = sum(_carry_out(request, names, "", work))
+        messages.info(request, f"{many} to be sent again; what is pending already is left alone.")
+
+
+def _who(request: HttpRequest) -> Staff:
+    """Who asks; nobody else comes this far."""
+    who = staff_of(request)
+    assert who is not None
+    return who
+
+
+def _named(queryset: QuerySet[Endpoint]) -> dict[int, str]:
+    return dict(queryset.order_by("name").values_list("pk", "name"))
+
+
+def _carry_out(
+    request: HttpRequest, named: dict[int, str], done: str, work: Callable[[int, Staff], Any]
+) -> list[Any]:
+    """Do it to each in a transaction of its own; a refusal is shown in its own words."""
+    who = _who(request)
+    results = []
+    for number, name in named.items():
+        try:
+            who.check_role(MANAGER)
+            results.append(in_unit_of_work(lambda n=number: work(n, who)))  # type: ignore[misc]
+        except DomainError as error:
+            messages.error(request, f"{name}: {error.detail}")
+    if results and done:
+        messages.success(request, f"{len(results)} {done}.")
+    return results

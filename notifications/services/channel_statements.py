@@ -1,0 +1,111 @@
+"""The statements that couriers write with. `now` is the database's, unless a test says another one.
+
+A lease, a rest or a pause counts only while it lies as near as it can have been set: after the clock was
+put back, none of them holds a channel up for a day.
+"""
+
+from datetime import timedelta
+
+LEASE_SECONDS = 120  # twice as long as any sending takes
+LEASE_TIME = timedelta(seconds=LEASE_SECONDS)
+LONGEST_REST_SECONDS = 3600
+PAUSE_SECONDS = 30  # between two messages on one channel, so that a flood comes in few of them
+
+NOW = "coalesce(%(now)s::timestamptz, statement_timestamp())"
+WAITS = "r.sent_at IS NULL AND r.dropped_at IS NULL"
+FREE = f"""
+    c.enabled
+    AND (c.leased_until IS NULL OR c.leased_until NOT BETWEEN
+         {NOW} AND {NOW} + interval '{LEASE_SECONDS} seconds')
+    AND (c.rests_until IS NULL OR c.rests_until NOT BETWEEN
+         {NOW} AND {NOW} + interval '{LONGEST_REST_SECONDS} seconds')
+    AND (c.sent_at IS NULL OR c.sent_at NOT BETWEEN
+         {NOW} - interval '{PAUSE_SECONDS} seconds' AND {NOW})
+    AND EXISTS (SELECT 1 FROM notifications_ring r
+                 WHERE r.channel_id = c.id AND {WAITS} AND r.due_at <= {NOW})
+"""
+
+DUE = f"SELECT c.id FROM notifications_channel c WHERE {FREE} ORDER BY c.id"
+LEASE = f"""
+    UPDATE notifications_channel c
+       SET leased_until = {NOW} + interval '{LEASE_SECONDS} seconds'
+     WHERE c.id = %(channel)s AND {FREE}
+    RETURNING c.name, c.kind, c.sealed_address, c.failures, c.leased_until
+"""
+RELEASE = """
+    UPDATE notifications_channel SET leased_until = NULL
+     WHERE id = %(channel)s AND leased_until = %(lease)s
+"""
+
+# What waits for a cause that is gone, but stands again under another row.
+FOLLOW = f"""
+    UPDATE notifications_ring r SET alert_id = found.successor
+      FROM (SELECT DISTINCT ON (s.id) r.id, s.id AS successor
+              FROM notifications_ring r
+              JOIN notifications_alert a ON a.id = r.alert_id AND a.resolved_at IS NOT NULL
+              JOIN notifications_alert s
+                ON s.rule = a.rule AND s.subject = a.subject AND s.resolved_at IS NULL
+             WHERE r.channel_id = %(channel)s AND {WAITS} AND r.due_at <= %(now)s
+               AND NOT EXISTS (SELECT 1 FROM notifications_ring w
+                                WHERE w.channel_id = r.channel_id AND w.alert_id = s.id
+                                  AND w.sent_at IS NULL AND w.dropped_at IS NULL)
+             ORDER BY s.id, r.id) found
+     WHERE r.id = found.id
+"""
+DROP = f"""
+    UPDATE notifications_ring r SET dropped_at = %(now)s
+      FROM notifications_alert a
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.due_at <= %(now)s
+       AND a.id = r.alert_id AND a.status <> 'open'
+    RETURNING r.alert_id
+"""
+# Nobody heard of it, so that its coming back is told at once.
+NEVER_TOLD = """
+    UPDATE notifications_alert a SET rung_at = NULL
+     WHERE a.id = ANY(%(ids)s) AND a.status = 'resolved'
+       AND NOT EXISTS (SELECT 1 FROM notifications_ring r
+                        WHERE r.alert_id = a.id AND r.dropped_at IS NULL)
+"""
+BEGUN = f"""
+    SELECT r.message FROM notifications_ring r
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message <> ''
+     ORDER BY r.id LIMIT 1
+"""
+GATHER = f"""
+    UPDATE notifications_ring r SET message = %(message)s
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.due_at <= %(now)s
+"""
+READ = f"""
+    SELECT a.severity, a.title, a.rule, a.warehouse, a.opened_at,
+           count(*) FILTER (WHERE a.severity = 'urgent') OVER (),
+           count(*) FILTER (WHERE a.severity = 'warning') OVER (),
+           count(*) FILTER (WHERE a.severity = 'info') OVER ()
+      FROM notifications_ring r JOIN notifications_alert a ON a.id = r.alert_id
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s
+     ORDER BY array_position(ARRAY['urgent', 'warning', 'info'], a.severity::text),
+              a.rule, a.warehouse, a.title, a.id
+     LIMIT %(most)s
+"""
+
+# It did leave, whoever holds the channel by now.
+SENT = f"""
+    WITH told AS (
+         UPDATE notifications_ring r SET sent_at = {NOW}
+          WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s)
+    UPDATE notifications_channel
+       SET leased_until = NULL, failures = 0, rests_until = NULL, last_error = '',
+           failing_since = NULL, sent_at = {NOW}
+     WHERE id = %(channel)s AND leased_until = %(lease)s
+"""
+FAILED = f"""
+    UPDATE notifications_channel
+       SET leased_until = NULL, failures = failures + 1, last_error = %(error)s, failed_at = {NOW},
+           failing_since = coalesce(failing_since, {NOW}),
+           rests_until = {NOW} + %(rest)s * interval '1 second'
+     WHERE id = %(channel)s AND leased_until = %(lease)s
+"""
+WORKS = f"""
+    UPDATE notifications_channel
+       SET failures = 0, rests_until = NULL, last_error = '', failing_since = NULL, sent_at = {NOW}
+     WHERE id = %(channel)s
+"""

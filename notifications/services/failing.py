@@ -1,0 +1,98 @@
+"""The ways out themselves are watched: channels on which nothing can be told (an alert of their own, told on
+all the others), webhooks that get nothing, events that nobody could deal with."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from inventory_site.core.sql import rows
+from notifications.alerting import Condition, Found, Watch
+from notifications.feed import FeedEvent
+
+FAILURES = 3  # in a row
+HOURS = 1  # or for so long
+
+FAILING = f"""
+    SELECT c.name, c.failures, c.failing_since, c.last_error,
+           (SELECT count(*) FROM notifications_ring r
+             WHERE r.channel_id = c.id AND r.sent_at IS NULL AND r.dropped_at IS NULL),
+           c.failures >= {FAILURES} OR c.failing_since
+             <= coalesce(%s::timestamptz, statement_timestamp()) - interval '{HOURS} hours'
+      FROM notifications_channel c
+     WHERE c.enabled AND c.failures > 0
+     ORDER BY c.name
+"""
+
+WEBHOOKS = f"""
+    SELECT name, url, warehouses, disabled_why, failed_at, last_error
+      FROM notifications_endpoint
+     WHERE (NOT enabled AND collects_to IS NOT NULL)
+        OR (enabled AND failed_at <= coalesce(%s::timestamptz, statement_timestamp())
+                                     - interval '{HOURS} hours')
+     ORDER BY name
+"""
+
+MOST_TOLD = 100  # events that were set aside, the oldest
+ASIDE = f"""
+    SELECT s.event_id, e.type, e.reference, string_agg(s.reader, ', ' ORDER BY s.reader), min(s.error)
+      FROM notifications_setaside s JOIN notifications_outboxevent e ON e.id = s.event_id
+     WHERE s.retried_at IS NULL
+     GROUP BY s.event_id, e.type, e.reference
+     ORDER BY s.event_id
+     LIMIT {MOST_TOLD}
+"""
+
+
+def failing_channels(*, now: datetime | None = None) -> list[Condition]:
+    """Every enabled channel whose last message could not be sent; it `holds` once that is no mere stumble."""
+    return [_channel(*row) for row in rows(FAILING, [now])]
+
+
+def _channel(
+    name: str, failures: int, since: datetime, error: str, waiting: int, holds: bool
+) -> Condition:
+    details: dict[str, Any] = {"error": error, "failures": failures, "waiting": waiting}
+    title = f"Alerts cannot be told on {name} since {since:%d %b %H:%M} UTC"
+    return Condition(subject=f"channel {name}", title=title, details=details, holds=holds)
+
+
+def _look_at_channels(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
+    """Events of stock say nothing of channels."""
+    if events is not None:
+        return Found([], looked=())
+    return Found(failing_channels(now=now))
+
+
+CHANNEL_FAILING = Watch("channel_failing", "Channel failing", _look_at_channels)
+
+
+def _look_at_deliveries(_events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
+    """All there are, each time: they are few, and no event tells of them."""
+    webhooks = [_webhook(*row) for row in rows(WEBHOOKS, [now])]
+    return Found([*webhooks, *(_event(*row) for row in rows(ASIDE, []))])
+
+
+def _webhook(
+    name: str, url: str, warehouses: list[str], why: str, failed_at: datetime | None, error: str
+) -> Condition:
+    told = f"is disabled. {why}" if why else f"has taken nothing for over an hour: {error}"
+    details: dict[str, Any] = {"url": url, "failing_since": failed_at, "last_error": error}
+    return Condition(
+        f"webhook {name}",
+        f"Webhook {name} {told}",
+        severity="urgent",
+        warehouse=warehouses[0] if len(warehouses) == 1 else "",
+        details=details,
+    )
+
+
+def _event(event: int, type_: str, reference: str, readers: str, error: str) -> Condition:
+    return Condition(
+        f"event {event}",
+        f"Event {event} ({type_} {reference}) was set aside by {readers}",
+        severity="urgent",
+        details={"error": error[:500]},
+    )
+
+
+DELIVERY_FAILING = Watch("delivery_failing", "Delivery failing", _look_at_deliveries)

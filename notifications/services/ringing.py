@@ -1,0 +1,155 @@
+"""Which alert is told on which channel, and when: rows that wait until a courier takes them (sending).
+
+What is promised: an alert is told at most once a day on a channel while it stands, by the clock of the
+database. Three things keep it, each by itself: `rings_at` moves on with the rows, in one transaction; only
+one ring of an alert waits on a channel; and a ring is due no sooner than a day after the last one was sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sql import rows
+from notifications.alerting import REPEAT_HOURS
+from notifications.services.ring_times import Timing, due_at
+
+MOST = 1000
+LOOK_AGAIN = timedelta(minutes=15)  # for what no route wants: a new one is not to wait for a day
+REPEAT = timedelta(hours=REPEAT_HOURS)
+
+TAKE = """
+    SELECT id, rule, severity, warehouse, status = 'snoozed',
+           coalesce(%(now)s::timestamptz, statement_timestamp())
+      FROM notifications_alert
+     WHERE status IN ('open', 'snoozed')
+       AND rings_at <= coalesce(%(now)s::timestamptz, statement_timestamp())
+       AND (status = 'open' OR snoozed_until <= coalesce(%(now)s::timestamptz, statement_timestamp()))
+     ORDER BY rings_at, id
+     LIMIT %(most)s
+       FOR UPDATE SKIP LOCKED
+"""
+ROUTES = """
+    SELECT r.channel_id, r.severities::text[], r.rules::text[], r.warehouses::text[],
+           r.every_minutes, r.quiet_from, r.quiet_until, r.time_zone
+      FROM notifications_route r JOIN notifications_channel c ON c.id = r.channel_id
+     WHERE c.enabled
+"""
+# Under the same rule and subject: a cause that comes and goes has a row for each time.
+LAST_TOLD = """
+    SELECT a.id, r.channel_id, max(r.sent_at)
+      FROM notifications_alert a
+      JOIN notifications_alert b ON b.rule = a.rule AND b.subject = a.subject
+      JOIN notifications_ring r ON r.alert_id = b.id
+     WHERE a.id = ANY(%(ids)s) AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
+     GROUP BY a.id, r.channel_id
+"""
+RING = """
+    INSERT INTO notifications_ring (alert_id, channel_id, due_at)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+        ON CONFLICT (channel_id, alert_id) WHERE sent_at IS NULL AND dropped_at IS NULL DO NOTHING
+"""
+RUNG = """
+    UPDATE notifications_alert a
+       SET status = 'open', snoozed_until = NULL,
+           rung_at = CASE WHEN t.told THEN %(now)s ELSE a.rung_at END,
+           rings_at = %(now)s::timestamptz + CASE WHEN t.told THEN %(repeat)s ELSE %(again)s END
+      FROM unnest(%(ids)s::bigint[], %(told)s::boolean[]) AS t(id, told)
+     WHERE a.id = t.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An alert that is to be told of now. `asked`: somebody had it come back at this hour."""
+
+    id: int
+    rule: str
+    severity: str
+    warehouse: str
+    asked: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route as it was read."""
+
+    channel_id: int
+    severities: Sequence[str]
+    rules: Sequence[str]
+    warehouses: Sequence[str]
+    timing: Timing
+
+    def wants(self, alert: Due) -> bool:
+        """Whether the route leads there for this alert. One of no certain warehouse concerns all of them."""
+        return (
+            alert.severity in self.severities
+            and (not self.rules or alert.rule in self.rules)
+            and (not self.warehouses or not alert.warehouse or alert.warehouse in self.warehouses)
+        )
+
+
+def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
+    """Have the alerts whose hour has come wait on every channel that is to tell of them; how many alerts.
+
+    Call it again while it returns `most`. Raises OutsideUnitOfWork.
+    """
+    require_unit_of_work()
+    alerts = [Due(*row) for row in rows(TAKE, {"now": now, "most": most})]
+    if not alerts:
+        return 0
+    at = alerts[0].now
+    ids = [alert.id for alert in alerts]
+    ways = [_way(*row) for row in rows(ROUTES, [])]
+    told = rows(LAST_TOLD, {"ids": ids, "now": at, "repeat": REPEAT})
+    last = {(alert, channel): sent for alert, channel, sent in told}
+    rings = {key: due for alert in alerts for key, due in _rings(alert, ways, last).items()}
+    if rings:
+        rows(RING, [[a for a, _ in rings], [c for _, c in rings], list(rings.values())])
+    rung = {alert for alert, _ in rings}
+    rows(
+        RUNG,
+        {
+            "ids": ids,
+            "told": [id_ in rung for id_ in ids],
+            "now": at,
+            "repeat": REPEAT,
+            "again": LOOK_AGAIN,
+        },
+    )
+    return len(alerts)
+
+
+def _rings(
+    alert: Due, ways: Sequence[Way], last: Mapping[tuple[int, int], datetime]
+) -> dict[tuple[int, int], datetime]:
+    """Alert and channel, with when it is due there: of several routes of one channel, by the earliest."""
+    found: dict[tuple[int, int], datetime] = {}
+    for way in ways:
+        if not way.wants(alert):
+            continue
+        key = (alert.id, way.channel_id)
+        told = None if alert.asked else last.get(key)
+        due = due_at(
+            timing=way.timing,
+            now=alert.now,
+            urgent=alert.severity == "urgent",
+            not_before=told and told + REPEAT,
+        )
+        found[key] = min(due, found.get(key, due))
+    return found
+
+
+def _way(
+    channel_id: int,
+    severities: list[str],
+    rules: list[str],
+    warehouses: list[str],
+    every_minutes: int,
+    quiet_from: time | None,
+    quiet_until: time | None,
+    time_zone: str,
+) -> Way:
+    timing = Timing(every_minutes, quiet_from, quiet_until, time_zone)
+    return Way(channel_id, severities, rules, warehouses, timing)

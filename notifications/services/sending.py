@@ -1,0 +1,152 @@
+"""Couriers: one takes a channel, gathers all that waits there into one message, sends it, and writes down
+what came of it.
+
+Taking and writing down are units of work of their own; between them, while the network is used, no
+transaction is open. What goes into a message is written down before it is sent, under a name that the
+message carries: a courier that dies in between leaves the channel to the next one when its lease is over,
+and that one sends the same message under the same name. Times are those of the database.
+"""
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.sealing import CannotOpen, unseal
+from inventory_site.core.sql import rows
+from notifications.alerting import check, watches
+from notifications.errors import InvalidChannelAddress
+from notifications.services import channel_statements as sql
+from notifications.services.failing import CHANNEL_FAILING
+from notifications.telling.addresses import recipients
+from notifications.telling.chat import send_chat
+from notifications.telling.mail import send_mail
+from notifications.telling.message import MOST_SHOWN, Line, Message, NotSent
+
+logger = structlog.get_logger(__name__)
+
+FIRST_REST_SECONDS = 60
+ALERTS_PAGE = "/admin/notifications/alert/?state=open"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A channel in the hands of one courier until `lease` is over, and the message for it."""
+
+    channel_id: int
+    name: str
+    kind: str
+    sealed_address: str
+    failures: int
+    lease: datetime
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether it left, and in plain words what happened."""
+
+    sent: bool
+    words: str
+
+
+def due_channels(*, now: datetime | None = None) -> list[int]:
+    """Channels on which something is due, and which nobody has taken and which need no rest."""
+    return [id_ for (id_,) in rows(sql.DUE, {"now": now})]
+
+
+def take(*, channel_id: int, now: datetime | None = None) -> Taken | None:
+    """Take the channel and settle what its next message tells; None where there is nothing to do.
+
+    Rings whose cause is gone, or that somebody has taken on, are dropped; those of a cause that went and
+    came back tell of it as it stands now. Raises OutsideUnitOfWork.
+    """
+    require_unit_of_work()
+    given: dict[str, Any] = {"channel": channel_id, "now": now}
+    leased = rows(sql.LEASE, given)
+    if not leased:
+        return None
+    name, kind, sealed_address, failures, lease = leased[0]
+    given["now"] = now or lease - sql.LEASE_TIME
+    rows(sql.FOLLOW, given)
+    dropped = [id_ for (id_,) in rows(sql.DROP, given)]
+    if dropped:
+        rows(sql.NEVER_TOLD, {"ids": dropped})
+    begun = rows(sql.BEGUN, given)
+    given["message"] = begun[0][0] if begun else uuid.uuid4().hex
+    if not begun:
+        rows(sql.GATHER, given)
+    found = rows(sql.READ, given | {"most": MOST_SHOWN})
+    if not found:
+        rows(sql.RELEASE, given | {"lease": lease})
+        return None
+    message = _message(given["message"], found)
+    return Taken(channel_id, name, kind, sealed_address, failures, lease, message)
+
+
+def send(*, taken: Taken) -> Outcome:
+    """Send the message. Call it with no transaction open: it may take half a minute. Raises nothing."""
+    return tell(kind=taken.kind, sealed_address=taken.sealed_address, message=taken.message)
+
+
+def tell(*, kind: str, sealed_address: str, message: Message) -> Outcome:
+    """Send any message to a channel's address, and say what came of it, without any secret."""
+    try:
+        address = unseal(sealed_address)
+        if kind == "email":
+            to = recipients(address)
+            send_mail(message=message, to=to)
+        else:
+            send_chat(message=message, address=address)
+    except (NotSent, InvalidChannelAddress, CannotOpen) as error:
+        return Outcome(False, str(error))
+    except Exception as error:  # its text may hold the address
+        logger.error("channel_defect", error=type(error).__name__)
+        return Outcome(False, f"It could not be sent ({type(error).__name__}).")
+    return Outcome(True, f"Sent to {', '.join(to)}." if kind == "email" else "Sent.")
+
+
+def settle(*, taken: Taken, outcome: Outcome, now: datetime | None = None) -> None:
+    """Write down what came of it: told for good, or kept for later. Raises OutsideUnitOfWork."""
+    require_unit_of_work()
+    given = {"channel": taken.channel_id, "now": now, "lease": taken.lease}
+    if outcome.sent:
+        rows(sql.SENT, given | {"message": taken.message.key})
+    else:
+        rest = rest_seconds(failures=taken.failures + 1)
+        rows(sql.FAILED, given | {"error": outcome.words[:300], "rest": rest})
+    if not outcome.sent or taken.failures:
+        look_after_channels(now=now)
+
+
+def look_after_channels(*, now: datetime | None = None) -> None:
+    """Bring the alerts about channels in line at once. Raises OutsideUnitOfWork."""
+    if CHANNEL_FAILING in watches():
+        check(watch=CHANNEL_FAILING, now=now)
+
+
+def rest_seconds(*, failures: int) -> float:
+    """How long a channel is left alone after so many failures in a row: twice as long each time, up to an
+    hour; by chance up to a quarter less, so that channels that fell together do not rise together."""
+    longest: int = min(sql.LONGEST_REST_SECONDS, FIRST_REST_SECONDS << min(failures - 1, 10))
+    return longest * random.uniform(0.75, 1)
+
+
+def link() -> str:
+    """The page of the open alerts; nothing where the site does not know its own address."""
+    return settings.SITE_URL + ALERTS_PAGE if settings.SITE_URL else ""
+
+
+def _message(key: str, found: list[tuple[Any, ...]]) -> Message:
+    labels = {watch.rule: watch.label for watch in watches()}
+    lines = [
+        Line(severity, title, labels.get(rule, rule), warehouse, opened_at)
+        for severity, title, rule, warehouse, opened_at, *_ in found
+    ]
+    _, _, _, _, _, urgent, warning, info = found[0]
+    return Message(key, {"urgent": urgent, "warning": warning, "info": info}, lines, link())

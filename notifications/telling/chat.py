@@ -1,0 +1,82 @@
+"""A message as a few lines in a chat, or in an SMS, told through apprise."""
+
+import re
+from collections.abc import Mapping
+
+import apprise
+from apprise.plugins import NotifyBase
+
+from notifications.telling.addresses import service
+from notifications.telling.message import Line, Message, NotSent, one_line, shortened
+
+MARKS = {"urgent": "🔴", "warning": "🟠", "info": "🔵"}
+WORDS = {"urgent": "Urgent:", "warning": "Warning:", "info": "Notice:"}
+SMS = 1600  # characters; an emoji more than doubles what an SMS costs
+TYPES = {"urgent": "failure", "warning": "warning", "info": "info"}
+MOST_LINES = 20
+LEAST_ROOM = 100
+# What chats read as a mention or as markup; a product may be called anything.
+HARMLESS = str.maketrans({"<": "‹", ">": "›", "@": "＠", "`": "'", "*": "∗"})  # noqa: RUF001
+
+
+def send_chat(*, message: Message, address: str) -> None:
+    """Tell it at a service. Raises NotSent, whose words hold nothing of the address."""
+    way = service(address)
+    name = str(way.service_name)
+    told = apprise.Apprise(asset=way.asset)
+    told.add(way)
+    try:
+        result = told.notify(
+            title=message.subject.translate(HARMLESS),
+            body=body(message=message, most=_room(way, message)),
+            notify_type=TYPES[message.worst],
+            body_format="text",
+        )
+    except Exception as error:  # whatever 150 services may raise
+        raise NotSent(f"{name} could not be told ({type(error).__name__}).") from None
+    if not result:
+        raise NotSent(_why(name, result))
+
+
+def body(*, message: Message, most: int) -> str:
+    """The message's lines in at most so many characters, with what is left out counted, and the link."""
+    if message.test:
+        return shortened(
+            "This is a test: alerts of Holdfast can be told here. " + message.link, most=most
+        )
+    end = f"\n{message.link}" if message.link and len(message.link) < most // 2 else ""
+    marks = MARKS if most > SMS else WORDS
+    kept: list[str] = []
+    for line in message.lines[:MOST_LINES]:
+        text = _line(line, marks)
+        if sum(map(len, kept)) + len(kept) + len(text) > most - len(end) - 20:  # “… and 9999 more”
+            break
+        kept.append(text)
+    left = sum(message.counts.values()) - len(kept)
+    if left and kept:
+        kept.append(f"… and {left} more")
+    return shortened("\n".join(kept) or message.summary, most=most - len(end)) + end
+
+
+def _line(line: Line, marks: Mapping[str, str]) -> str:
+    return f"{marks[line.severity]} {one_line(line.title)}".translate(HARMLESS)
+
+
+def _room(way: NotifyBase, message: Message) -> int:
+    """How many characters there are for the body; without a title of its own, the subject takes some."""
+    most = int(way.body_maxlen)
+    if not way.title_maxlen:
+        most -= len(message.subject) + 4
+    return max(LEAST_ROOM, most)
+
+
+def _why(name: str, result: apprise.AppriseResult) -> str:
+    """What went wrong, in our own words: those of the library may quote the address."""
+    said = " ".join(entry.message for entry in result.logs())
+    if code := re.search(r"error[= ]+(\d{3})\b", said):
+        return f"{name} answered {code[1]}."
+    if result.status == apprise.AppriseResultStatus.TIMEOUT:
+        return f"{name} did not answer in time."
+    if "onnection error" in said:
+        return f"{name} cannot be reached, or did not answer in time."
+    return f"{name} did not take the message."

@@ -1,0 +1,100 @@
+"""A message as e-mail: HTML beside plain text, under a Message-ID that stays when it is sent again."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from notifications.telling.message import ORDER, Message, NotSent, one_line, shortened
+from notifications.telling.patience import within
+
+MOST_ERROR = 300
+MOST_SECONDS = 60.0  # for the whole mail; EMAIL_TIMEOUT is for each answer
+HEADINGS = {"urgent": "Urgent", "warning": "Warnings", "info": "Notices"}
+
+
+def send_mail(*, message: Message, to: Sequence[str]) -> None:
+    """Hand the message to the mail server of EMAIL_URL. Raises NotSent."""
+    if not settings.EMAIL_HOST:
+        raise NotSent("E-mail is not set up here: EMAIL_URL is not set (docs/operations.md).")
+    try:
+        within(seconds=MOST_SECONDS, work=mail_of(message=message, to=to).send)
+    except smtplib.SMTPRecipientsRefused as error:
+        told = ", ".join(f"{name} ({_answer(*why)})" for name, why in error.recipients.items())
+        raise NotSent(_safe(f"The mail server refused every recipient: {told}")) from None
+    except smtplib.SMTPResponseException as error:
+        said = _answer(error.smtp_code, error.smtp_error)
+        raise NotSent(_safe(f"The mail server answered {said}")) from None
+    except ssl.SSLError:
+        raise NotSent("No safe connection to the mail server: its certificate or TLS.") from None
+    except TimeoutError:
+        raise NotSent("The mail server did not answer in time.") from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotSent(_safe(f"The mail server cannot be reached ({_reason(error)}).")) from None
+
+
+def mail_of(*, message: Message, to: Sequence[str]) -> EmailMultiAlternatives:
+    """The mail, ready to be sent."""
+    context = _context(message)
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=render_to_string("email/alerts.txt", context),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=list(to),
+        headers={
+            "Message-ID": f"<{message.key}@{_domain()}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    mail.attach_alternative(render_to_string("email/alerts.html", context), "text/html")
+    return mail
+
+
+def _context(message: Message) -> dict[str, Any]:
+    parts = [
+        {
+            "severity": name,
+            "heading": HEADINGS[name],
+            "count": message.counts[name],
+            "lines": [
+                {
+                    "title": one_line(line.title),
+                    "rule": one_line(line.rule),
+                    "warehouse": one_line(line.warehouse),
+                    "since": line.since,
+                }
+                for line in message.lines
+                if line.severity == name
+            ],
+        }
+        for name in ORDER
+        if message.counts.get(name)
+    ]
+    shown = [part for part in parts if part["lines"]]
+    return {"message": message, "parts": shown, "link": message.link}
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return f"{code} {one_line(text)}"
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _safe(told: str) -> str:
+    """Without the password, should a server be so kind as to repeat it."""
+    for secret in filter(None, (settings.EMAIL_HOST_PASSWORD,)):
+        told = told.replace(secret, "…")
+    return shortened(one_line(told), most=MOST_ERROR)
