@@ -33,7 +33,6 @@ NAVIGATION = [
     _group(
         _("Today"),
         {"title": _("Dashboard"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
-        _list(_("Alerts"), "notifications", "notifications_alert"),
     ),
     _group(
         _("Stock"),
@@ -63,6 +62,13 @@ NAVIGATION = [
         _list(_("Returns"), "assignment_return", "orders_returnorder"),
         _list(_("Counts"), "fact_check", "orders_counttask"),
         _list(_("Pick scans"), "barcode_scanner", "orders_pickscan"),
+    ),
+    _group(
+        _("Alerts and delivery"),
+        _list(_("Alerts"), "notifications", "notifications_alert"),
+        _list(_("Channels"), "campaign", "notifications_channel"),
+        _list(_("Webhooks"), "webhook", "notifications_endpoint"),
+        _list(_("Delivery"), "outbox", "notifications_feedreader"),
     ),
     _group(
         _("Set-up"),
