@@ -45,7 +45,15 @@ class Staff:
 
 
 def staff(user: Any) -> Staff:
-    """What we know of a signed-in user; a superuser is a manager everywhere. Two statements."""
+    """What we know of a signed-in user; a superuser is a manager everywhere. Two statements, once for a
+    user as it was loaded, which is once a request."""
+    known: Staff | None = getattr(user, "known_staff", None)
+    if known is None:
+        known = user.known_staff = _staff(user)
+    return known
+
+
+def _staff(user: Any) -> Staff:
     from inventory_site.core.models import StaffAccess
 
     roles = frozenset(user.groups.values_list("name", flat=True))
