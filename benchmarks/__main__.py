@@ -148,7 +148,28 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
             met = None if most is None else value <= most
             rows.append({"figure": name, "value": round(value, 2), "most": most, "met": met})
             world.say(f"{name}: {value:.2f}")
-    return rows + _looks(options) + _walked(options)
+    return rows + _delivered(options) + _looks(options) + _walked(options)
+
+
+def _delivered(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Events on their way out of the house."""
+    from benchmarks import delivery
+
+    told: dict[str, float] = {}
+    if options.only in "delivery":
+        told |= {
+            f"events a second that {who} read": rate for who, rate in delivery.fan_out().items()
+        }
+        told["webhook messages a second to one endpoint"] = delivery.deliver()
+        p50, p95 = delivery.delay()
+        told |= {"ms from commit to arrival, p50": p50, "ms from commit to arrival, p95": p95}
+    rows = [
+        {"figure": f"delivery, {name}", "value": round(value, 1), "most": None, "met": None}
+        for name, value in told.items()
+    ]
+    for row in rows:
+        world.say(f"{row['figure']}: {row['value']:,}")
+    return rows
 
 
 def _looks(options: argparse.Namespace) -> list[dict[str, Any]]:

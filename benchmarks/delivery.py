@@ -25,7 +25,7 @@ def fan_out() -> dict[str, float]:
     with _platform() as platform:
         _subscribe(platform)
         _happen(EVENTS)
-        return {reader.name: _read(reader) for reader in (ALERTS, WEBHOOKS)}
+        return {reader.name: _read(reader) for reader in (WEBHOOKS, ALERTS)}
 
 
 def _read(reader: object) -> float:
@@ -197,8 +197,10 @@ def _take() -> None:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.request_queue_size = 64
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_address[1], flush=True)
     sys.stdin.readline()

@@ -240,8 +240,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {  # two shapes share it, neither of which is to name it
-        "ReservationStatusEnum": ["active", "fulfilled", "released", "expired"]
+    "ENUM_NAME_OVERRIDES": {  # several shapes share it, none of which is to name it
+        "ReservationStatusEnum": ["active", "fulfilled", "released", "expired"],
+        "WebhookStatusEnum": ["healthy", "failing", "resting", "disabled", "off"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

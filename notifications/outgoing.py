@@ -136,6 +136,8 @@ def _connected(places: Sequence[tuple[int, Any]], end: float) -> socket.socket:
         try:
             sock.settimeout(_left(end) / (len(tried) - place))
             sock.connect(address)
+            # Headers and body go in two pieces; the second must not wait for the first to be confirmed.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return sock
         except OSError as error:
             sock.close()

@@ -61,7 +61,8 @@ class Changes(ApiView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Every event once, none skipped, with the levels that resulted. Without `after` from the first
-        event on. An empty page means that you have seen everything so far: ask again later."""
+        event on. An empty page means that you have seen everything so far, but for what a transaction that is
+        still open holds back: ask again later."""
         given = query(request, "after", "limit")
         limit = limit_of(given, default=100, most=MOST)
         mark = _mark(given.get("after"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inventory_site.core.db import require_unit_of_work
-from inventory_site.core.sql import rows
+from inventory_site.core.sql import rows_planned
 from notifications.feed import FeedEvent
 from notifications.services.dispatching import Reader
 
@@ -50,7 +50,7 @@ def fan_out(*, events: Sequence[FeedEvent]) -> None:
     disabled goes on collecting, MOST_COLLECTED messages at most. Repeated, it does nothing.
     """
     require_unit_of_work()
-    rows(FAN_OUT, {"events": [event.mark.id for event in events]})
+    rows_planned(FAN_OUT, {"events": [event.mark.id for event in events]})
 
 
 def _hand_out(events: Sequence[FeedEvent], now: datetime | None) -> None:

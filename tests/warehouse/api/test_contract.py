@@ -131,8 +131,9 @@ def busy_shop(shop):
     return shop
 
 
-# tests/orders/api
+# tests/orders/api, tests/notifications/api
 ELSEWHERE = (
+    "/webhooks",
     "/orders",
     "/shipments",
     "/purchase-orders",

@@ -69,6 +69,14 @@ NEEDED = {
     ("post", "/api/v1/transfer-orders/{reference}/dispatch"): "stock:write",
     ("post", "/api/v1/transfer-orders/{reference}/receive"): "receiving:write",
     ("post", "/api/v1/transfer-orders/{reference}/cancel"): "stock:write",
+    ("get", "/api/v1/webhooks"): "webhooks:write",
+    ("post", "/api/v1/webhooks"): "webhooks:write",
+    ("get", "/api/v1/webhooks/{number}"): "webhooks:write",
+    ("get", "/api/v1/webhooks/{number}/deliveries"): "webhooks:write",
+    **{
+        ("post", f"/api/v1/webhooks/{{number}}/{act}"): "webhooks:write"
+        for act in ("change", "enable", "disable", "rotate", "test", "replay")
+    },
 }
 
 
@@ -79,7 +87,7 @@ def test_the_matrix_knows_every_address():
 
 @pytest.mark.parametrize(("method", "path"), NEEDED)
 def test_an_address_needs_its_scope_and_no_other(new_shop, method, path):
-    address = path.removeprefix("/api/v1").replace("{sku}", "A").replace("{reference}", "R")
+    address = path.removeprefix("/api/v1").format(sku="A", reference="R", number=7)
     needed = NEEDED[method, path]
     others = new_shop(scopes=[scope for scope in auth.SCOPES if scope != needed])
     refused = getattr(others, method)(address)
