@@ -20,6 +20,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory_site import first_run
 from inventory_site.core.charts import Chart, Series, chart
 from inventory_site.core.roles import Staff, staff
 from notifications.services.backlog import backlog
@@ -50,6 +51,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     with timezone.override(ZoneInfo(zone)):
         context |= {
             "title": _("Today in the warehouse"),
+            "first_steps": first_run.steps() if who.is_manager and who.within is None else (),
             "cards": _cards(request, who, now),
             "flow_chart": _flow(who.within, now, zone),
             "value_chart": _value(who.within),
@@ -171,10 +173,10 @@ def _dead(within: Collection[str] | None, now: datetime) -> Card:
 
 
 def _dead_summary(now: datetime) -> list[DeadInWarehouse]:
-    found: list[DeadInWarehouse] = cache.get_or_set(
+    found = cache.get_or_set(
         "dashboard:dead", lambda: dead_stock_summary(days=PERIODS[0], now=now), DEAD_SECONDS
     )
-    return found
+    return found or []
 
 
 def _picks(within: Collection[str] | None, now: datetime) -> Card:

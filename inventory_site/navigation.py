@@ -77,6 +77,12 @@ NAVIGATION = [
         _list(_("People"), "group", "auth_user"),
         _list(_("Roles"), "badge", "auth_group"),
         _list(_("API keys"), "key", "core_apikey"),
+        {
+            "title": _("Health"),
+            "icon": "monitor_heart",
+            "link": reverse_lazy("health"),
+            "permission": _may_view("notifications_feedreader"),
+        },
         collapsible=True,
     ),
 ]

@@ -172,6 +172,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = _celery_redis(0)
+BROKER_AS_REDIS = _redis(0)  # whose queues can be counted
 CELERY_RESULT_BACKEND = _celery_redis(1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

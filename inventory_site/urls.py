@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from inventory_site import documentation
+from inventory_site import documentation, vitals
 from inventory_site.core.api import not_found
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("admin/stock/", include("orders.admin.handling")),
+    path("admin/health/", admin.site.admin_view(vitals.page), name="health"),
     path("admin/", admin.site.urls),
     path("floor/", include("orders.pages.urls")),
     path("api/v1/", include("warehouse.api.urls")),

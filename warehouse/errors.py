@@ -218,3 +218,11 @@ class BarcodeTaken(DomainError):
     code = "barcode_taken"
     title = "The barcode belongs to another product"
     kind = Kind.CONFLICT
+
+
+class SettingsChanged(DomainError):
+    """Somebody has set these items anew since the page was opened; each is named with what it is set to."""
+
+    code = "settings_changed"
+    title = "Set by somebody else meanwhile"
+    kind = Kind.CONFLICT

@@ -47,7 +47,8 @@ class NotCounted(admin.SimpleListFilter):
         return [(str(days), f"{days} days") for days in UNCOUNTED_DAYS]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Items:
-        if self.value() not in {str(days) for days in UNCOUNTED_DAYS}:
-            return queryset  # type: ignore[no-any-return]
-        found: Items = queryset.not_counted_since(days=int(self.value()), now=timezone.now())
+        asked = self.value() or ""
+        if asked in {str(days) for days in UNCOUNTED_DAYS}:
+            queryset = queryset.not_counted_since(days=int(asked), now=timezone.now())
+        found: Items = queryset
         return found

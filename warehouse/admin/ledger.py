@@ -10,6 +10,7 @@ from unfold.decorators import action
 from inventory_site.core.office import ShownOnly
 from warehouse.admin.dead_stock import dead_stock_page
 from warehouse.admin.filters import NotCounted, StockState
+from warehouse.admin.item_settings import EditedInTheList
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.models import (
     InboundLine,
@@ -22,11 +23,11 @@ from warehouse.models import (
 
 
 @admin.register(InventoryItem)
-class InventoryItemAdmin(ForgivingSearch, ShownOnly):
+class InventoryItemAdmin(EditedInTheList, ForgivingSearch, ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = (
         "product", "warehouse", "classes", "on_hand", "reserved", "unsellable", "available", "inbound",
-        "reorder_point", "primary_bin",
+        "reorder_point", "reorder_quantity", "safety_stock", "primary_bin",
     )  # fmt: skip
     list_filter = (StockState, "warehouse", "item_class__abc", "item_class__xyz", NotCounted)
     list_select_related = ("product", "warehouse", "primary_bin", "item_class")

@@ -1,24 +1,76 @@
 """Warehouses and bins."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from inventory_site.core.errors import DomainError
+from inventory_site.core.roles import staff
 from warehouse.models import Bin, Warehouse
+from warehouse.services.locations import check_code, open_warehouse
+
+
+class WarehouseForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A code as bins, labels and the ledger carry it, and a time zone that exists."""
+
+    class Meta:
+        model = Warehouse
+        fields = ("code", "name", "address", "time_zone", "priority")
+
+    def clean_code(self) -> str:
+        try:
+            code = check_code(str(self.cleaned_data["code"]))
+        except DomainError as error:
+            raise forms.ValidationError(error.detail) from None
+        if Warehouse.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(f"There is a warehouse {code} already.")
+        return code
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"]).strip()
+        if zone not in available_timezones():
+            raise forms.ValidationError(
+                "No such time zone; one is called Europe/Berlin, another UTC."
+            )
+        return zone
 
 
 @admin.register(Warehouse)
 class WarehouseAdmin(ModelAdmin):  # type: ignore[misc]
     """New warehouses are opened by a service, since they need their staging bins."""
 
+    form = WarehouseForm
     list_display = ("code", "name", "time_zone", "priority")
     search_fields = ("code", "name")
-    readonly_fields = ("code",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Codes stand in the ledger's words and on labels."""
+        return ("code",) if obj else ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+        """Whoever is limited to some warehouses opens no other."""
+        if not request.user.is_authenticated:
+            return False
+        who = staff(request.user)
+        return who.is_manager and who.within is None
+
+    def save_model(self, request: HttpRequest, obj: Warehouse, form: Any, change: bool) -> None:
+        """Within the transaction that the back office has opened for this form."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        opened = open_warehouse(
+            code=obj.code,
+            name=obj.name,
+            address=obj.address,
+            time_zone=obj.time_zone,
+            priority=obj.priority,
+        )
+        obj.pk, obj._state.adding = opened.pk, False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from warehouse.models.catalog import Barcode, Product, Supplier
 from warehouse.models.counts import CycleCount
-from warehouse.models.ledger import MovementType, StockMovement
+from warehouse.models.ledger import MovementType, ProofRun, StockMovement
 from warehouse.models.locations import Bin, BinKind, Warehouse
 from warehouse.models.reordering import Decision, ItemClass, ReorderAdvice
 from warehouse.models.reservations import (
@@ -35,6 +35,7 @@ __all__ = [
     "LostDemand",
     "MovementType",
     "Product",
+    "ProofRun",
     "ReorderAdvice",
     "ReorderSuggestion",
     "Reservation",

@@ -18,7 +18,8 @@ class InventoryItemQuerySet(models.QuerySet[Any]):
 
     def with_available(self) -> "InventoryItemQuerySet":
         """Each item with what may be promised of it, in units (`available_units`)."""
-        return self.annotate(available_units=AVAILABLE)
+        found: InventoryItemQuerySet = self.annotate(available_units=AVAILABLE)
+        return found
 
     def low(self) -> "InventoryItemQuerySet":
         """At or under the reorder point with what is on the way."""

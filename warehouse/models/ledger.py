@@ -82,3 +82,17 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.quantity:+d} ({self.reference})"
+
+
+class ProofRun(models.Model):
+    """One proof of the books: when it began, how long it took, and how many rows drifted."""
+
+    began_at = models.DateTimeField(db_default=Now())
+    took_ms = models.PositiveIntegerField()
+    drifts = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.drifts} drifts"

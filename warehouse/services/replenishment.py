@@ -14,11 +14,11 @@ from inventory_site.core.sql import rows, rows_planned
 from notifications import outbox
 from warehouse.changes import Change, Posting
 from warehouse.checks import check_quantities, check_some
-from warehouse.errors import InvalidLines
+from warehouse.errors import InvalidLines, SettingsChanged
 from warehouse.events import of_change, refresh_cache_on_commit
 from warehouse.lines import Level
 from warehouse.reordering import LOW, TO_ORDER
-from warehouse.services.places import Place, open_places
+from warehouse.services.places import Place, Places, open_places
 from warehouse.statements import MOMENT, int_array
 
 SET = """
@@ -61,13 +61,15 @@ OPEN_SOME, CLOSE_SOME = _open(SOME), _close(SOME)
 
 @dataclass(frozen=True, slots=True)
 class ReorderSetting:
-    """Units. A reorder point of 0: not watched. `safety_stock` None: left as it is."""
+    """Units. A reorder point of 0: not watched. `safety_stock` None: left as it is. `instead_of`: the point,
+    quantity and safety stock that this replaces; with others there by then, nothing is set."""
 
     sku: str
     warehouse: str
     reorder_point: int
     reorder_quantity: int
     safety_stock: int | None = None
+    instead_of: tuple[int, int, int] | None = None
 
 
 def set_reorder(
@@ -95,7 +97,8 @@ def set_reorder_batch(
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> list[Level]:
-    """`set_reorder` for many items in one transaction, with one event. All or none."""
+    """`set_reorder` for many items in one transaction, with one event. All or none. Raises also
+    SettingsChanged."""
     require_unit_of_work()
     check_some(settings)
     check_quantities((s.reorder_point for s in settings), least=0)
@@ -103,6 +106,7 @@ def set_reorder_batch(
     check_quantities((s.safety_stock or 0 for s in settings), least=0)
     asked = [Place(n, setting.sku, setting.warehouse) for n, setting in enumerate(settings)]
     places = open_places(places=asked, create=True, within=within)
+    _check_unchanged(settings, places)
     change = Change()
     for line, setting in enumerate(settings):
         item = places.item(setting.sku, setting.warehouse)
@@ -124,6 +128,22 @@ def set_reorder_batch(
     outbox.record(events=events, now=now)
     refresh_cache_on_commit(levels=levels)
     return levels
+
+
+def _check_unchanged(settings: Sequence[ReorderSetting], places: Places) -> None:
+    """Raise SettingsChanged naming each item that is not set as its setting expects."""
+    changed = []
+    for setting in settings:
+        item = places.item(setting.sku, setting.warehouse)
+        now = (item.reorder_point, item.reorder_quantity, item.safety_stock)
+        if setting.instead_of is not None and setting.instead_of != now:
+            changed.append({"sku": item.sku, "warehouse": item.warehouse, "now": list(now)})
+    if changed:
+        told = "; ".join(
+            f"{x['sku']} in {x['warehouse']} is set to {' / '.join(map(str, x['now']))} now"
+            for x in changed[:5]
+        )
+        raise SettingsChanged(f"Nothing was set: {told}.", items=changed)
 
 
 def check_items(*, ids: Collection[int], now: datetime | None = None) -> tuple[int, int]:

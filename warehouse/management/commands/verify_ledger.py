@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from inventory_site.core.db import in_unit_of_work
-from warehouse.services.proof import CHECKS, extent, verify_ledger
+from warehouse.services.proof import CHECKS, extent, timed_proof
 from warehouse.services.watching import tell_of_drifts
 
 
@@ -19,8 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        drifts = verify_ledger()
-        in_unit_of_work(lambda: tell_of_drifts(drifts=drifts))
+        drifts, took = timed_proof()
+        in_unit_of_work(lambda: tell_of_drifts(drifts=drifts, took_ms=took))
         covered = asdict(extent())
         if options["json"]:
             told = {
