@@ -7,7 +7,6 @@ to some warehouses.
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.core.cache import cache
@@ -28,7 +27,7 @@ from orders.models import ReturnOrder, SalesOrder
 from orders.queries.performance import Picks, count_accuracy, picks
 from warehouse import flow
 from warehouse.dead_stock import PERIODS, DeadInWarehouse, dead_stock_summary
-from warehouse.models import InventoryItem, LostDemand, ReorderSuggestion, Warehouse
+from warehouse.models import InventoryItem, LostDemand, ReorderSuggestion
 
 FLOW_DAYS, COUNT_DAYS, LOST_DAYS, USUAL_DAYS = 14, 30, 30, 7
 DEAD_SECONDS = 300  # for which the dead stock is believed: it changes by days, and is dear to find
@@ -47,17 +46,15 @@ class Card(NamedTuple):
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's hook for the first page: cards, charts and tables of the person's warehouses."""
     who, now = staff(request.user), timezone.now()
-    zone = _zone(who.within)
-    with timezone.override(ZoneInfo(zone)):
-        context |= {
-            "title": _("Today in the warehouse"),
-            "first_steps": first_run.steps() if who.is_manager and who.within is None else (),
-            "cards": _cards(request, who, now),
-            "flow_chart": _flow(who.within, now, zone),
-            "value_chart": _value(who.within),
-            "movers": flow.top_movers(days=FLOW_DAYS, now=now, within=who.within),
-            "cover": flow.least_cover(within=who.within),
-        }
+    context |= {
+        "title": _("Today in the warehouse"),
+        "first_steps": first_run.steps() if who.is_manager and who.within is None else (),
+        "cards": _cards(request, who, now),
+        "flow_chart": _flow(who.within, now),
+        "value_chart": _value(who.within),
+        "movers": flow.top_movers(days=FLOW_DAYS, now=now, within=who.within),
+        "cover": flow.least_cover(within=who.within),
+    }
     return context
 
 
@@ -220,8 +217,10 @@ def _failed() -> Card:
     )  # fmt: skip
 
 
-def _flow(within: Collection[str] | None, now: datetime, zone: str) -> Chart:
-    days = flow.flow(days=FLOW_DAYS, now=now, zone=zone, within=within)
+def _flow(within: Collection[str] | None, now: datetime) -> Chart:
+    days = flow.flow(
+        days=FLOW_DAYS, now=now, zone=timezone.get_current_timezone_name(), within=within
+    )
     came, went = sum(day.came for day in days), sum(day.went for day in days)
     return chart(
         type="bar",
@@ -261,14 +260,6 @@ def _items(request: HttpRequest) -> Any:
 
 def _list(model: str, ask: str) -> str:
     return reverse(f"admin:{model}_changelist") + (f"?{ask}" if ask else "")
-
-
-def _zone(within: Collection[str] | None) -> str:
-    """Of the first warehouse of the person's own."""
-    mine = Warehouse.objects.order_by("priority", "code")
-    if within is not None:
-        mine = mine.filter(code__in=within)
-    return mine.values_list("time_zone", flat=True).first() or "UTC"
 
 
 def _money() -> Any:

@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import lazy
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
@@ -91,15 +93,18 @@ class MomentWidget(forms.SplitDateTimeWidget):
 
     def __init__(self, label: str) -> None:
         day = UnfoldAdminSingleDateWidget({"aria-label": f"{label}: day"}, format="%Y-%m-%d")
-        time = UnfoldAdminSingleTimeWidget({"aria-label": f"{label}: time, UTC"}, format="%H:%M")
+        time = UnfoldAdminSingleTimeWidget({"aria-label": f"{label}: time"}, format="%H:%M")
         day.input_type, time.input_type = "date", "time"
         forms.MultiWidget.__init__(self, [day, time])
 
 
 def moment(label: str) -> forms.SplitDateTimeField:
-    """A day and a time, in UTC."""
+    """A day and a time, in the zone in which the back office is shown, whose name stands beside it."""
     return forms.SplitDateTimeField(
-        label=label, required=False, help_text="UTC", widget=MomentWidget(label)
+        label=label,
+        required=False,
+        help_text=lazy(timezone.get_current_timezone_name, str)(),
+        widget=MomentWidget(label),
     )
 
 
