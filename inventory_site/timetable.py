@@ -69,6 +69,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },
+    "send-reports": {
+        "task": "inventory_site.core.tasks.send_reports",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "forget-idempotency-keys": {
         "task": "inventory_site.core.tasks.forget_idempotency_keys",
         "schedule": 3600.0,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("admin/stock/", include("orders.admin.handling")),
     path("admin/health/", admin.site.admin_view(vitals.page), name="health"),
+    path("admin/reports/", include("inventory_site.core.reporting.urls")),
     path("admin/", admin.site.urls),
     path("floor/", include("orders.pages.urls")),
     path("api/v1/", include("warehouse.api.urls")),

@@ -8,6 +8,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from orders.queries.expected import papers
+        from orders.reporting import offer_reports
         from orders.services.progress import OWNER, follow_stock
         from orders.services.watching import register_watches
         from warehouse.services.following import follow, own_arrivals
@@ -15,3 +16,4 @@ class OrdersConfig(AppConfig):
         follow(owner=OWNER, follower=follow_stock)
         own_arrivals(owner=OWNER, papers=papers)
         register_watches()
+        offer_reports()

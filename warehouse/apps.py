@@ -13,3 +13,8 @@ class WarehouseConfig(AppConfig):
 
         register_watches()
         name_warehouses(warehouse_names)
+        from warehouse.reporting import offer_reports
+        from warehouse.services.watching import register_watches
+
+        register_watches()
+        offer_reports()

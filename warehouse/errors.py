@@ -226,3 +226,27 @@ class SettingsChanged(DomainError):
     code = "settings_changed"
     title = "Set by somebody else meanwhile"
     kind = Kind.CONFLICT
+
+
+class ItemNotFound(DomainError):
+    """An item asked for is not there, or nothing of it is in stock; each one is named."""
+
+    code = "item_not_found"
+    title = "No such item"
+    kind = Kind.NOT_FOUND
+
+
+class AlreadyQueued(DomainError):
+    """Something is to be done with this dead stock already; each item is named."""
+
+    code = "already_queued"
+    title = "In the queue already"
+    kind = Kind.CONFLICT
+
+
+class ClearanceNotFound(DomainError):
+    """There is nothing of that number in the queue of dead stock; each missing one is named."""
+
+    code = "clearance_not_found"
+    title = "Not in the queue"
+    kind = Kind.NOT_FOUND

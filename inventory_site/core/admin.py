@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from inventory_site.core.models import ApiKey
+from inventory_site.core.reporting import admin as schedules  # noqa: F401 (registers itself)
 
 admin.site.unregister(User)
 admin.site.unregister(Group)

@@ -64,3 +64,54 @@ class StaffAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {', '.join(self.warehouses) or 'all warehouses'}"
+
+
+class Rhythm(models.TextChoices):
+    """How often a report is sent."""
+
+    DAILY = "daily", "every day"
+    WEEKDAYS = "weekdays", "Monday to Friday"
+    WEEKLY = "weekly", "once a week"
+    MONTHLY = "monthly", "once a month"
+
+
+class ReportSchedule(models.Model):
+    """A report that is sent by mail, as its owner would see it: the owner's rights at that time count.
+
+    `due_at` says when it is sent next; it moves on only once it was sent, so that what was missed is made up
+    once. `leased_until`: somebody is sending it.
+    """
+
+    report = models.CharField(max_length=40)
+    parameters = models.JSONField(default=dict, blank=True)
+    form = models.CharField("format", max_length=4, choices=[("xlsx", "XLSX"), ("csv", "CSV")])
+    recipients = ArrayField(models.EmailField(), help_text="Addresses of e-mail.")
+    rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.WEEKLY)
+    weekday = models.PositiveSmallIntegerField(default=0, help_text="0: Monday.")
+    month_day = models.PositiveSmallIntegerField(default=1, help_text="1 to 28.")
+    hour = models.PositiveSmallIntegerField(default=7)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    enabled = models.BooleanField(default=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_schedules"
+    )
+    due_at = models.DateTimeField(editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    rests_until = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
+    sent_at = models.DateTimeField(null=True, editable=False)
+    last_error = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["report", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    weekday__lte=6, hour__lte=23, month_day__gte=1, month_day__lte=28
+                ),
+                name="report_schedule_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}, {self.get_rhythm_display()}"

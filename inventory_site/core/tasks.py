@@ -1,8 +1,13 @@
 """Housekeeping that beat runs."""
 
-from celery import shared_task
+from functools import partial
 
+from celery import shared_task
+from django.utils import timezone
+
+from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.idempotency import HOURS
+from inventory_site.core.reporting import schedules
 from inventory_site.core.sql import rows
 
 CHUNK = 5000
@@ -23,3 +28,14 @@ def forget_idempotency_keys() -> int:
     while found := rows(FORGET, [HOURS, CHUNK]):
         forgotten += len(found)
     return forgotten
+
+
+@shared_task
+def send_reports() -> int:
+    """Send every report that is due, one after the other; how many. Two of these share the work."""
+    sent = 0
+    while taken := in_unit_of_work(lambda: schedules.take(now=timezone.now())):
+        error = schedules.send(taken=taken, now=timezone.now())
+        settled = partial(schedules.settle, taken=taken, error=error, now=timezone.now())
+        sent += in_unit_of_work(settled) and not error
+    return sent

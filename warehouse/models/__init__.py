@@ -1,6 +1,7 @@
 """The stock engine's tables. Words and invariants: docs/glossary.md."""
 
 from warehouse.models.catalog import Barcode, Product, Supplier
+from warehouse.models.clearing import Clearance, ClearanceState, ClearanceWay
 from warehouse.models.counts import CycleCount
 from warehouse.models.ledger import MovementType, ProofRun, StockMovement
 from warehouse.models.locations import Bin, BinKind, Warehouse
@@ -26,6 +27,9 @@ __all__ = [
     "BinKind",
     "BinStock",
     "CacheGeneration",
+    "Clearance",
+    "ClearanceState",
+    "ClearanceWay",
     "CycleCount",
     "Decision",
     "InboundKind",

@@ -1,0 +1,78 @@
+"""A report as a file. It is written whole before any of it is sent: half a report is none."""
+
+import tempfile
+from dataclasses import dataclass
+from typing import IO
+
+from inventory_site.core.reporting.answering import stream
+from inventory_site.core.reporting.definition import Given, Kind, Report
+from inventory_site.core.sheets_out import write_csv, write_xlsx
+
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file that lies open at its begin, on disk; it is gone when it is closed."""
+
+    name: str
+    type: str
+    body: IO[bytes]
+    rows: int
+
+
+def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> ReportFile:
+    """All rows of the report as `csv` or `xlsx`."""
+    body = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
+    header = [heading(one.label, one.kind) for one in report.columns]
+    portions = stream(report=report, given=given, sort=sort)
+    try:
+        if form == "csv":
+            count = write_csv(to=body, header=header, portions=portions)
+        else:
+            count = write_xlsx(
+                to=body,
+                title=str(report.title),
+                header=header,
+                portions=portions,
+                about=[
+                    ("Report", str(report.title)),
+                    ("", str(report.about)),
+                    *described(report, given),
+                ],
+            )
+    except BaseException:
+        body.close()
+        raise
+    body.seek(0)
+    return ReportFile(file_name(report, given, form), FORMATS[form], body, count)
+
+
+def file_name(report: Report, given: Given, form: str) -> str:
+    """Such as stock-at-date-MAIN-2026-03-31.csv."""
+    parts = [report.key]
+    if len(given.places) == 1:
+        parts.append(given.places[0].code.lower())
+    if report.period:
+        parts.append(given.since.isoformat())
+    parts.append(given.until.isoformat())
+    return f"{'-'.join(parts)}.{form}"
+
+
+def described(report: Report, given: Given) -> list[tuple[str, str]]:
+    """What was asked, in words."""
+    told = [("Warehouses", ", ".join(one.code for one in given.places))]
+    if report.period:
+        told.append(("Period", f"{given.since} to {given.until}"))
+    elif report.on_day:
+        told.append(("At the end of", str(given.until)))
+    told += [(key, value) for key, value in given.values.items() if value]
+    return [*told, ("Made at", f"{given.now:%Y-%m-%d %H:%M} UTC")]
+
+
+def heading(label: object, kind: Kind) -> str:
+    """A column's name, with its unit where the value alone does not show it."""
+    return f"{label} (%)" if kind is Kind.PERCENT else str(label)

@@ -1,0 +1,185 @@
+"""Reports by mail: who sends which one now, and when it is sent next.
+
+To take a report and to write down what came of it are statements of their own; while its file is made and
+the mail server spoken to, no transaction is open. Whoever takes it holds it for a while (a lease): should it
+die, another one takes it later, and sends it once more under the same Message-ID.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.core.mail import EmailMessage, get_connection
+
+from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.models import ReportSchedule, Rhythm
+from inventory_site.core.reporting.asking import ask
+from inventory_site.core.reporting.definition import Given, Report
+from inventory_site.core.reporting.files import ReportFile, described, report_file
+from inventory_site.core.reporting.registry import report as report_of
+from inventory_site.core.roles import MANAGER, READ_ONLY, NotYourRole, staff
+from inventory_site.core.sql import rows
+
+LEASE = timedelta(minutes=15)  # longer than any report takes to be made and sent
+FIRST_REST, LONGEST_REST = timedelta(minutes=5), timedelta(hours=6)
+MOST_BYTES = 15 * 1024 * 1024  # what mail servers take without complaint
+PATIENCE_SECONDS = 30
+
+logger = structlog.get_logger(__name__)
+
+TAKE = """
+    UPDATE core_reportschedule SET leased_until = %(now)s::timestamptz + %(lease)s
+     WHERE id = (SELECT id FROM core_reportschedule
+                  WHERE enabled AND due_at <= %(now)s::timestamptz
+                    AND coalesce(leased_until, '-infinity') <= %(now)s::timestamptz
+                    AND coalesce(rests_until, '-infinity') <= %(now)s::timestamptz
+                  ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id, leased_until
+"""
+
+# Guarded by the lease: whoever overstayed it writes nothing.
+SENT = """
+    UPDATE core_reportschedule
+       SET sent_at = %(now)s, due_at = %(next)s, leased_until = NULL, rests_until = NULL, failures = 0,
+           last_error = ''
+     WHERE id = %(id)s AND leased_until = %(lease)s
+    RETURNING id
+"""
+FAILED = """
+    UPDATE core_reportschedule
+       SET failures = failures + 1, last_error = %(error)s, leased_until = NULL,
+           rests_until = %(now)s::timestamptz
+                         + least(%(longest)s::interval, %(first)s::interval * (1 << least(failures, 10)))
+     WHERE id = %(id)s AND leased_until = %(lease)s
+    RETURNING id
+"""
+DUE_NOW = """
+    UPDATE core_reportschedule SET due_at = least(due_at, %(now)s::timestamptz), rests_until = NULL
+     WHERE id = ANY(%(ids)s::bigint[]) AND enabled
+    RETURNING id
+"""
+
+
+class NotSent(Exception):
+    """Why a report could not be sent, in words for its owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A schedule in the hands of one sender, until `lease`."""
+
+    id: int
+    lease: datetime
+
+
+def take(*, now: datetime) -> Taken | None:
+    """Take one report that is due and that nobody has taken; None where there is none."""
+    require_unit_of_work()
+    found = rows(TAKE, {"now": now, "lease": LEASE})
+    return Taken(*found[0]) if found else None
+
+
+def send(*, taken: Taken, now: datetime) -> str:
+    """Make the file and send it; why it could not be sent, empty where it was. Opens no transaction but that
+    of the file's own rows. Raises nothing."""
+    schedule = ReportSchedule.objects.select_related("owner").filter(pk=taken.id).first()
+    if schedule is None:
+        return "It was deleted."
+    try:
+        _mail(schedule, now)
+    except NotSent as error:
+        return str(error)
+    except Exception as error:  # a mail server, a network, a database: told, and tried again
+        logger.error("report_not_sent", schedule=taken.id, error=type(error).__name__)
+        return f"{type(error).__name__}: {error}"[:300]
+    logger.info("report_sent", schedule=taken.id, report=schedule.report)
+    return ""
+
+
+def settle(*, taken: Taken, error: str, now: datetime) -> bool:
+    """Write down what came of it: sent, with the next time, or failed, with a pause before the next try that
+    doubles up to six hours. False where the lease had run out and somebody else has it."""
+    require_unit_of_work()
+    given = {"id": taken.id, "lease": taken.lease, "now": now}
+    if error:
+        pause = {"error": error[:300], "first": FIRST_REST, "longest": LONGEST_REST}
+        return bool(rows(FAILED, given | pause))
+    schedule = ReportSchedule.objects.filter(pk=taken.id).first()
+    if schedule is None:
+        return False
+    return bool(rows(SENT, given | {"next": next_due(schedule=schedule, after=now)}))
+
+
+def send_now(*, schedules: list[int], now: datetime) -> int:
+    """Have these sent with the next sweep, whatever their time and rest; how many are enabled."""
+    require_unit_of_work()
+    return len(rows(DUE_NOW, {"ids": schedules, "now": now}))
+
+
+def next_due(*, schedule: ReportSchedule, after: datetime) -> datetime:
+    """The first time after this that it is to be sent. An hour that the clock leaves out is the one after."""
+    zone = ZoneInfo(schedule.time_zone)
+    day = after.astimezone(zone).date()
+    for n in range(63):
+        one = day + timedelta(days=n)
+        wanted = {
+            Rhythm.DAILY.value: True,
+            Rhythm.WEEKDAYS.value: one.weekday() < 5,
+            Rhythm.WEEKLY.value: one.weekday() == schedule.weekday,
+            Rhythm.MONTHLY.value: one.day == schedule.month_day,
+        }[schedule.rhythm]
+        at = datetime(one.year, one.month, one.day, schedule.hour, tzinfo=zone)
+        if wanted and at.timestamp() > after.timestamp():
+            return at
+    raise AssertionError("every rhythm comes once in two months")
+
+
+def _mail(schedule: ReportSchedule, now: datetime) -> None:
+    report, given = _asked(schedule, now)
+    made = report_file(report=report, given=given, form=schedule.form)
+    with made.body:
+        message = _message(schedule, report, described(report, given), made)
+    # A connection of its own, with an end to its patience.
+    message.connection = get_connection(timeout=PATIENCE_SECONDS)
+    message.send()
+
+
+def _asked(schedule: ReportSchedule, now: datetime) -> tuple[Report, Given]:
+    """What the schedule asks for, as its owner may by now. Raises NotSent."""
+    report = report_of(schedule.report)
+    if report is None:
+        raise NotSent(f"There is no report {schedule.report} any more.")
+    owner = schedule.owner
+    who = staff(owner)
+    try:
+        who.check_role(MANAGER, READ_ONLY)
+        allowed = owner.is_active and owner.is_staff
+    except NotYourRole:
+        allowed = False
+    if not allowed:
+        raise NotSent(f"{owner.get_username()} may not see reports any more.")
+    question = ask(report=report, data=schedule.parameters, now=now, within=who.within)
+    if question.given is None:
+        told = "; ".join(f"{k}: {' '.join(map(str, v))}" for k, v in question.form.errors.items())
+        raise NotSent(f"What it asks for cannot be answered. {told}")
+    return report, question.given
+
+
+def _message(
+    schedule: ReportSchedule, report: Report, told: list[tuple[str, str]], made: ReportFile
+) -> EmailMessage:
+    body = made.body.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise NotSent("The file is larger than 15 MB; ask for a shorter period or one warehouse.")
+    name = hashlib.sha256(f"{schedule.pk} {schedule.due_at.isoformat()}".encode()).hexdigest()[:32]
+    lines = [str(report.about), "", *(f"{k}: {v}" for k, v in told), f"Rows: {made.rows:,}"]
+    message = EmailMessage(
+        subject=f"{report.title}: {made.name}",
+        body="\n".join(lines),
+        to=schedule.recipients,
+        headers={"Message-ID": f"<report-{name}@holdfast>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach(made.name, body, made.type.partition(";")[0])
+    return message

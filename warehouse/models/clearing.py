@@ -1,0 +1,51 @@
+"""What is to become of dead stock: decided here, done elsewhere. Stock itself never changes by it."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from warehouse.models.stock import InventoryItem
+
+
+class ClearanceWay(models.TextChoices):
+    MARK_DOWN = "mark_down", "mark down"
+    RETURN = "return", "return to supplier"
+    BUNDLE = "bundle", "bundle"
+    WRITE_OFF = "write_off", "write off"
+
+
+class ClearanceState(models.TextChoices):
+    OPEN = "open"
+    PLANNED = "planned"
+    DONE = "done"
+
+
+class Clearance(models.Model):
+    """One decision about one item. Its units and their cost are kept as they were then, so that what is
+    recovered later can be told; an item has at most one that is not done."""
+
+    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, related_name="clearances")
+    way = models.CharField(max_length=10, choices=ClearanceWay)
+    state = models.CharField(
+        max_length=8, choices=ClearanceState, default=ClearanceState.OPEN, db_default="open"
+    )
+    note = models.CharField(max_length=200, blank=True)
+    units = models.IntegerField(help_text="On hand when it was queued.")
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    opened_at = models.DateTimeField(db_default=Now())
+    opened_by = models.CharField(max_length=120)
+    changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = "dead stock in the queue"
+        verbose_name_plural = "dead stock in the queue"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=~Q(state="done"), name="one_open_clearance"
+            ),
+            models.CheckConstraint(condition=Q(units__gt=0), name="clearance_has_units"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_way_display()}"
