@@ -96,17 +96,18 @@ TURNOVER_FOUND = f"""
                CASE WHEN %(by)s = 'item' THEN p.name ELSE '' END AS name,
                CASE WHEN %(by)s = 'item' THEN s.code ELSE '' END AS warehouse,
                coalesce(m.shipped, 0) AS shipped, coalesce(m.shipped, 0) * p.unit_cost AS cost,
-               (s.on_hand - coalesce(m.late, 0)) * p.unit_cost AS mean
+               (s.on_hand - coalesce(m.late, 0)) * p.unit_cost AS mean, w.seconds / 86400 AS long
           FROM stock s
+          JOIN span w ON w.id = s.warehouse_id
           JOIN warehouse_product p ON p.id = s.product_id
           LEFT JOIN warehouse_itemclass c ON c.item_id = s.item_id
           LEFT JOIN moved m ON m.item_id = s.item_id
          WHERE (s.on_hand <> 0 OR m.item_id IS NOT NULL) AND {MATCHES})
     SELECT max(item_id) AS item_id, subject, max(name) AS name, warehouse,
            sum(shipped)::bigint AS shipped, sum(cost) AS cost, round(sum(mean), 4) AS mean,
-           round(sum(cost) / nullif(sum(mean), 0) * 365 / max(y.days), 2) AS turns,
-           round(sum(mean) / nullif(sum(cost), 0) * max(y.days), 2) AS days
-      FROM item CROSS JOIN (SELECT max(seconds) / 86400 AS days FROM span) y
+           round(sum(cost) / nullif(sum(mean), 0) * 365 / max(long), 4) AS turns,
+           round(sum(mean) / nullif(sum(cost), 0) * max(long), 4) AS days, max(long) AS long
+      FROM item
      GROUP BY subject, warehouse"""
 
 TURNOVER = Report(
@@ -141,7 +142,7 @@ TURNOVER = Report(
         Figure(_("mean stock value"), "coalesce(sum(r.mean), 0)", Kind.MONEY),
         Figure(
             _("turns a year"),
-            "sum(r.cost) / nullif(sum(r.mean), 0) * 365 / greatest(1, %(days_long)s)",
+            "sum(r.cost) / nullif(sum(r.mean), 0) * 365 / max(r.long)",
             Kind.NUMBER,
         ),
     ),

@@ -155,7 +155,6 @@ class Given:
             "everywhere": self.everywhere,
             "now": self.now,
             "step": self.step,
-            "days_long": self.days,
         }
 
 
