@@ -173,12 +173,14 @@ def _delivered(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 
 def _looks(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """What it costs to look which items are low, and what the night's looks at the whole past cost."""
-    from benchmarks import low_stock, past
+    """What it costs to look which items are low, what the night's looks at the whole past cost, and what
+    each report does."""
+    from benchmarks import low_stock, past, reporting
 
     rows = []
     looks = [("low stock", size, low_stock.measured) for size in low_stock.SIZES]
-    for topic, items, measured in [*looks, ("the past", past.ITEMS, past.measured)]:
+    looks += [("the past", past.ITEMS, past.measured), ("reports", past.ITEMS, reporting.measured)]
+    for topic, items, measured in looks:
         if options.only in f"{topic} of {items:,} items":
             for what, ms in measured(items).items():
                 name = f"{topic} of {items:,} items, {what}, ms"

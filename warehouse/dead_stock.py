@@ -14,41 +14,60 @@ from inventory_site.core.sql import rows_planned
 
 PERIODS = (90, 180)  # days that the back office offers
 
-# What shipped in the period is found by time, and only of what is left is the whole past read.
+# What shipped in the period is found by time. Of what is left only the newest movements are read, back to
+# the last sale: since then it lies, or since it came, where it was sold out meanwhile.
 DEAD = """
     SELECT i.id, i.product_id, i.warehouse_id, i.on_hand, i.on_hand * p.unit_cost AS value,
-           t.sold_at, t.stocked_at, greatest(t.sold_at, t.stocked_at) AS idle_since
+           s.sold_at, t.idle_since
       FROM warehouse_inventoryitem i
       JOIN warehouse_product p ON p.id = i.product_id
       JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+      LEFT JOIN LATERAL (
+           SELECT id, occurred_at AS sold_at FROM warehouse_stockmovement
+            WHERE item_id = i.id AND type = 'ship' AND occurred_at < %(now)s::timestamptz
+            ORDER BY id DESC LIMIT 1) s ON true
      CROSS JOIN LATERAL (
-           SELECT max(m.occurred_at) FILTER (WHERE m.type = 'ship') AS sold_at,
-                  min(m.occurred_at) FILTER (WHERE m.id > m.emptied) AS stocked_at
-             FROM (SELECT id, type, occurred_at,
+           SELECT min(m.occurred_at) FILTER (WHERE m.id > m.emptied) AS idle_since
+             FROM (SELECT id, occurred_at,
                           coalesce(max(id) FILTER (WHERE on_hand_after = 0 AND type <> 'move')
                                    OVER (), 0) AS emptied
                      FROM warehouse_stockmovement
-                    WHERE item_id = i.id AND occurred_at < %(now)s::timestamptz) m) t
+                    WHERE item_id = i.id AND id >= coalesce(s.id, 0)
+                      AND occurred_at < %(now)s::timestamptz) m) t
      WHERE i.on_hand > 0
        AND (%(within)s::text[] IS NULL OR w.code = ANY(%(within)s::text[]))
        AND i.id NOT IN (SELECT item_id FROM warehouse_stockmovement
                          WHERE type = 'ship' AND occurred_at >= %(before)s::timestamptz
                            AND occurred_at < %(now)s::timestamptz)
-       AND t.stocked_at < %(before)s::timestamptz
+       AND t.idle_since < %(before)s::timestamptz
+"""
+
+# Since when an item has been in stock without a break: its whole past, so for what is shown alone.
+HERE_SINCE = """
+    SELECT min(m.occurred_at) FILTER (WHERE m.id > m.emptied) AS stocked_at
+      FROM (SELECT id, occurred_at, coalesce(max(id) FILTER (WHERE on_hand_after = 0 AND type <> 'move')
+                                             OVER (), 0) AS emptied
+              FROM warehouse_stockmovement
+             WHERE item_id = {item} AND occurred_at < %(now)s::timestamptz) m
 """
 
 LIST = f"""
-    SELECT p.sku, p.name, w.code, s.code, d.on_hand, d.value, d.sold_at, d.stocked_at,
+    SELECT p.sku, p.name, w.code, s.code, d.on_hand, d.value, d.sold_at, h.stocked_at,
            extract(epoch FROM %(now)s::timestamptz - d.idle_since)::bigint / 86400
-      FROM ({DEAD}) d
+      FROM (SELECT d.*, q.sku, v.code
+              FROM ({DEAD}) d
+              JOIN warehouse_product q ON q.id = d.product_id
+              JOIN warehouse_warehouse v ON v.id = d.warehouse_id
+             ORDER BY d.value DESC NULLS LAST, d.on_hand DESC, q.sku, v.code
+             LIMIT %(limit)s OFFSET %(skip)s) d
       JOIN warehouse_product p ON p.id = d.product_id
       JOIN warehouse_warehouse w ON w.id = d.warehouse_id
+     CROSS JOIN LATERAL ({HERE_SINCE.format(item="d.id")}) h
       LEFT JOIN LATERAL (
            SELECT b.code FROM warehouse_binstock k JOIN warehouse_bin b ON b.id = k.bin_id
             WHERE k.item_id = d.id AND k.quantity > 0
             ORDER BY k.quantity DESC, b.code LIMIT 1) s ON true
-     ORDER BY d.value DESC NULLS LAST, d.on_hand DESC, p.sku, w.code
-     LIMIT %(limit)s OFFSET %(skip)s
+     ORDER BY d.value DESC NULLS LAST, d.on_hand DESC, d.sku, d.code
 """
 
 SUMMARY = f"""

@@ -56,19 +56,23 @@ COUNT_ACCURACY = Report(
                AND c.counted_at < %(last_until)s::timestamptz
                AND NOT EXISTS (SELECT 1 FROM orders_counttask t WHERE t.reference = c.reference)
         ), bin AS (
-            SELECT min(l.counted_at) AT TIME ZONE w.zone AS at, l.reference, w.code AS warehouse,
-                   b.code AS bin, count(*) AS products, sum(l.expected)::bigint AS expected,
-                   sum(l.counted)::bigint AS counted, sum(abs(l.counted - l.expected))::bigint AS off,
+            SELECT l.reference, l.bin_id, min(l.counted_at) AS at, count(*) AS products,
+                   sum(l.expected)::bigint AS expected, sum(l.counted)::bigint AS counted,
+                   sum(abs(l.counted - l.expected))::bigint AS off,
                    sum((l.counted - l.expected) * p.unit_cost) AS net_money,
                    sum(abs(l.counted - l.expected) * p.unit_cost) AS money, min(l.actor) AS actor
               FROM line l
               JOIN place w ON w.id = l.warehouse_id
-              JOIN warehouse_bin b ON b.id = l.bin_id
               JOIN warehouse_product p ON p.id = l.product_id
              WHERE l.counted_at >= w.since AND l.counted_at < w.until
-             GROUP BY l.reference, w.code, w.zone, b.code)
-        SELECT bin.*, CASE WHEN bin.off = 0 THEN 'yes' ELSE 'no' END AS "right"
-          FROM bin WHERE %(show)s = '' OR bin.off > 0""",
+             GROUP BY l.reference, l.bin_id)
+        SELECT d.at AT TIME ZONE w.zone AS at, d.reference, w.code AS warehouse, b.code AS bin, d.products,
+               d.expected, d.counted, d.off, d.money, d.net_money, d.actor,
+               CASE WHEN d.off = 0 THEN 'yes' ELSE 'no' END AS "right"
+          FROM bin d
+          JOIN warehouse_bin b ON b.id = d.bin_id
+          JOIN place w ON w.id = b.warehouse_id
+         WHERE %(show)s = '' OR d.off > 0""",
     order="r.at DESC, r.reference, r.warehouse, r.bin",
     figures=(
         Figure(_("bins counted"), "count(*)"),

@@ -58,6 +58,13 @@ class StockMovement(models.Model):
             models.Index(fields=["item", "-id"], name="movement_item"),
             models.Index(fields=["reference"], name="movement_reference"),
             BrinIndex(fields=["occurred_at"], name="movement_time"),
+            # What was received when, at what price: read without the table, and only receipts write it.
+            models.Index(
+                fields=["item"],
+                include=["occurred_at", "quantity", "reference"],
+                condition=Q(type="receive"),
+                name="movement_received",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from inventory_site.core.reporting.definition import (
     Report,
     Search,
 )
-from warehouse.dead_stock import DEAD, PERIODS
+from warehouse.dead_stock import DEAD, HERE_SINCE, PERIODS
 from warehouse.reporting.places import MATCHES, PLACE
 from warehouse.reporting.stock import ITEM
 
@@ -60,7 +60,7 @@ DEAD_STOCK = Report(
         Column("value", _("value"), Kind.MONEY),
         Column("idle_days", _("days idle"), Kind.UNITS),
         Column("sold", _("last sold"), Kind.DAY),
-        Column("here_since", _("here since"), Kind.DAY),
+        Column("here_since", _("here since"), Kind.DAY, sorts=False),
         Column(
             "queue", _("in the queue"), link=("admin:warehouse_clearance_change", "clearance_id")
         ),
@@ -70,7 +70,7 @@ DEAD_STOCK = Report(
         SELECT d.id AS item_id, p.sku, p.name, w.code AS warehouse, d.on_hand, d.value,
                extract(epoch FROM %(now)s::timestamptz - d.idle_since)::bigint / 86400 AS idle_days,
                (d.sold_at AT TIME ZONE w.zone)::date AS sold,
-               (d.stocked_at AT TIME ZONE w.zone)::date AS here_since,
+               w.zone,
                c.id AS clearance_id, replace(c.way, '_', ' ') || ': ' || c.state AS queue
           FROM ({DEAD}) d
           JOIN place w ON w.id = d.warehouse_id
@@ -78,8 +78,9 @@ DEAD_STOCK = Report(
           LEFT JOIN warehouse_clearance c ON c.item_id = d.id AND c.state <> 'done'
          WHERE {MATCHES}""",
     order="r.value DESC NULLS LAST, r.on_hand DESC, r.sku, r.warehouse",
-    more="s.bin",
-    joins="""LEFT JOIN LATERAL (
+    more="s.bin, (h.stocked_at AT TIME ZONE r.zone)::date AS here_since",
+    joins=f"""CROSS JOIN LATERAL ({HERE_SINCE.format(item="r.item_id")}) h
+             LEFT JOIN LATERAL (
                  SELECT b.code AS bin FROM warehouse_binstock k JOIN warehouse_bin b ON b.id = k.bin_id
                   WHERE k.item_id = r.item_id AND k.quantity > 0
                   ORDER BY k.quantity DESC, b.code LIMIT 1) s ON true""",

@@ -75,19 +75,14 @@ ABC_XYZ = Report(
 # Mean units on hand, each moment of the period counting alike: what was there at its end, less each change
 # for the part of the period that had passed before it. The end of a period that goes on is now.
 TURNOVER_FOUND = f"""
-    WITH {PLACE}, span AS (
-        SELECT id, code, since, until,
-               greatest(1, extract(epoch FROM least(until, %(now)s::timestamptz) - since)) AS seconds
-          FROM place
-    ), {AT_THAT_DAY}, moved AS (
+    WITH {PLACE}, {AT_THAT_DAY}, moved AS (
         SELECT m.item_id, -sum(m.quantity) FILTER (WHERE m.type = 'ship') AS shipped,
-               sum(m.quantity * (extract(epoch FROM m.occurred_at - w.since) / w.seconds)) AS late
+               sum(m.quantity * date_part('epoch', m.occurred_at - i.since)) AS late
           FROM warehouse_stockmovement m
-          JOIN warehouse_inventoryitem i ON i.id = m.item_id
-          JOIN span w ON w.id = i.warehouse_id
+          JOIN mine i ON i.id = m.item_id
          WHERE m.occurred_at >= %(first_since)s::timestamptz
            AND m.occurred_at < %(last_until)s::timestamptz
-           AND m.occurred_at >= w.since AND m.occurred_at < w.until
+           AND m.occurred_at >= i.since AND m.occurred_at < i.until
          GROUP BY m.item_id
     ), item AS (
         SELECT CASE WHEN %(by)s = 'item' THEN s.item_id END AS item_id,
@@ -96,9 +91,11 @@ TURNOVER_FOUND = f"""
                CASE WHEN %(by)s = 'item' THEN p.name ELSE '' END AS name,
                CASE WHEN %(by)s = 'item' THEN s.code ELSE '' END AS warehouse,
                coalesce(m.shipped, 0) AS shipped, coalesce(m.shipped, 0) * p.unit_cost AS cost,
-               (s.on_hand - coalesce(m.late, 0)) * p.unit_cost AS mean, w.seconds / 86400 AS long
+               (s.on_hand - coalesce(m.late, 0)::numeric / y.seconds) * p.unit_cost AS mean,
+               y.seconds / 86400 AS long
           FROM stock s
-          JOIN span w ON w.id = s.warehouse_id
+          JOIN (SELECT code, greatest(1, extract(epoch FROM
+                         least(until, %(now)s::timestamptz) - since)) AS seconds FROM place) y USING (code)
           JOIN warehouse_product p ON p.id = s.product_id
           LEFT JOIN warehouse_itemclass c ON c.item_id = s.item_id
           LEFT JOIN moved m ON m.item_id = s.item_id

@@ -16,22 +16,21 @@ from warehouse.reporting.places import MATCHES, PLACE
 
 ITEM = ("admin:warehouse_inventoryitem_change", "item_id")
 
-# Item and units at the end of the day asked for: on hand now, less all that moved since. For use as CTEs
-# after `place`. What the last movement up to then left behind is the same (proven by verify_ledger); this
-# way only what came later is read, and no index of its own is needed.
-AT_THAT_DAY = """later AS (
+# Items of the places, and their units at the end of the day asked for: on hand now, less all that moved
+# since. What the last movement up to then left behind is the same (verify_ledger proves it); this way only
+# what came later is read, and no index of its own is needed. For use as CTEs after `place`.
+AT_THAT_DAY = """mine AS MATERIALIZED (
+        SELECT i.id, i.product_id, i.on_hand, w.code, w.since, w.until
+          FROM warehouse_inventoryitem i JOIN place w ON w.id = i.warehouse_id
+    ), later AS (
         SELECT m.item_id, sum(m.quantity) AS units
           FROM warehouse_stockmovement m
-          JOIN warehouse_inventoryitem i ON i.id = m.item_id
-          JOIN place w ON w.id = i.warehouse_id
-         WHERE m.occurred_at >= %(first_until)s::timestamptz AND m.occurred_at >= w.until
+          JOIN mine i ON i.id = m.item_id
+         WHERE m.occurred_at >= %(first_until)s::timestamptz AND m.occurred_at >= i.until
          GROUP BY m.item_id
     ), stock AS (
-        SELECT i.id AS item_id, i.product_id, i.warehouse_id, w.code,
-               (i.on_hand - coalesce(l.units, 0))::int AS on_hand
-          FROM warehouse_inventoryitem i
-          JOIN place w ON w.id = i.warehouse_id
-          LEFT JOIN later l ON l.item_id = i.id)"""
+        SELECT i.id AS item_id, i.product_id, i.code, (i.on_hand - coalesce(l.units, 0))::int AS on_hand
+          FROM mine i LEFT JOIN later l ON l.item_id = i.id)"""
 
 STOCK_AT_DATE = Report(
     key="stock-at-date",
