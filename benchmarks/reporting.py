@@ -219,7 +219,7 @@ def _exports(now: datetime) -> dict[str, float]:
     found = report("movements")
     assert found is not None
     told: dict[str, float] = {}
-    for form, days in (("csv", 730), ("xlsx", 365)):
+    for form, days in (("csv", 730), ("xlsx", 60)):
         given = ask(report=found, data={"days": str(days)}, now=now, within=None).given
         assert given is not None
         before, began = _megabytes(), time.perf_counter()

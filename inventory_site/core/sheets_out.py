@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel takes UTF-8 for another encoding
 MOST_ROWS = 1_048_575  # of a sheet, beside its header
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")  # of a sheet
 # What a spreadsheet takes for the begin of a formula, also behind a line break, or in full width.
 FORMULA = re.compile(r"[=+\-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
                      r"\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}]")  # fmt: skip
@@ -49,35 +50,20 @@ def write_xlsx(
     portions: Iterable[Sequence[Sequence[Any]]],
     about: Sequence[tuple[str, str]] = (),
 ) -> int:
-    """Write a workbook with numbers and days as such; how many rows. More than a sheet holds goes on in the
-    next; `about` stands in a sheet of its own at the end."""
+    """Write a workbook with numbers and days as such; how many rows. `about` stands in a sheet of its own.
+    Its caller sees to it that the rows fit into a sheet (MOST_ROWS)."""
     book = Workbook(write_only=True)
-    sheet, left, number, count = None, 0, 0, 0
-    for row in _rows(portions):
-        if not left:
-            number, left = number + 1, MOST_ROWS
-            sheet = _sheet(book, title, number, header)
-        assert sheet is not None
-        sheet.append([safe(value) for value in row])
-        left, count = left - 1, count + 1
-    if sheet is None:
-        _sheet(book, title, 1, header)
+    sheet = book.create_sheet(NOT_IN_A_NAME.sub(" ", title)[:31])
+    sheet.freeze_panes = "A2"
+    sheet.append([safe(one) for one in header])
+    count = 0
+    for portion in portions:
+        for row in portion:
+            sheet.append([safe(value) for value in row])
+        count += len(portion)
     if about:
         told = book.create_sheet("About")
         for pair in about:
             told.append([safe(one) for one in pair])
     book.save(to)
     return count
-
-
-def _rows(portions: Iterable[Sequence[Sequence[Any]]]) -> Iterable[Sequence[Any]]:
-    for portion in portions:
-        yield from portion
-
-
-def _sheet(book: Workbook, title: str, number: int, header: Sequence[str]) -> Any:
-    name = re.sub(r"[\[\]:*?/\\]", " ", title)[:25]
-    sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
-    sheet.freeze_panes = "A2"
-    sheet.append([safe(one) for one in header])
-    return sheet

@@ -9,7 +9,6 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from inventory_site.core import sheets_out
 from inventory_site.core.reporting.answering import stream
 from inventory_site.core.sheets_out import safe, write_csv, write_xlsx
 from tests.factories import ProductFactory, stock
@@ -69,14 +68,15 @@ def test_what_cannot_stand_in_a_workbook_is_left_out():
     assert safe("\x00=1") == "'=1"
 
 
-def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch):
-    monkeypatch.setattr(sheets_out, "MOST_ROWS", 3)
-    to = io.BytesIO()
-    assert write_xlsx(to=to, title="T", header=["n"], portions=[[[n] for n in range(7)]]) == 7
-    book = load_workbook(to)
-    assert book.sheetnames == ["T", "T 2", "T 3"]
-    assert [sheet.max_row for sheet in book] == [4, 4, 2]
-    assert [sheet["A1"].value for sheet in book] == ["n"] * 3
+@pytest.mark.django_db
+def test_what_is_too_long_for_a_workbook_is_said_and_goes_as_csv(client, monkeypatch):
+    monkeypatch.setattr("inventory_site.core.reporting.files.MOST_IN_A_WORKBOOK", 1)
+    stock({("A", "MAIN"): 1, ("B", "MAIN"): 1})
+    person(client)
+    page = client.get("/admin/reports/stock-at-date/?format=xlsx")
+    assert page.status_code == 400
+    assert "2 rows are too many for a workbook" in page.content.decode()
+    assert len(csv_rows(file_of(client.get("/admin/reports/stock-at-date/?format=csv")))) == 3
 
 
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])

@@ -56,6 +56,12 @@ def stream(*, report: Report, given: Given, sort: str = "") -> Iterator[list[Seq
             yield portion
 
 
+def count_of(*, report: Report, given: Given) -> int:
+    """How many rows there are. One statement."""
+    sql = f"WITH found AS ({report.found}) SELECT count(*) FROM found"
+    return int(rows_planned(sql, _params(report, given))[0][0])
+
+
 def _params(report: Report, given: Given) -> dict[str, Any]:
     return {**given.params(), **report.prepare(given)}
 

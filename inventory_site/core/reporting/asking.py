@@ -39,9 +39,9 @@ class Asked(forms.Form):
         own: Sequence[Place],
         today: date,
         data: Mapping[str, str],
-        **more: object,
     ) -> None:
-        super().__init__(data, prefix=None)
+        # What is not asked for is shown as it is answered.
+        super().__init__(_days_shown(report, today, data) | {k: v for k, v in data.items() if v})
         self.report, self.own, self.today = report, own, today
         for parameter in report.parameters:
             self._add(parameter)
@@ -87,10 +87,7 @@ class Asked(forms.Form):
         if self.report.on_day:
             day = given.get("day") or self.today
             return day, day
-        until = given.get("until") or self.today
-        usual = self.report.period.days if self.report.period else 1
-        days = given.get("days") or usual
-        return given.get("since") or until - timedelta(days=days - 1), until
+        return given.get("since") or self.today, given.get("until") or self.today
 
     def given(self, now: datetime, everywhere: bool) -> Given:
         """What the form says, once it is valid."""
@@ -137,6 +134,20 @@ def today(own: Sequence[Place], now: datetime) -> date:
     """The day that it is in the warehouse where it is latest, so that nothing that happened is left out."""
     zones = {one.zone for one in own} or {"UTC"}
     return max(now.astimezone(ZoneInfo(zone)).date() for zone in zones)
+
+
+def _days_shown(report: Report, today: date, data: Mapping[str, str]) -> dict[str, str]:
+    """The days that are looked at where nothing else is said: today, or so many up to the last one."""
+    if report.period is None:
+        return {"day": today.isoformat()} if report.on_day else {}
+    told = data.get("days", "")
+    usable = told.isascii() and told.isdigit() and len(told) < 6 and 0 < int(told) <= MOST_DAYS
+    days = int(told) if usable else report.period.days
+    try:
+        until = max(date.fromisoformat(data.get("until") or today.isoformat()), FIRST_DAY)
+    except ValueError:
+        until = today
+    return {"since": (until - timedelta(days=days - 1)).isoformat(), "until": until.isoformat()}
 
 
 def _choice(label: object, options: Sequence[tuple[str, object]]) -> forms.ChoiceField:

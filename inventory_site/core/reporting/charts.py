@@ -45,11 +45,13 @@ class Drawing:
     top: str = ""
     heads: Sequence[str] = ()
     lines: Sequence[tuple[str, Sequence[Cell]]] = ()
-    middle: float = 0
 
 
-def draw(*, chart: Chart | None, rows: Sequence[Sequence[Any]]) -> Drawing | None:
-    """The chart of these rows; None where there is nothing to be seen."""
+def draw(
+    *, chart: Chart | None, rows: Sequence[Sequence[Any]], steps: Sequence[str]
+) -> Drawing | None:
+    """The chart of these rows; None where there is nothing to be seen. Columns have a place for each of the
+    steps, also for one in which nothing was."""
     if chart is None or not rows:
         return None
     if chart.shape is Shape.MATRIX:
@@ -59,7 +61,9 @@ def draw(*, chart: Chart | None, rows: Sequence[Sequence[Any]]) -> Drawing | Non
         return None
     if chart.shape is Shape.BARS:
         return Drawing(str(chart.title), "bars", [_bar(row, chart.kind, largest) for row in rows])
-    return _columns(str(chart.title), chart.kind, rows, largest)
+    return _columns(
+        str(chart.title), chart.kind, {str(row[0]): row[1] for row in rows}, steps, largest
+    )
 
 
 def _bar(row: Sequence[Any], kind: Kind, largest: Decimal) -> Mark:
@@ -68,23 +72,26 @@ def _bar(row: Sequence[Any], kind: Kind, largest: Decimal) -> Mark:
     return Mark(str(label), told(value, kind), float(100 * share))
 
 
-def _columns(title: str, kind: Kind, rows: Sequence[Sequence[Any]], largest: Decimal) -> Drawing:
-    """Up from the line for what is above nothing, down for what is below."""
-    below = any(Decimal(value or 0) < 0 for _, value in rows)
-    middle = HEIGHT / 2 if below else HEIGHT
-    step = WIDTH / len(rows)
-    every = -(-len(rows) // MOST_LABELS)
+def _columns(
+    title: str, kind: Kind, values: dict[str, Any], steps: Sequence[str], largest: Decimal
+) -> Drawing:
+    step = WIDTH / max(len(steps), 1)
+    every = -(-len(steps) // MOST_LABELS)
     marks = []
-    for n, (label, value) in enumerate(rows):
-        size = float(abs(Decimal(value or 0)) / largest) * middle
-        y = middle - size if Decimal(value or 0) >= 0 else middle
+    for n, label in enumerate(steps):
+        size = float(max(Decimal(values.get(label) or 0), Decimal(0)) / largest) * HEIGHT
         marks.append(
             Mark(
-                str(label), told(value, kind), round(size, 1), round(n * step + step * 0.1, 1),
-                round(y, 1), round(step * 0.8, 1), n % every == 0,
+                label,
+                told(values.get(label), kind),
+                size,
+                x=n * step + step * 0.1,
+                y=HEIGHT - size,
+                width=step * 0.8,
+                named=n % every == 0,
             )
-        )  # fmt: skip
-    return Drawing(title, "columns", marks, told(largest, kind), middle=middle)
+        )
+    return Drawing(title, "columns", marks, top=told(largest, kind))
 
 
 def _matrix(title: str, kind: Kind, rows: Sequence[Sequence[Any]]) -> Drawing:

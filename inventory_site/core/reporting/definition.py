@@ -134,6 +134,15 @@ class Given:
         """What a chart of this period counts by."""
         return "day" if self.days <= 62 else "week" if self.days <= 366 else "month"
 
+    def steps(self) -> list[str]:
+        """Every day, week (by its Monday) or month (by its first) of the period, as charts name them."""
+        days = [self.since + timedelta(days=n) for n in range(self.days)]
+        if self.step == "week":
+            days = [day - timedelta(days=day.weekday()) for day in days]
+        elif self.step == "month":
+            days = [day.replace(day=1) for day in days]
+        return list(dict.fromkeys(day.isoformat() for day in days))
+
     def params(self) -> dict[str, Any]:
         """All of it, as SQL is given it."""
         after = self.until + timedelta(days=1)

@@ -4,9 +4,20 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
-from inventory_site.core.reporting.answering import stream
+from inventory_site.core.errors import DomainError
+from inventory_site.core.reporting.answering import count_of, stream
 from inventory_site.core.reporting.definition import Given, Kind, Report
 from inventory_site.core.sheets_out import write_csv, write_xlsx
+
+MOST_IN_A_WORKBOOK = 200_000  # rows: it takes longer to write than anybody waits, CSV does not
+
+
+class ReportTooLong(DomainError):
+    """A report has more rows than a workbook can be made of while somebody waits."""
+
+    code = "report_too_long"
+    title = "Too long for a workbook"
+
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -25,7 +36,12 @@ class ReportFile:
 
 
 def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> ReportFile:
-    """All rows of the report as `csv` or `xlsx`."""
+    """All rows of the report as `csv` or `xlsx`. Raises ReportTooLong (of a workbook)."""
+    if form == "xlsx" and (rows := count_of(report=report, given=given)) > MOST_IN_A_WORKBOOK:
+        raise ReportTooLong(
+            f"{rows:,} rows are too many for a workbook (at most {MOST_IN_A_WORKBOOK:,}). Take CSV, which "
+            "spreadsheets open too, or a shorter period."
+        )
     body = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
     header = [heading(one.label, one.kind) for one in report.columns]
     portions = stream(report=report, given=given, sort=sort)

@@ -17,16 +17,21 @@ from django.views.decorators.http import require_safe
 
 from inventory_site.core.reporting import registry
 from inventory_site.core.reporting.answering import Answer, answer
-from inventory_site.core.reporting.asking import Asked, Question, ask
-from inventory_site.core.reporting.charts import draw
-from inventory_site.core.reporting.definition import Column, Report
-from inventory_site.core.reporting.files import FORMATS, report_file
+from inventory_site.core.reporting.asking import Question, ask
+from inventory_site.core.reporting.charts import Drawing, draw
+from inventory_site.core.reporting.definition import Column, Given, Kind, Report
+from inventory_site.core.reporting.files import FORMATS, ReportTooLong, report_file
 from inventory_site.core.reporting.wording import is_number, told
 from inventory_site.core.roles import MANAGER, READ_ONLY, NotYourRole, Staff, staff
 
 PER_PAGE = 50
 MOST_PAGES = 1_000_000
 PERIODS = (7, 30, 90, 365)
+STYLES = {
+    **{kind: "report-number" for kind in Kind if is_number(kind)},
+    Kind.DAY: "report-day",
+    Kind.MOMENT: "report-day",
+}
 
 logger = structlog.get_logger(__name__)
 
@@ -55,7 +60,10 @@ def page(request: HttpRequest, key: str) -> HttpResponseBase:
     question = ask(report=report, data=data, now=timezone.now(), within=who.within)
     form = data.get("format", "")
     if form in FORMATS and question.given is not None:
-        return _file(report, question, form, data.get("sort", ""))
+        try:
+            return _file(report, question, form, data.get("sort", ""))
+        except ReportTooLong as error:
+            question.form.add_error(None, error.detail)
     number = _page_number(data.get("page", ""))
     found = None
     if question.given is not None:
@@ -68,11 +76,11 @@ def page(request: HttpRequest, key: str) -> HttpResponseBase:
         )
     context = {
         **admin.site.each_context(request),
-        **_shown(report, question.form, data, found, number),
+        **_shown(report, question, data, found, number),
         "may_choose": who.is_manager and report.choose is not None,
         "may_schedule": who.is_manager,
     }
-    status = 200 if found is not None else 400
+    status = 400 if question.form.errors else 200
     return TemplateResponse(request, "admin/report.html", context, status=status)
 
 
@@ -99,8 +107,9 @@ def _page_number(given: str) -> int:
 
 
 def _shown(
-    report: Report, form: Asked, data: Mapping[str, str], found: Answer | None, number: int
+    report: Report, question: Question, data: Mapping[str, str], found: Answer | None, number: int
 ) -> dict[str, Any]:
+    form = question.form
     kept = {k: v for k, v in data.items() if k in form.fields and v}
     sort = data.get("sort", "")
     last = max(1, -(-found.total // PER_PAGE)) if found else 1
@@ -112,7 +121,7 @@ def _shown(
         "fields": [form[name] for name in form.fields if name != "days"],
         "answered": found is not None,
         "figures": _figures(report, found),
-        "chart": draw(chart=report.chart, rows=found.chart) if found else None,
+        "chart": _chart(report, question.given, found),
         "heads": [_head(one, kept, sort) for one in report.columns],
         "rows": [_row(report, row) for row in found.rows] if found else [],
         "total": found.total if found else 0,
@@ -122,9 +131,15 @@ def _shown(
         "after": _query(kept, **sorted_by, page=number + 1) if number < last else "",
         "files": [(form, _query(kept, **sorted_by, format=form)) for form in FORMATS],
         "periods": _periods(kept) if report.period else [],
-        "schedule": "?" + urlencode({"report": report.key, **kept}),
+        "schedule": _schedule(report, question.given, kept),
         "choose": _choose(report),
     }
+
+
+def _chart(report: Report, given: Given | None, found: Answer | None) -> Drawing | None:
+    if given is None or found is None:
+        return None
+    return draw(chart=report.chart, rows=found.chart, steps=given.steps())
 
 
 def _figures(report: Report, found: Answer | None) -> list[tuple[str, str]]:
@@ -158,11 +173,19 @@ def _row(report: Report, row: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "label": column.label,
                 "words": told(row[column.key], column.kind),
-                "number": is_number(column.kind),
+                "style": STYLES.get(column.kind, ""),
                 "href": href,
             }
         )
     return {"cells": cells, "id": row.get(report.choose[1]) if report.choose else None}
+
+
+def _schedule(report: Report, given: Given | None, kept: Mapping[str, str]) -> str:
+    """The same, asked again and again: as many days, counted back from the day of sending."""
+    same = {k: v for k, v in kept.items() if k not in ("day", "since", "until", "days")}
+    if report.period and given is not None:
+        same["days"] = str(given.days)
+    return "?" + urlencode({"report": report.key, **same})
 
 
 def _periods(kept: Mapping[str, str]) -> Sequence[tuple[int, str]]:

@@ -17,7 +17,7 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.models import ReportSchedule, Rhythm
 from inventory_site.core.reporting.asking import ask
 from inventory_site.core.reporting.definition import Given, Report
-from inventory_site.core.reporting.files import ReportFile, described, report_file
+from inventory_site.core.reporting.files import ReportFile, ReportTooLong, described, report_file
 from inventory_site.core.reporting.registry import report as report_of
 from inventory_site.core.roles import MANAGER, READ_ONLY, NotYourRole, staff
 from inventory_site.core.sql import rows
@@ -138,7 +138,10 @@ def next_due(*, schedule: ReportSchedule, after: datetime) -> datetime:
 
 def _mail(schedule: ReportSchedule, now: datetime) -> None:
     report, given = _asked(schedule, now)
-    made = report_file(report=report, given=given, form=schedule.form)
+    try:
+        made = report_file(report=report, given=given, form=schedule.form)
+    except ReportTooLong as error:
+        raise NotSent(error.detail) from error
     with made.body:
         message = _message(schedule, report, described(report, given), made)
     # A connection of its own, with an end to its patience.
