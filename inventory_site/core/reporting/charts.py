@@ -12,7 +12,7 @@ from inventory_site.core.reporting.definition import Chart, Kind, Shape
 from inventory_site.core.reporting.wording import told
 
 WIDTH, HEIGHT = 720, 180  # of the columns, in the units of their picture
-MOST_LABELS = 8
+MOST_LABELS, LABEL = 8, 70  # how many, and how wide one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _columns(
                 x=n * step + step * 0.1,
                 y=HEIGHT - size,
                 width=step * 0.8,
-                named=n % every == 0,
+                named=n % every == 0 and n * step <= WIDTH - LABEL,
             )
         )
     return Drawing(title, "columns", marks, top=told(largest, kind))
