@@ -50,23 +50,27 @@ JOURNAL = Report(
     ),
     # Narrow, since a year may be millions: what a row says besides is joined to those that are shown.
     found=f"""
-        WITH {PLACE}
-        SELECT m.id, m.item_id, i.product_id, m.quantity, m.occurred_at, w.code AS warehouse, w.zone
+        WITH {PLACE}, mine AS MATERIALIZED (
+            SELECT i.id, w.zone, w.since, w.until
+              FROM warehouse_inventoryitem i
+              JOIN place w ON w.id = i.warehouse_id
+              JOIN warehouse_product p ON p.id = i.product_id
+             WHERE {MATCHES})
+        SELECT m.id, m.item_id, m.quantity, m.occurred_at AT TIME ZONE i.zone AS at
           FROM warehouse_stockmovement m
-          JOIN warehouse_inventoryitem i ON i.id = m.item_id
-          JOIN place w ON w.id = i.warehouse_id
+          JOIN mine i ON i.id = m.item_id
          WHERE m.occurred_at >= %(first_since)s::timestamptz
            AND m.occurred_at < %(last_until)s::timestamptz
-           AND m.occurred_at >= w.since AND m.occurred_at < w.until
+           AND m.occurred_at >= i.since AND m.occurred_at < i.until
            AND (%(type)s = '' OR m.type = %(type)s)
-           AND (%(reference)s = '' OR m.reference = %(reference)s)
-           AND (%(q)s = '' OR EXISTS (SELECT 1 FROM warehouse_product p
-                                       WHERE p.id = i.product_id AND {MATCHES}))""",
+           AND (%(reference)s = '' OR m.reference = %(reference)s)""",
     order="r.id DESC",
-    more="""r.occurred_at AT TIME ZONE r.zone AS at, m.type, p.sku, p.name, m.on_hand_after,
+    more="""m.type, p.sku, p.name, w.code AS warehouse, m.on_hand_after,
             f.code AS taken_from, t.code AS put_into, m.reference, m.reason, m.actor""",
     joins="""JOIN warehouse_stockmovement m ON m.id = r.id
-             JOIN warehouse_product p ON p.id = r.product_id
+             JOIN warehouse_inventoryitem i ON i.id = r.item_id
+             JOIN warehouse_product p ON p.id = i.product_id
+             JOIN warehouse_warehouse w ON w.id = i.warehouse_id
              LEFT JOIN warehouse_bin f ON f.id = m.bin_from_id
              LEFT JOIN warehouse_bin t ON t.id = m.bin_to_id""",
     figures=(
@@ -77,7 +81,7 @@ JOURNAL = Report(
     chart=Chart(
         _("Movements by day, week or month"),
         """SELECT to_char(d.at, 'YYYY-MM-DD'), d.n
-             FROM (SELECT date_trunc(%(step)s, r.occurred_at AT TIME ZONE r.zone) AS at, count(*) AS n
+             FROM (SELECT date_trunc(%(step)s, r.at) AS at, count(*) AS n
                      FROM found r GROUP BY 1) d ORDER BY d.at""",
         shape=Shape.COLUMNS,
     ),
