@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.reporting.rights import may_read
+
 Item = dict[str, Any]
 
 
@@ -62,6 +64,17 @@ NAVIGATION = [
         _list(_("Returns"), "assignment_return", "orders_returnorder"),
         _list(_("Counts"), "fact_check", "orders_counttask"),
         _list(_("Pick scans"), "barcode_scanner", "orders_pickscan"),
+    ),
+    _group(
+        _("Reports"),
+        {
+            "title": _("Reports"),
+            "icon": "monitoring",
+            "link": reverse_lazy("reports"),
+            "permission": may_read,
+        },
+        _list(_("Dead stock in the queue"), "sell", "warehouse_clearance"),
+        _list(_("Sent by mail"), "schedule_send", "core_reportschedule"),
     ),
     _group(
         _("Alerts and delivery"),

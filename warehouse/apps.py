@@ -9,12 +9,9 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         from notifications.alerting import name_warehouses
         from warehouse.queries import warehouse_names
-        from warehouse.services.watching import register_watches
-
-        register_watches()
-        name_warehouses(warehouse_names)
         from warehouse.reporting import offer_reports
         from warehouse.services.watching import register_watches
 
         register_watches()
+        name_warehouses(warehouse_names)
         offer_reports()

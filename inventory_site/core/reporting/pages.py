@@ -21,8 +21,9 @@ from inventory_site.core.reporting.asking import Question, ask
 from inventory_site.core.reporting.charts import Drawing, draw
 from inventory_site.core.reporting.definition import Column, Given, Kind, Report
 from inventory_site.core.reporting.files import FORMATS, ReportTooLong, report_file
+from inventory_site.core.reporting.rights import reads
 from inventory_site.core.reporting.wording import is_number, told
-from inventory_site.core.roles import MANAGER, READ_ONLY, NotYourRole, Staff, staff
+from inventory_site.core.roles import Staff, staff
 
 PER_PAGE = 50
 MOST_PAGES = 1_000_000
@@ -87,10 +88,8 @@ def page(request: HttpRequest, key: str) -> HttpResponseBase:
 def reader(request: HttpRequest) -> Staff:
     """Who may look: managers, and those who are there to read. Raises PermissionDenied."""
     who = staff(request.user)
-    try:
-        who.check_role(MANAGER, READ_ONLY)
-    except NotYourRole as error:
-        raise PermissionDenied(error.detail) from error
+    if not reads(who):
+        raise PermissionDenied("Reports need the role of a manager, or of one who reads.")
     return who
 
 

@@ -19,7 +19,8 @@ from inventory_site.core.reporting.asking import ask
 from inventory_site.core.reporting.definition import Given, Report
 from inventory_site.core.reporting.files import ReportFile, ReportTooLong, described, report_file
 from inventory_site.core.reporting.registry import report as report_of
-from inventory_site.core.roles import MANAGER, READ_ONLY, NotYourRole, staff
+from inventory_site.core.reporting.rights import reads
+from inventory_site.core.roles import staff
 from inventory_site.core.sql import rows
 
 LEASE = timedelta(minutes=15)  # longer than any report takes to be made and sent
@@ -156,12 +157,7 @@ def _asked(schedule: ReportSchedule, now: datetime) -> tuple[Report, Given]:
         raise NotSent(f"There is no report {schedule.report} any more.")
     owner = schedule.owner
     who = staff(owner)
-    try:
-        who.check_role(MANAGER, READ_ONLY)
-        allowed = owner.is_active and owner.is_staff
-    except NotYourRole:
-        allowed = False
-    if not allowed:
+    if not (owner.is_active and owner.is_staff and reads(who)):
         raise NotSent(f"{owner.get_username()} may not see reports any more.")
     question = ask(report=report, data=schedule.parameters, now=now, within=who.within)
     if question.given is None:
