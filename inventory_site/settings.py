@@ -186,7 +186,10 @@ CELERY_BEAT_SCHEDULE = TIMETABLE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 
 # What goes out over a network waits in a queue of its own, so that nothing waits for it.
-CELERY_TASK_ROUTES = {"notifications.tasks.deliver_*": {"queue": "delivery"}}
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.deliver_*": {"queue": "delivery"},
+    "inventory_site.core.tasks.send_reports": {"queue": "delivery"},
+}
 NUDGE_DISPATCHER = env.flag("NUDGE_DISPATCHER", True)
 # Beside public addresses, webhooks may lie in these networks: of an intranet, or of a test.
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from inventory_site.core.patience import within
 from notifications.telling.message import ORDER, Message, NotSent, one_line, shortened
-from notifications.telling.patience import within
 
 MOST_ERROR = 300
 MOST_SECONDS = 60.0  # for the whole mail; EMAIL_TIMEOUT is for each answer

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.usefixtures("committed_db", "valkey")
 HOW_MANY = 6
 
 
-def test_each_report_that_is_due_is_sent_once_by_one_of_two_workers(monkeypatch):
+def test_each_report_that_is_due_is_sent_once_by_one_of_two_workers(monkeypatch, settings):
+    settings.EMAIL_HOST = "mail.example"
     stock({("A", "MAIN"): 3})
     boss = get_user_model().objects.create_superuser("boss")
     due = timezone.now() - timedelta(days=3)

@@ -94,17 +94,18 @@ def test_lead_times_are_from_sending_to_the_first_receipt(bins):
     bought("P3", 1, 10, sent=50, came={42: 6})  # begun in time, the rest never came
     do(close_short, reference="P3")
     bought("P4", 1, 10, sent=3, came={})  # on the road, not due
+    bought("P5", 1, 10, sent=5, came={2: 10})  # whole before it was due
     (row,) = answered("supplier-lead-times").rows
-    took = [8, 14, 8]
-    assert (row["orders"], row["arrived"], row["due"]) == (4, 3, 3)
+    took = [8, 14, 8, 3]
+    assert (row["orders"], row["arrived"], row["due"]) == (5, 4, 4)
     assert float(row["took"]) == pytest.approx(mean(took))
     assert float(row["deviation"]) == pytest.approx(stdev(took), rel=1e-3)
     assert float(row["promised"]) == 10
     assert float(row["late_by"]) == pytest.approx(mean(took) - 10)
-    assert float(row["on_time"]) == pytest.approx(100 / 3)
-    assert float(row["filled"]) == pytest.approx(100 * 26 / 30)
+    assert float(row["on_time"]) == pytest.approx(50)
+    assert float(row["filled"]) == pytest.approx(100 * 36 / 40)
     assert answered("supplier-lead-times", within={"EAST"}).total == 0
-    assert answered("supplier-lead-times", days=60).rows[0]["orders"] == 2
+    assert answered("supplier-lead-times", days=60).rows[0]["orders"] == 3
 
 
 def test_a_bin_is_right_by_its_first_count_alone(bins):
@@ -121,6 +122,7 @@ def test_a_bin_is_right_by_its_first_count_alone(bins):
     assert CountEntry.objects.filter(round=2).exists()
     assert len(found) == 3
     assert (found[first]["off"], found[first]["money"], found[first]["right"]) == (10, 15, "no")
+    assert (found[first]["products"], found[first]["expected"]) == (2, 105)
     assert (found["BY-API"]["expected"], found["BY-API"]["off"]) == (7, 2)
     told = figures("count-accuracy", now=later, days=500)
     assert float(told["right at the first count"]) == pytest.approx(100 / 3)

@@ -62,6 +62,23 @@ def mailbox(settings):
     server.stop()
 
 
+def test_without_a_mail_server_it_says_so(boss, settings):
+    settings.EMAIL_HOST = ""
+    row = planned(boss)
+    assert send_reports() == 0
+    assert "EMAIL_URL is not set" in again(row).last_error
+
+
+def test_a_mail_server_that_is_away_is_told_without_its_password(boss, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_HOST_PASSWORD = "Connection"  # as if the answer repeated it
+    row = planned(boss)
+    assert send_reports() == 0
+    assert "does not take it" in again(row).last_error
+    assert "… refused" in row.last_error
+
+
 @pytest.fixture
 def boss(db):
     made = get_user_model().objects.create_user("boss", is_staff=True)
@@ -168,18 +185,18 @@ def test_a_sender_that_died_is_followed_by_one_with_the_same_name_of_the_mail(ma
     assert again(row).failures == 0
 
 
-def test_no_transaction_is_open_while_the_mail_server_is_spoken_to(boss, monkeypatch, settings):
+def test_no_transaction_is_open_while_the_mail_server_is_spoken_to(mailbox, boss, monkeypatch):
     planned(boss)
     depth = len(connection.savepoint_ids)
-    open_then = []
+    deeper = []
 
-    def send(message, fail_silently=False):
-        open_then.append(len(connection.savepoint_ids) - depth)
-        return 1
+    def looked_at(*, seconds, work):
+        deeper.append(len(connection.savepoint_ids) - depth)
+        work()
 
-    monkeypatch.setattr("inventory_site.core.reporting.schedules.EmailMessage.send", send)
-    send_reports()
-    assert open_then == [0]
+    monkeypatch.setattr(schedules, "within", looked_at)
+    assert send_reports() == 1
+    assert deeper == [0]
 
 
 def test_what_the_owner_may_see_by_then_is_what_is_sent(mailbox, boss):
