@@ -1,17 +1,31 @@
 """Keys of the API and of idempotency, access to warehouses, and the history of settings."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
-from rest_framework_api_key.models import AbstractAPIKey
+from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from inventory_site.core.history import kept
 
 
+class Keys(APIKeyManager):  # type: ignore[misc]
+    """Makes keys that are known by their prefix; the library puts the hash into the id, and so into addresses."""
+
+    def assign_key(self, obj: Any) -> str:
+        """The secret, of which the key gets prefix and hash."""
+        secret: str = super().assign_key(obj)
+        obj.pk = obj.prefix
+        return secret
+
+
 class ApiKey(AbstractAPIKey):
     """A key of the e-commerce platform: hashed, with scopes, and limited to warehouses where set."""
+
+    objects = Keys()
 
     scopes = ArrayField(
         models.CharField(max_length=40), help_text="What the key may do, e.g. stock:read."
@@ -27,10 +41,8 @@ class ApiKey(AbstractAPIKey):
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"
         verbose_name_plural = "API keys"
-        # The id is made of the prefix and the hash: neither it nor the hash is kept.
         triggers = kept(
             table="core_apikey",
-            subject_id="it.prefix",
             left_out=("hashed_key", "last_used_at", "created"),
         )
 

@@ -25,7 +25,7 @@ TABLE: Mapping[str, str] = {
     "auth.user": "M:vca",
     "core.staffaccess": "M:vca",
     "core.apikey": "M:vca",
-    "core.settingchange": "M:v",
+    "core.settingchange": "M:v V:v R:v",  # of people, keys and channels to general managers alone
     "auth.group": "",
     "auth.permission": "",
     "admin.logentry": "",
