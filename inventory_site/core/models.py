@@ -13,7 +13,7 @@ from inventory_site.core.history import kept
 
 
 class Keys(APIKeyManager):  # type: ignore[misc]
-    """Makes keys that are known by their prefix; the library puts the hash into the id, and so into addresses."""
+    """Makes keys known by their prefix; the library's ids hold the hash, and so would addresses."""
 
     def assign_key(self, obj: Any) -> str:
         """The secret, of which the key gets prefix and hash."""

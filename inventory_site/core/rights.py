@@ -80,7 +80,7 @@ TABLE: Mapping[str, str] = {
     "notifications.channel": "M:vcad",
     "notifications.route": "M:vcad",
     "notifications.ring": "M:v",
-    "notifications.endpoint": "M:vcad",
+    "notifications.endpoint": "M:vca",
     "notifications.delivery": "M:v",
     "notifications.attempt": "M:v",
     "notifications.outboxevent": "",

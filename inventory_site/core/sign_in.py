@@ -1,6 +1,7 @@
 """What somebody is told whose sign-in is locked after too many wrong passwords."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from axes.helpers import get_client_username, get_cool_off
@@ -9,20 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+MINUTE = timedelta(minutes=1)
+
 
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
     """429, with when the next try counts. Tries made meanwhile do not put it off."""
-    until = _until(request, credentials)
-    seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
+    left = max(timedelta(seconds=1), _until(request, credentials) - timezone.now())
+    minutes = ceil(left / MINUTE)
     told = {
-        "until": until,
-        "minutes": -(-seconds // 60),
+        "until": timezone.now() + minutes * MINUTE,
+        "minutes": minutes,
         "again": request.get_full_path(),
     }
     answer = render(request, "locked.html", told, status=429)
-    answer["Retry-After"] = str(seconds)
+    answer["Retry-After"] = str(ceil(left.total_seconds()))
     return answer
 
 

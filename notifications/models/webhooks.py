@@ -76,8 +76,8 @@ class Endpoint(models.Model):
         triggers = kept(
             table="notifications_endpoint",
             left_out=(
-                "last_sequence", "leased_until", "failures", "rests_until", "delivered_at", "failed_at",
-                "last_error", "actor", "created_at",
+                "last_sequence", "collects_to", "since", "looked_to", "called_until", "leased_until",
+                "failures", "rests_until", "delivered_at", "failed_at", "last_error", "actor", "created_at",
             ),
             hidden=("url", "sealed_secret", "sealed_old_secret"),
         )  # fmt: skip
