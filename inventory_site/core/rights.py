@@ -84,8 +84,8 @@ TABLE: Mapping[str, str] = {
     "notifications.delivery": "M:v",
     "notifications.attempt": "M:v",
     "notifications.outboxevent": "",
-    "notifications.feedreader": "",
-    "notifications.setaside": "M:v",
+    "notifications.feedreader": SHOWN,
+    "notifications.setaside": SHOWN,
 }
 
 # Who has a back office at all. Pickers work on the floor.
