@@ -16,7 +16,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["inventory_site.core"])
 
 
-@signals.task_prerun.connect
+@signals.task_prerun.connect  # type: ignore[untyped-decorator]
 def act_as_the_system(**_: object) -> None:
     """What a task changes of settings, such as turning off what keeps failing, is the system's."""
     act_as(lambda: SYSTEM)

@@ -52,7 +52,7 @@ class ApiView(APIView):
     )
     http_method_names = ["get", "post"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever calls is on record for settings that are changed until the answer."""
         with acting(None):
             return cast(HttpResponse, super().dispatch(request, *args, **kwargs))

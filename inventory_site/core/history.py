@@ -61,11 +61,12 @@ def kept(
         else pgtrigger.Condition(f"{was} IS DISTINCT FROM {became}")
     )
     coming: Any = pgtrigger.Insert if only else pgtrigger.Insert | pgtrigger.Delete
+    going_on: Any = pgtrigger.UpdateOf(*only) if only else pgtrigger.Update  # type: ignore[no-untyped-call]
     return [
         pgtrigger.Trigger(
             name="change_is_kept",
             when=pgtrigger.After,
-            operation=pgtrigger.UpdateOf(*only) if only else pgtrigger.Update,
+            operation=going_on,
             condition=changed,
             declare=[("it", "record")],
             func=func,

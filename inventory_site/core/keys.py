@@ -171,7 +171,7 @@ def _made(
 def _own(prefix: str, who: Staff) -> ApiKey:
     one_at_a_time("api keys")
     who.check_role()
-    key = ApiKey.objects.filter(prefix=prefix).first()
+    key: ApiKey | None = ApiKey.objects.filter(prefix=prefix).first()
     if key is None or not who.reaches(key.warehouses):
         raise KeyNotFound("There is no such key among those of your warehouses.")
     return key

@@ -1,6 +1,6 @@
 """Keys of the API and of idempotency, access to warehouses, and the history of settings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +12,7 @@ from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 from inventory_site.core.history import kept
 
 
-class Keys(APIKeyManager):  # type: ignore[misc]
+class Keys(APIKeyManager):
     """Makes keys known by their prefix; the library's ids hold the hash, and so would addresses."""
 
     def assign_key(self, obj: Any) -> str:
@@ -25,7 +25,7 @@ class Keys(APIKeyManager):  # type: ignore[misc]
 class ApiKey(AbstractAPIKey):
     """A key of the e-commerce platform: hashed, with scopes, and limited to warehouses where set."""
 
-    objects = Keys()
+    objects: ClassVar[Keys] = Keys()
 
     scopes = ArrayField(
         models.CharField(max_length=40), help_text="What the key may do, e.g. stock:read."
@@ -112,7 +112,7 @@ class SettingChange(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = "change of a setting"
-        verbose_name_plural = "history"
+        verbose_name_plural = "changes of settings"
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["topic", "subject_id", "-id"], name="setting_change_of"),

@@ -38,4 +38,5 @@ def _until(request: HttpRequest, credentials: Any) -> datetime:
         ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
     ).order_by("-attempt_time")
     last = tried.values_list("attempt_time", flat=True).first()
-    return (last or timezone.now()) + cool_off
+    began: datetime = last or timezone.now()
+    return began + timedelta(seconds=cool_off.total_seconds())

@@ -55,6 +55,13 @@ class ServiceHasTheLastWord:
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **more)  # type: ignore[misc, no-any-return]
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **more: Any
+    ) -> HttpResponse:
+        """One at a time: what is shown once has a page of its own to go on from."""
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **more)  # type: ignore[misc, no-any-return]
+
     def get_form(self, request: HttpRequest, obj: Any = None, **more: Any) -> Any:
         form = super().get_form(request, obj, **more)  # type: ignore[misc]
         known = {"who": staff(request.user), "refusal": getattr(request, "refusal", None)}

@@ -75,12 +75,12 @@ class SettingChangeAdmin(ShownOnly):
     """Changes of people, keys and channels are shown to managers of all warehouses; others see the
     catalogue's, and those of their own warehouses."""
 
-    list_display = ("at", "actor", "kind", "subject", "warehouse", "action", "what")
+    list_display = ("moment", "actor", "kind", "subject", "warehouse", "action", "what")
     list_filter = (OfKind, "action", "warehouse")
     search_fields = ("actor", "subject")
     search_help_text = "Who, or of what."
     date_hierarchy = "at"
-    fields = ("at", "actor", "kind", "subject", "warehouse", "action", "what")
+    fields = ("moment", "actor", "kind", "subject", "warehouse", "action", "what")
     readonly_fields = fields
 
     def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
@@ -95,6 +95,10 @@ class SettingChangeAdmin(ShownOnly):
         if within is None:
             return found
         return found.filter(Q(warehouse="") | Q(warehouse__in=within))
+
+    @admin.display(description="when, UTC", ordering="id")
+    def moment(self, change: SettingChange) -> str:
+        return f"{change.at:%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="kind", ordering="topic")
     def kind(self, change: SettingChange) -> str:
@@ -148,7 +152,7 @@ def _points_to(topic: str, column: str) -> type[Model] | None:
     field = _field(topic, column)
     if not isinstance(field, ForeignKey) or not column.endswith("_id"):
         return None
-    return field.related_model  # type: ignore[return-value]
+    return field.related_model
 
 
 def _label(topic: str, column: str) -> str:

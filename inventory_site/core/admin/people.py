@@ -166,7 +166,7 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
             secret=password,
             label="Password",
             title=f"A password for {user.get_username()}",
-            words="Hand it over now: it is not shown again. Whoever was signed in under this name is out.",
+            words="Hand it over now: it is not shown again. Whoever is signed in with an older one is out.",
             next_steps=self._where_to_sign_in(user),
             back=reverse("admin:auth_user_changelist"),
         )
