@@ -111,7 +111,8 @@ class SettingChangeAdmin(ShownOnly):
             (_label(change.topic, name), _words(change.topic, name, pair, named))
             for name, pair in sorted(change.changes.items())
         ]
-        return format_html_join("", "<div><b>{}</b>: {}</div>", told)
+        lines = format_html_join("", "<div><b>{}</b>: {}</div>", told)
+        return format_html("<div>{}</div>", lines)
 
 
 def names_of(changes: Iterable[SettingChange]) -> Named:
