@@ -19,14 +19,6 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, IN_GROUP = 3, 5
 
 
-class PersonNotFound(DomainError):
-    """There is no such person, or they work in warehouses that are not yours."""
-
-    code = "person_not_found"
-    title = "No such person"
-    kind = Kind.NOT_FOUND
-
-
 class LastManager(DomainError):
     """An active manager stays, and one of all warehouses where there was one: somebody has to manage."""
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from inventory_site.core.actors import Actor, acting
 from inventory_site.core.history import changes_settings
 from inventory_site.core.models import ApiKey, SettingChange, StaffAccess
-from notifications.models import Channel
+from notifications.models import Channel, Endpoint
 from tests.factories import ProductFactory, SupplierFactory, do, item, stock, warehouse
 from warehouse.lines import ReserveLine
 from warehouse.models import Barcode, Bin, InventoryItem, Product
@@ -118,7 +118,15 @@ def test_secrets_and_addresses_are_never_kept():
 def test_use_and_couriers_leave_no_trace():
     key, _ = ApiKey.objects.create_key(name="shop", scopes=["stock:read"])
     channel = Channel.objects.create(name="team", kind="email", sealed_address="x")
+    webhook = Endpoint.objects.create(name="hook", url="https://x", sealed_secret="x", actor="x")
     before = SettingChange.objects.count()
+    Endpoint.objects.filter(pk=webhook.pk).update(
+        last_sequence=5,
+        looked_to=3,
+        failures=1,
+        last_error="away",
+        called_until="2026-01-01T00:00Z",
+    )
     ApiKey.objects.filter(pk=key.pk).update(last_used_at="2026-01-01T00:00Z")
     Channel.objects.filter(pk=channel.pk).update(failures=3, last_error="away")
     assert SettingChange.objects.count() == before
