@@ -41,7 +41,7 @@ TABLE: Mapping[str, str] = {
     "warehouse.product": "M:vca V:v R:v",
     "warehouse.barcode": "M:vcad V:v R:v",
     "warehouse.supplier": "M:vca V:v R:v",
-    "warehouse.warehouse": "M:vc V:v R:v",
+    "warehouse.warehouse": "M:vca V:v R:v",
     "warehouse.bin": "M:vca V:v R:v",
     # stock
     "warehouse.inventoryitem": AT_THE_DOCK,
@@ -56,6 +56,7 @@ TABLE: Mapping[str, str] = {
     "warehouse.reordersuggestion": AT_THE_DOCK,
     "warehouse.reorderadvice": SHOWN,
     "warehouse.cachegeneration": "",
+    "warehouse.proofrun": "",
     # documents
     "orders.salesorder": SHOWN,
     "orders.orderline": SHOWN,

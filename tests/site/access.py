@@ -59,7 +59,7 @@ MODELS = {
     "warehouse_reservation": SHOWN,
     "warehouse_stockmovement": DOCK,
     "warehouse_supplier": Model(view="MmVR", change="Mm", add="Mm", everywhere=True),
-    "warehouse_warehouse": Model(view="MmVR", change="Mm"),
+    "warehouse_warehouse": Model(view="MmVR", change="Mm", add="M"),
 }
 
 # Pages of the back office that are no model's five: who may, and the address with {what is asked for}.
@@ -74,6 +74,11 @@ OWN = {
         OFFICE,
         "/admin/autocomplete/?app_label=warehouse&model_name=product&field_name=supplier&term=A",
     ),
+    "health": ("M", "/admin/health/"),
+    "stock:correct": ("Mm", "/admin/stock/correct/"),
+    "stock:write_off": ("Mm", "/admin/stock/write-off/"),
+    "stock:move": ("Mm", "/admin/stock/move/"),
+    "stock:count": ("Mm", "/admin/stock/count/"),
     "view_on_site": ("", "/admin/r/{content_type}/{bin.pk}/"),
     "warehouse_inventoryitem_dead_stock": (OFFICE, "/admin/warehouse/inventoryitem/dead-stock/"),
     "orders_purchaseorder_draft_suggested": (

@@ -14,18 +14,19 @@ NOT_OURS = ("api/", "^api")
 
 def addresses() -> list[str]:
     """The names of all pages, with floor: before those of the floor. Unnamed ones lead on to a named one."""
-    return sorted({name for name in _walk(get_resolver().url_patterns, "") if name})
+    return sorted({name for name in _walk(get_resolver().url_patterns, "", "") if name})
 
 
-def _walk(patterns, before: str) -> Iterator[str | None]:
+def _walk(patterns, before: str, space: str) -> Iterator[str | None]:
     for one in patterns:
         path = before + str(one.pattern)
         if path.startswith(NOT_OURS):
             continue
         if isinstance(one, URLPattern):
-            yield f"floor:{one.name}" if path.startswith("floor/") else one.name
+            yield f"{space}{one.name}" if one.name else None
         else:
-            yield from _walk(one.url_patterns, path)
+            inside = f"{one.namespace}:" if one.namespace not in (None, "admin") else ""
+            yield from _walk(one.url_patterns, path, inside)
 
 
 def actions() -> list[tuple[str, str]]:

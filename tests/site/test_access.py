@@ -1,5 +1,7 @@
 """Role by page by foreign warehouse, of every address that the site has; an unknown page fails."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -8,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from notifications.models import OutboxEvent
+from orders.models import CountTask
 from tests.site.access import (
     FLOOR_LOOKED_AT,
     FLOOR_OF_ONE,
@@ -213,3 +216,20 @@ def test_a_bin_is_put_up_in_a_warehouse_of_ones_own(world, clients):
         with no_trace():
             clients["m"].post("/admin/warehouse/bin/add/", sent)
             assert place.bins.filter(code="Z-99-99").exists() is made
+
+
+@pytest.mark.parametrize("letter", "MmVRPa")
+def test_stock_is_handled_in_ones_own_warehouses_by_those_who_may(world, clients, letter):
+    """Whatever is sent by hand: form, warehouse and bin are those of the thing, the right is the person's."""
+    for code in CODES:
+        may = letter in "Mm" and (code == "MAIN" or letter == "M")
+        sent = {
+            "sku": f"{code}-1", "warehouse": code, "bin": "A-01-01", "delta": "1",
+            "quantity": "1", "to_bin": "RECEIVING", "reason": "found",
+        }  # fmt: skip
+        for way in ("correct", "write-off", "move", "count"):
+            with no_trace():
+                before = OutboxEvent.objects.count(), CountTask.objects.count()
+                clients[letter].post(f"/admin/stock/{way}/", {**sent, "action_id": str(uuid4())})
+                done = (OutboxEvent.objects.count(), CountTask.objects.count()) != before
+                assert done is may, (letter, code, way)

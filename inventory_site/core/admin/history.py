@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -96,9 +97,9 @@ class SettingChangeAdmin(ShownOnly):
             return found
         return found.filter(Q(warehouse="") | Q(warehouse__in=within))
 
-    @admin.display(description="when, UTC", ordering="id")
+    @admin.display(description="when", ordering="id")
     def moment(self, change: SettingChange) -> str:
-        return f"{change.at:%Y-%m-%d %H:%M:%S}"
+        return f"{timezone.localtime(change.at):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="kind", ordering="topic")
     def kind(self, change: SettingChange) -> str:
@@ -112,7 +113,7 @@ class SettingChangeAdmin(ShownOnly):
             for name, pair in sorted(change.changes.items())
         ]
         lines = format_html_join("", "<div><b>{}</b>: {}</div>", told)
-        return format_html("<div>{}</div>", lines)
+        return format_html('<div class="kept-changes">{}</div>', lines)
 
 
 def names_of(changes: Iterable[SettingChange]) -> Named:
