@@ -14,13 +14,15 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ModuleNotFoundError:
         _go_on_in_venv()
+    from inventory_site.core.actors import Actor, acting
     from inventory_site.local_services import CannotStart, running
 
     try:
         with running() as fresh:
             if fresh and sys.argv[1:2] != ["migrate"]:
                 execute_from_command_line([sys.argv[0], "migrate", "--verbosity", "0"])
-            execute_from_command_line(sys.argv)
+            with acting(lambda: Actor(f"command {' '.join(sys.argv[1:2])}")):
+                execute_from_command_line(sys.argv)
     except CannotStart as error:
         sys.exit(str(error))
 

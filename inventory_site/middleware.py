@@ -17,6 +17,8 @@ from django.urls import Resolver404, resolve
 from django_structlog.signals import bind_extra_request_metadata
 from prometheus_client import Histogram
 
+from inventory_site.core.actors import Actor, acting
+
 View = Callable[[HttpRequest], HttpResponse]
 
 SECONDS = Histogram(
@@ -60,6 +62,22 @@ def straight_to_the_api(get_response: View) -> View:
         return response
 
     return respond
+
+
+def acting_person(get_response: View) -> View:
+    """What a page changes of settings is on record under the name of whoever is signed in."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        with acting(lambda: _actor(request.user)):
+            return get_response(request)
+
+    return respond
+
+
+def _actor(user: Any) -> Actor:
+    if not user.is_authenticated:
+        return Actor("nobody signed in")
+    return Actor(user.get_username(), user.pk)
 
 
 @receiver(bind_extra_request_metadata)

@@ -88,7 +88,7 @@ NAVIGATION = [
         _list(_("Warehouses"), "warehouse", "warehouse_warehouse"),
         _list(_("Bins"), "shelves", "warehouse_bin"),
         _list(_("People"), "group", "auth_user"),
-        _list(_("Roles"), "badge", "auth_group"),
+        _list(_("History"), "history", "core_settingchange"),
         _list(_("API keys"), "key", "core_apikey"),
         {
             "title": _("Health"),

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inventory_site.core import rate_limit
+from inventory_site.core.actors import act_as, acting
 from inventory_site.core.auth import Caller
 from inventory_site.core.db import connection_lost
 from inventory_site.core.errors import DatabaseUnavailable, DomainError
@@ -51,6 +52,11 @@ class ApiView(APIView):
     )
     http_method_names = ["get", "post"]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever calls is on record for settings that are changed until the answer."""
+        with acting(None):
+            return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
         return self.get_renderers()[0], JSON_TYPE
 
@@ -63,6 +69,7 @@ class ApiView(APIView):
         if any("\x00" in str(part) for part in kwargs.values()):
             raise exceptions.NotFound  # nothing that PostgreSQL keeps has such a name
         caller = self.caller(request)
+        act_as(lambda: caller.actor)
         self.allowance = rate_limit.take(key_id=caller.key_id)
         rate_limit.check(self.allowance)
         caller.check_scope(self.scopes.get(request.method or "", ""))

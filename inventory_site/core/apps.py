@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -10,3 +14,15 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         # Registers the `= ANY(array)` lookup that the lock statements use.
         from inventory_site.core import sql  # noqa: F401
+        from inventory_site.core.rights import grant_rights
+
+        connection_created.connect(_tell_who_acts, dispatch_uid="tell who acts")
+        post_migrate.connect(grant_rights, dispatch_uid="grant the rights of roles")
+
+
+def _tell_who_acts(connection: Any, **_: Any) -> None:
+    """Each new connection says on whose behalf settings are changed."""
+    from inventory_site.core.history import tell_who
+
+    if tell_who not in connection.execute_wrappers:
+        connection.execute_wrappers.append(tell_who)

@@ -101,3 +101,10 @@ def connection_lost(error: BaseException) -> bool:
         return False
     state = sqlstate(error)
     return state is None or state.startswith(("08", "57P", "53"))
+
+
+def one_at_a_time(what: str) -> None:
+    """Wait until nobody else is at `what`, and keep it to oneself until the unit of work ends."""
+    require_unit_of_work()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

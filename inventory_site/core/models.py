@@ -1,14 +1,31 @@
-"""API keys, and the idempotency keys that are stored with the change they guard."""
+"""Keys of the API and of idempotency, access to warehouses, and the history of settings."""
 
+from typing import Any, ClassVar
+
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
-from rest_framework_api_key.models import AbstractAPIKey
+from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
+
+from inventory_site.core.history import kept
+
+
+class Keys(APIKeyManager):
+    """Makes keys known by their prefix; the library's ids hold the hash, and so would addresses."""
+
+    def assign_key(self, obj: Any) -> str:
+        """The secret, of which the key gets prefix and hash."""
+        secret: str = super().assign_key(obj)
+        obj.pk = obj.prefix
+        return secret
 
 
 class ApiKey(AbstractAPIKey):
     """A key of the e-commerce platform: hashed, with scopes, and limited to warehouses where set."""
+
+    objects: ClassVar[Keys] = Keys()
 
     scopes = ArrayField(
         models.CharField(max_length=40), help_text="What the key may do, e.g. stock:read."
@@ -24,6 +41,10 @@ class ApiKey(AbstractAPIKey):
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"
         verbose_name_plural = "API keys"
+        triggers = kept(
+            table="core_apikey",
+            left_out=("hashed_key", "last_used_at", "created"),
+        )
 
 
 class IdempotencyKey(models.Model):
@@ -61,9 +82,57 @@ class StaffAccess(models.Model):
     class Meta:
         verbose_name = "access to warehouses"
         verbose_name_plural = "access to warehouses"
+        triggers = kept(
+            table="core_staffaccess",
+            topic="auth.user",
+            subject_id="it.user_id",
+            subject="SELECT username FROM auth_user WHERE id = it.user_id",
+            left_out=("user_id",),
+        )
 
     def __str__(self) -> str:
         return f"{self.user}: {', '.join(self.warehouses) or 'all warehouses'}"
+
+
+class SettingChange(models.Model):
+    """One change of a setting: who, when, of what, each field's old and new value. Written by triggers."""
+
+    at = models.DateTimeField("when", db_default=Now())
+    actor = models.CharField("who", max_length=160)
+    user_id = models.BigIntegerField(null=True, help_text="Where a person acted.")
+    topic = models.CharField(
+        "kind", max_length=60, help_text="The model, such as warehouse.product."
+    )
+    subject_id = models.CharField(max_length=60)
+    subject = models.CharField("of what", max_length=200)
+    warehouse = models.CharField(max_length=20, blank=True, help_text="Where it lies in one.")
+    action = models.CharField("what", max_length=10)
+    changes = models.JSONField(help_text="Old and new value by field.")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "change of a setting"
+        verbose_name_plural = "changes of settings"
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["topic", "subject_id", "-id"], name="setting_change_of"),
+            models.Index(fields=["actor", "-id"], name="setting_change_by"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="history_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+            pgtrigger.Trigger(
+                name="history_is_never_emptied",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'the history is append-only: it cannot be truncated';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.action}"
 
 
 class Rhythm(models.TextChoices):

@@ -1,5 +1,6 @@
 """Who may do what in the house: roles are Django's groups, access to warehouses is kept beside the user."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,14 @@ class NotYourRole(DomainError):
     kind = Kind.FORBIDDEN
 
 
+class MoreThanYouHave(DomainError):
+    """Nobody gives or takes what they do not have themselves: warehouses, or being a superuser."""
+
+    code = "more_than_you_have"
+    title = "More than you have yourself"
+    kind = Kind.FORBIDDEN
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A signed-in person: name, roles, and the warehouses they are limited to (None: all)."""
@@ -37,6 +46,16 @@ class Staff:
     @property
     def is_manager(self) -> bool:
         return MANAGER in self.roles
+
+    def reaches(self, warehouses: Collection[str]) -> bool:
+        """Whether all of these are the person's own; none of them means every warehouse there is."""
+        return self.within is None or (bool(warehouses) and self.within.issuperset(warehouses))
+
+    def check_reach(self, warehouses: Collection[str]) -> None:
+        """Raise MoreThanYouHave unless all of these are the person's own (none: every warehouse)."""
+        if not self.reaches(warehouses):
+            own = ", ".join(sorted(self.within or ()))
+            raise MoreThanYouHave(f"You are limited to {own}; choose among these, at least one.")
 
     def check_role(self, *roles: str) -> None:
         """Raise NotYourRole unless the person has one of these roles; a manager has them all."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from inventory_site.core.history import kept
 from inventory_site.core.sealing import seal, unseal
 from notifications.models.alerts import Alert, Severity
 
@@ -32,6 +33,14 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ["name"]
+        triggers = kept(
+            table="notifications_channel",
+            left_out=(
+                "leased_until", "failures", "rests_until", "last_error", "failing_since", "failed_at",
+                "sent_at",
+            ),
+            hidden=("sealed_address",),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
@@ -78,6 +87,13 @@ class Route(models.Model):
                 violation_error_message="Quiet hours have a beginning and an end.",
             ),
         ]
+        triggers = kept(
+            table="notifications_route",
+            topic="notifications.channel",
+            subject_id="it.channel_id",
+            subject="SELECT name FROM notifications_channel WHERE id = it.channel_id",
+            left_out=("channel_id",),
+        )
 
     def __str__(self) -> str:
         return f"{', '.join(self.severities)} to {self.channel}"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from inventory_site.core.history import kept
 from notifications.models.events import OutboxEvent
 
 
@@ -72,6 +73,14 @@ class Endpoint(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = "webhook"
+        triggers = kept(
+            table="notifications_endpoint",
+            left_out=(
+                "last_sequence", "collects_to", "since", "looked_to", "called_until", "leased_until",
+                "failures", "rests_until", "delivered_at", "failed_at", "last_error", "actor", "created_at",
+            ),
+            hidden=("url", "sealed_secret", "sealed_old_secret"),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

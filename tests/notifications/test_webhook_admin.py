@@ -167,7 +167,7 @@ def test_a_manager_of_some_warehouses_sees_and_makes_their_webhooks_only(client)
     assert Endpoint.objects.get(name="shop").warehouses == ["EAST"]
 
 
-@pytest.mark.parametrize(("address", "most"), [(LIST, 9), (LOG, 9)])
+@pytest.mark.parametrize(("address", "most"), [(LIST, 10), (LOG, 10)])
 def test_the_number_of_statements_does_not_depend_on_the_rows(
     manager, address, most, django_assert_max_num_queries
 ):

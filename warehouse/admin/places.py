@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from inventory_site.core.errors import DomainError
+from inventory_site.core.office import own_warehouses
 from inventory_site.core.roles import staff
 from warehouse.models import Bin, Warehouse
 from warehouse.services.locations import check_code, open_warehouse
@@ -51,6 +52,9 @@ class WarehouseAdmin(ModelAdmin):  # type: ignore[misc]
         """Codes stand in the ledger's words and on labels."""
         return ("code",) if obj else ()
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return own_warehouses(super().get_queryset(request), request, "code")
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever is limited to some warehouses opens no other."""
         if not request.user.is_authenticated:
@@ -83,6 +87,15 @@ class BinAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("warehouse",)
     list_per_page = 50
     search_fields = ("code",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return own_warehouses(super().get_queryset(request), request, "warehouse__code")
+
+    def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **more: Any) -> Any:
+        """A new bin is put up in a warehouse of one's own."""
+        if field.name == "warehouse":
+            more["queryset"] = own_warehouses(Warehouse.objects.all(), request, "code")
+        return super().formfield_for_foreignkey(field, request, **more)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("warehouse", "code", "kind") if obj else ()

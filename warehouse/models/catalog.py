@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, Trim, Upper
 
+from inventory_site.core.history import kept
+
 MOST_IN_A_PACK = 100_000
 
 
@@ -19,6 +21,7 @@ class Supplier(models.Model):
 
     class Meta:
         ordering = ["code"]
+        triggers = kept(table="warehouse_supplier", subject="it.code")
 
     def __str__(self) -> str:
         return self.code
@@ -77,6 +80,11 @@ class Product(models.Model):
                 operation=pgtrigger.UpdateOf("name", "active"),  # type: ignore[no-untyped-call]
                 func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
             ),
+            *kept(
+                table="warehouse_product",
+                subject="it.sku",
+                left_out=("version", "created_at", "updated_at"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +101,12 @@ class Barcode(models.Model):
         indexes = [
             GinIndex(fields=["code"], opclasses=["gin_trgm_ops"], name="barcode_alike"),
         ]
+        triggers = kept(
+            table="warehouse_barcode",
+            topic="warehouse.product",
+            subject_id="it.product_id",
+            subject="SELECT sku FROM warehouse_product WHERE id = it.product_id",
+        )
 
     def __str__(self) -> str:
         return self.code

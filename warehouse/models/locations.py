@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Trim, Upper
 
+from inventory_site.core.history import kept
+
 
 class Warehouse(models.Model):
     code = models.CharField(max_length=20, unique=True)
@@ -24,6 +26,7 @@ class Warehouse(models.Model):
                 name="warehouse_code_normal",
             ),
         ]
+        triggers = kept(table="warehouse_warehouse", subject="it.code", warehouse="it.code")
 
     def __str__(self) -> str:
         return self.code
@@ -70,6 +73,11 @@ class Bin(models.Model):
                 name="bin_stays_what_it_is",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("kind", "warehouse"),
+            ),
+            *kept(
+                table="warehouse_bin",
+                subject="it.code",
+                warehouse="(SELECT code FROM warehouse_warehouse WHERE id = it.warehouse_id)",
             ),
         ]
 

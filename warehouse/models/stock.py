@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from inventory_site.core.history import kept
 from warehouse.models.catalog import Product
 from warehouse.models.item_sets import InventoryItemQuerySet
 from warehouse.models.locations import Bin, Warehouse
@@ -114,6 +115,12 @@ class InventoryItem(models.Model):
                 item="NEW.id",
                 operation=pgtrigger.Update,
                 when="OLD.on_hand <> NEW.on_hand OR OLD.unsellable <> NEW.unsellable",
+            ),
+            *kept(
+                table="warehouse_inventoryitem",
+                subject="SELECT sku FROM warehouse_product WHERE id = it.product_id",
+                warehouse="(SELECT code FROM warehouse_warehouse WHERE id = it.warehouse_id)",
+                only=("reorder_point", "reorder_quantity", "safety_stock"),
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inventory_site.core.models import IdempotencyKey
+from inventory_site.core.models import IdempotencyKey, SettingChange
 from inventory_site.core.sealing import unseal
 from notifications.models import Delivery, Endpoint
 from notifications.services import endpoints
@@ -148,3 +148,12 @@ def test_reading_takes_one_statement_however_many_there_are(shop, django_assert_
     assert [x["pending"] for x in told] == [1] * 10
     with django_assert_num_queries(2):
         shop.get(f"/webhooks/{told[0]['number']}/deliveries")
+
+
+def test_what_a_key_changes_is_on_record_under_its_name_and_no_secret_is(shop):
+    made = shop.post("/webhooks", HOOK).json()
+    change = SettingChange.objects.get(topic="notifications.endpoint")
+    assert (change.actor, change.subject, change.action) == ("api:shop", "shop", "added")
+    assert change.changes["types"] == [None, ["stock.*"]]
+    assert change.changes["url"] == change.changes["sealed_secret"] == [None, "hidden"]
+    assert made["secret"] not in str(change.changes)

@@ -1,0 +1,183 @@
+"""The history of settings: who changed what, when, from what to what."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from inventory_site.core.models import SettingChange
+from inventory_site.core.office import ShownOnly
+from inventory_site.core.roles import staff
+
+TOPICS = {
+    "warehouse.product": "product",
+    "warehouse.supplier": "supplier",
+    "warehouse.warehouse": "warehouse",
+    "warehouse.bin": "bin",
+    "warehouse.inventoryitem": "reorder settings",
+    "auth.user": "person",
+    "core.apikey": "API key",
+    "notifications.channel": "channel",
+    "notifications.endpoint": "webhook",
+}
+# What goes with a subject has its own fields, of another model.
+PARTS = {
+    "warehouse.product": ("warehouse.barcode",),
+    "notifications.channel": ("notifications.route",),
+}
+STOCK = "warehouse."
+
+Named = dict[tuple[type[Model], int], str]
+
+
+def object_history(request: HttpRequest, topic: str, object_id: str) -> HttpResponseRedirect:
+    """The button History of an object leads to its changes, in the list of all."""
+    asked = urlencode({"topic": topic.replace("/", "."), "subject_id": object_id})
+    return HttpResponseRedirect(f"{reverse('admin:core_settingchange_changelist')}?{asked}")
+
+
+class OfKind(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        seen = TOPICS.items()
+        return [
+            (t, words.capitalize()) for t, words in seen if t.startswith(STOCK) or _all(request)
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(topic=self.value()) if self.value() else queryset
+
+
+class NamedList(ChangeList):
+    """What rows point to is called by its name; read once for the whole page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        named = names_of(self.result_list)
+        for change in self.result_list:
+            change.named = named
+
+
+@admin.register(SettingChange)
+class SettingChangeAdmin(ShownOnly):
+    """Changes of people, keys and channels are shown to managers of all warehouses; others see the
+    catalogue's, and those of their own warehouses."""
+
+    list_display = ("moment", "actor", "kind", "subject", "warehouse", "action", "what")
+    list_filter = (OfKind, "action", "warehouse")
+    search_fields = ("actor", "subject")
+    search_help_text = "Who, or of what."
+    date_hierarchy = "at"
+    fields = ("moment", "actor", "kind", "subject", "warehouse", "action", "what")
+    readonly_fields = fields
+
+    def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
+        return NamedList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SettingChange]:
+        found: QuerySet[SettingChange] = super().get_queryset(request)
+        if _all(request):
+            return found
+        found = found.filter(topic__startswith=STOCK)
+        within = staff(request.user).within
+        if within is None:
+            return found
+        return found.filter(Q(warehouse="") | Q(warehouse__in=within))
+
+    @admin.display(description="when", ordering="id")
+    def moment(self, change: SettingChange) -> str:
+        return f"{timezone.localtime(change.at):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="kind", ordering="topic")
+    def kind(self, change: SettingChange) -> str:
+        return TOPICS.get(change.topic, change.topic)
+
+    @admin.display(description="old → new")
+    def what(self, change: SettingChange) -> SafeString:
+        named: Named = getattr(change, "named", None) or names_of([change])
+        told = [
+            (_label(change.topic, name), _words(change.topic, name, pair, named))
+            for name, pair in sorted(change.changes.items())
+        ]
+        lines = format_html_join("", "<div><b>{}</b>: {}</div>", told)
+        return format_html('<div class="kept-changes">{}</div>', lines)
+
+
+def names_of(changes: Iterable[SettingChange]) -> Named:
+    """What the numbers in these changes are called that point to other rows; one statement per model."""
+    asked: dict[type[Model], set[int]] = defaultdict(set)
+    for change in changes:
+        for name, pair in change.changes.items():
+            model = _points_to(change.topic, name)
+            if model:
+                asked[model] |= {value for value in pair if isinstance(value, int)}
+    return {
+        (model, row.pk): str(row)
+        for model, keys in asked.items()
+        for row in model._default_manager.filter(pk__in=keys)
+    }
+
+
+def _all(request: HttpRequest) -> bool:
+    who = staff(request.user)
+    return who.is_manager and who.within is None
+
+
+def _field(topic: str, column: str) -> Any:
+    for label in (topic, *PARTS.get(topic, ())):
+        try:
+            model = apps.get_model(label)
+        except LookupError:
+            continue
+        for name in (column, column.removesuffix("_id")):
+            try:
+                return model._meta.get_field(name)
+            except FieldDoesNotExist:
+                continue
+    return None
+
+
+def _points_to(topic: str, column: str) -> type[Model] | None:
+    field = _field(topic, column)
+    if not isinstance(field, ForeignKey) or not column.endswith("_id"):
+        return None
+    return field.related_model
+
+
+def _label(topic: str, column: str) -> str:
+    field = _field(topic, column)
+    return str(getattr(field, "verbose_name", "") or column.replace("_", " "))
+
+
+def _words(topic: str, column: str, pair: list[Any], named: Named) -> SafeString:
+    if "hidden" in pair:
+        return format_html("{}", "set, not shown" if pair[0] is None else "changed, not shown")
+    model = _points_to(topic, column)
+    old, new = (
+        named.get((model, value), f"no. {value}") if model and value is not None else _plain(value)
+        for value in pair
+    )
+    return format_html("{} → {}", old, new)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value in ("", []):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value)
