@@ -61,7 +61,7 @@ def test_a_key_is_made_works_is_replaced_and_revoked(visit, served):
     page.click("[name=_save]")
     first = page.locator("code.secret").inner_text()
     page.get_by_role("link", name="I have it").click()
-    page.get_by_role("link", name="shop").first.click()
+    page.get_by_role("link", name="shop", exact=True).click()
     page.wait_for_selector("#overlap")
     assert visit.overflow() <= 0
     assert visit.serious() == []
