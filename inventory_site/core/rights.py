@@ -25,6 +25,7 @@ TABLE: Mapping[str, str] = {
     "auth.user": "M:vca",
     "core.staffaccess": "M:vca",
     "core.apikey": "M:vca",
+    "core.reportschedule": "M:vcad R:v",
     "core.settingchange": "M:v V:v R:v",  # of people, keys and channels to general managers alone
     "auth.group": "",
     "auth.permission": "",
@@ -55,6 +56,7 @@ TABLE: Mapping[str, str] = {
     "warehouse.lostdemand": SHOWN,
     "warehouse.reordersuggestion": AT_THE_DOCK,
     "warehouse.reorderadvice": SHOWN,
+    "warehouse.clearance": SHOWN,
     "warehouse.cachegeneration": "",
     "warehouse.proofrun": "",
     # documents

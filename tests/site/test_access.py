@@ -41,7 +41,8 @@ def world(django_db_setup, django_db_blocker):
     """Things by warehouse, people by letter. Pages are not drawn: who may see them is settled before."""
     with django_db_blocker.unblock(), no_trace(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(SimpleTemplateResponse, "rendered_content", "")
-        yield furnish(), people()
+        known = people()
+        yield furnish(), known
 
 
 @pytest.fixture(scope="module")

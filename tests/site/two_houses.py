@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 
 from inventory_site.core.keys import make_key
-from inventory_site.core.models import ApiKey, SettingChange
+from inventory_site.core.models import ApiKey, ReportSchedule, SettingChange
 from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, Staff
 from notifications.models import (
     Alert,
@@ -83,6 +84,9 @@ def _stock(code: str) -> Things:
             pattern="smooth", method="ses", weekly_mean=1, weekly_deviation=1, lead_days=7, lead_deviation=1,
             deliveries=0, service=0.9, weeks=10, lost_units=0,
         ),
+        "warehouse_clearance": goods.Clearance.objects.create(
+            item=one, way="mark_down", units=60, opened_by="x", changed_by="x"
+        ),
         "core_settingchange": change,
     }  # fmt: skip
 
@@ -156,7 +160,12 @@ def _told(code: str) -> Things:
 def _set_up(code: str) -> Things:
     boss = Staff(0, "boss", frozenset({MANAGER}), None)
     made = do(make_key, name=f"key-{code}", scopes=["stock:read"], warehouses=[code], who=boss)
+    name = {"MAIN": "manager-of-main"}.get(code, "manager")
     return {
+        "core_reportschedule": ReportSchedule.objects.create(
+            report="dead-stock", form="csv", recipients=["ops@shop.example"], due_at=WHEN,
+            owner=get_user_model().objects.get(username=name),
+        ),
         "auth_user": person(f"helper-of-{code}", PICKER, within=[code]),
         "core_apikey": ApiKey.objects.get(prefix=made.prefix),
-    }
+    }  # fmt: skip
