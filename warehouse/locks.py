@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from inventory_site.core.sql import compiled, rows, rows_together
 from warehouse.changes import ItemState
-from warehouse.models import InventoryItem, Reservation, ReservationLine
+from warehouse.models import InventoryItem, Product, Reservation, ReservationLine
 
 ITEM_COLUMNS = (
     "id",
@@ -121,3 +121,23 @@ def lock_night_work() -> None:
         " set_config('statement_timeout', '0', true)",
         [],
     )
+
+
+_PRODUCTS = compiled(
+    lambda: (
+        Product.objects.select_for_update(no_key=True)
+        .filter(sku__any_of=["sku"])
+        .order_by("id")
+        .values_list("id", "sku")
+    )
+)
+
+
+def lock_products(*, skus: Collection[str]) -> dict[str, int]:
+    """Lock products, by primary key, where no item is locked after them; their ids by SKU."""
+    return {sku: product_id for product_id, sku in rows(_PRODUCTS(), [list(skus)])}
+
+
+def lock_imports() -> None:
+    """One import at a time: two would see each other's products half made."""
+    rows("SELECT pg_advisory_xact_lock(hashtext('import_opening_stock'))", [])

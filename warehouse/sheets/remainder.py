@@ -1,7 +1,8 @@
 """The rows that were not imported, as a workbook in which they can be put right."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -10,11 +11,22 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from warehouse.sheets.cells import Cell, Kind
 from warehouse.sheets.cleaning import CleanResult
 from warehouse.sheets.columns import FIELDS
-from warehouse.sheets.findings import Outcome
+from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.reading import Sheet
 
 TO_DO = "What to put right"
 ROW = "Row in the first sheet"
+
+
+class Judged(Protocol):
+    """A row of which it is known what becomes of it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
 
 
 def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
@@ -24,17 +36,20 @@ def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
     Raises OSError when the file cannot be written.
     """
     with path.open("wb") as file:
-        return _write(file, sheet=sheet, result=result)
+        return write_rows_to_mend(file=file, sheet=sheet, rows=result.rows, fields=FIELDS)
 
 
-def _write(file: BinaryIO, *, sheet: Sheet, result: CleanResult) -> int:
+def write_rows_to_mend(
+    *, file: BinaryIO, sheet: Sheet, rows: Iterable[Judged], fields: Sequence[str]
+) -> int:
+    """As `write_remainder`, of any kind of sheet, into an open file."""
     book = Workbook(write_only=True)
     page = book.create_sheet("To put right")
-    fields = [field for field in FIELDS if sheet.has(field)]
+    fields = [field for field in fields if sheet.has(field)]
     titles = [sheet.header.columns[field].title for field in fields]
     page.append([_text(page, title) for title in [*titles, TO_DO, ROW]])
     count = 0
-    for row in result.rows:
+    for row in rows:
         if row.outcome in {Outcome.ASK, Outcome.REJECT}:
             grave = [f.message for f in row.findings if f.outcome >= Outcome.ASK]
             cells = [_as_it_stood(page, sheet.cell(row=row.number, field=name)) for name in fields]

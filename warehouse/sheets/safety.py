@@ -25,6 +25,12 @@ def restored(cell: Cell) -> Cell:
     return cell
 
 
+def escaped(text: str) -> str:
+    """The text as a workbook keeps it: characters that XML cannot hold, and what looks like their escape."""
+    apart = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub("[\x00-\x08\x0b-\x1f]", lambda found: f"_x{ord(found[0]):04X}_", apart)
+
+
 def number_text(value: Decimal | int | None) -> str:
     """A number as a sheet shows it: no exponent, no zeros that mean nothing."""
     if value is None:

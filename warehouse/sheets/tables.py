@@ -39,6 +39,12 @@ class Table:
     typed: bool
     date1904: bool = False
     notes: tuple[str, ...] = ()
+    separator: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which it is found again in its file: a sheet by its name, a text by its separator."""
+        return self.name if self.typed else self.separator
 
 
 def digest_of(content: bytes) -> str:
@@ -95,6 +101,7 @@ def read_tables(
             name=PurePath(name).name,
             grid=read_rows(text=text, separator=separator, limits=limits, deadline=deadline),
             typed=False,
+            separator=separator,
         )
         for separator in SEPARATORS
         if separator in text
