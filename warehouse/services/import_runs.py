@@ -41,6 +41,7 @@ class Look:
 
     tables: Sequence[Table]
     layout: Layout
+    remembered: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -55,7 +56,7 @@ def look_at(*, content: bytes, name: str, kind: str, sheet_name: str | None = No
     """
     sheet = importer(kind=kind).sheet
     tables = read_tables(content=content, name=name)
-    named = [table for table in tables if table.name == sheet_name] if sheet_name else tables
+    named = [x for x in tables if _legal(x.key) == sheet_name] if sheet_name else tables
     if not named:
         raise SheetRefused("no_such_sheet", f'No sheet is named "{sheet_name}".')
     layout = best_layout(tables=named, kind=sheet)
@@ -63,7 +64,21 @@ def look_at(*, content: bytes, name: str, kind: str, sheet_name: str | None = No
     if before is not None:
         columns = {int(place): field for place, field in before.columns.items()}
         layout = at_row(table=layout.table, row=layout.row, columns=columns)
-    return Look(tables=tables, layout=layout)
+    return Look(tables=tables, layout=layout, remembered=before is not None)
+
+
+def look_again(*, run: ImportRun, sheet_name: str) -> Look:
+    """As `look_at`, at a file that is kept; columns that were named are as they were named.
+
+    Raises SheetRefused, ImportMovedOn.
+    """
+    content = content_of(run=run)
+    look = look_at(content=content, name=run.file_name, kind=run.kind, sheet_name=sheet_name)
+    if sheet_name != run.sheet_key or look.layout.row != run.header_row:
+        return look
+    columns = {int(place): field for place, field in run.columns.items()}
+    layout = at_row(table=look.layout.table, row=run.header_row, columns=columns)
+    return Look(tables=look.tables, layout=layout, remembered=look.remembered)
 
 
 def start(*, form_id: UUID, kind: str, name: str, content: bytes, look: Look, who: Staff) -> int:
