@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBadReque
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
+from inventory_site.core.roles import staff
 from warehouse.models import InventoryItem, Product
 from warehouse.services.import_kinds import IMPORTERS
 from warehouse.sheet_records import product_now, setting_now, shown_products
@@ -58,7 +59,7 @@ def export(site: AdminSite, request: HttpRequest, what: str, format: str) -> Htt
         raise Http404
     found = EXPORTS[what]
     shown_by = site.get_model_admin(found.model)
-    if not shown_by.has_view_permission(request):
+    if not (shown_by.has_view_permission(request) or staff(request.user).is_manager):
         raise PermissionDenied
     try:
         listed = shown_by.get_changelist_instance(request).get_queryset(request)

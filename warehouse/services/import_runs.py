@@ -57,7 +57,7 @@ def look_at(*, content: bytes, name: str, kind: str, sheet_name: str | None = No
     sheet = importer(kind=kind).sheet
     tables = read_tables(content=content, name=name)
     named = [x for x in tables if _legal(x.key) == sheet_name] if sheet_name else tables
-    if not named:
+    if sheet_name and not named:
         raise SheetRefused("no_such_sheet", f'No sheet is named "{sheet_name}".')
     layout = best_layout(tables=named, kind=sheet)
     before = ImportMapping.objects.filter(kind=kind, signature=layout.signature).first()

@@ -8,7 +8,16 @@ from tests.factories import ProductFactory, SupplierFactory, stock
 from tests.warehouse.imports.sending import book, checked, csv, imported, problems
 from warehouse.models import Barcode, Product, StockMovement, Supplier
 
-TITLES = ["SKU", "Name", "Barcodes", "Supplier", "Unit cost", "Lead time (days)", "Pack size", "Active"]
+TITLES = [
+    "SKU",
+    "Name",
+    "Barcodes",
+    "Supplier",
+    "Unit cost",
+    "Lead time (days)",
+    "Pack size",
+    "Active",
+]
 EAN, OTHER = "4006381333931", "2948138492770"
 
 
