@@ -26,7 +26,7 @@ from warehouse.services.import_claims import (
     put_back,
 )
 from warehouse.services.import_kinds import Checked, importer
-from warehouse.services.import_runs import examine, found_by
+from warehouse.services.import_runs import examine, found_by, keep_wrong
 from warehouse.sheets.limits import SheetRefused
 
 logger = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ def _work(mine: Claim) -> None:
 def _check_and_write(mine: Claim) -> None:
     run = ImportRun.objects.get(pk=mine.run_id)
     who = person_of(run=run)
-    in_unit_of_work(partial(note, mine=mine, phase="checking"))
+    in_unit_of_work(partial(note, mine=mine, phase="checking", total=run.total))
     checked = examine(run=run, who=who, today=timezone.localdate())
     found = found_by(checked=checked)
     left = found["rows"] - found["good"]
@@ -86,6 +86,7 @@ def _check_and_write(mine: Claim) -> None:
     in_unit_of_work(partial(note, mine=mine, phase="writing", total=found["rows"], done=left))
     with unit_of_work():
         result = importer(kind=run.kind).write(checked, who)
+        keep_wrong(run_id=run.pk, checked=checked)
         finish(mine=mine, written=len(checked.good), result=result, found=found)
     logger.info("imported", run=run.pk, kind=run.kind, rows=len(checked.good), bad=found["bad"])
 

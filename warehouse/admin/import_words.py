@@ -56,7 +56,7 @@ def links_of(run: ImportRun) -> list[tuple[str, str]]:
     """Where what was made can be looked at: words and address."""
     if run.status != ImportStatus.DONE:
         return []
-    lists = {
+    lists: dict[str, list[tuple[str, dict[str, str], object]]] = {
         ImportKind.PRODUCTS: [("product", {}, _("Products"))],
         ImportKind.BINS: [("bin", {}, _("Bins"))],
         ImportKind.REORDER_SETTINGS: [
@@ -69,9 +69,7 @@ def links_of(run: ImportRun) -> list[tuple[str, str]]:
             ("product", {}, _("Products")),
         ],
     }
-    return [
-        (str(words), _address(model, query)) for model, query, words in lists[ImportKind(run.kind)]
-    ]
+    return [(str(words), _address(model, query)) for model, query, words in lists[run.kind]]
 
 
 def _address(model: str, query: dict[str, str]) -> str:

@@ -78,7 +78,7 @@ class ImportRunAdmin(ShownOnly):
             path("add/", self.admin_site.admin_view(upload), name="warehouse_importrun_add"),
             own("templates/<slug:kind>.<slug:format>", template, "template"),
             own("<int:run_id>/columns/", self.columns, "columns"),
-            own("<int:run_id>/check/", require_POST(self.check), "check"),
+            own("<int:run_id>/check/", require_POST(self.check_again), "check"),
             own("<int:run_id>/confirm/", require_POST(self.confirm), "confirm"),
             own("<int:run_id>/cancel/", require_POST(self.cancel), "cancel"),
             own("<int:run_id>/progress/", self.progress, "progress"),
@@ -232,7 +232,7 @@ class ImportRunAdmin(ShownOnly):
             answer["HX-Redirect"] = page(run, "change")
         return answer
 
-    def check(self, request: HttpRequest, run_id: int) -> HttpResponse:
+    def check_again(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Check once more, as things stand now."""
         who = person(request)
         return self._do(request, run_id, lambda run, at: self._examine(run, at, who))
@@ -272,16 +272,15 @@ class ImportRunAdmin(ShownOnly):
 
     def rows_to_mend(self, request: HttpRequest, run_id: int) -> HttpResponseBase:
         """The rows at fault as they stood, each with what to put right, as a workbook."""
-        who = person(request)
-        run = runs.find(run_id=run_id, who=who)
+        run = runs.find(run_id=run_id, who=person(request))
         try:
-            checked = runs.examine(run=run, who=who, today=timezone.localdate())
+            sheet, wrong = runs.sheet_of_run(run=run), runs.wrong_of(run=run)
         except (SheetRefused, DomainError) as refused:
             messages.error(request, str(refused))
             return HttpResponseRedirect(page(run, "change"))
         file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
         fields = [field.name for field in importer(kind=run.kind).sheet.fields]
-        write_rows_to_mend(file=file, sheet=checked.sheet, rows=checked.rows, fields=fields)
+        write_rows_to_mend(file=file, sheet=sheet, wrong=wrong, fields=fields)
         file.seek(0)
         name = f"{run.file_name.rpartition('.')[0]}-to-mend.xlsx"
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

@@ -71,6 +71,7 @@ class ImportRun(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "import"
         ordering = ["-id"]
         indexes = [
             models.Index(
@@ -91,6 +92,9 @@ class ImportFile(models.Model):
         ImportRun, on_delete=models.CASCADE, primary_key=True, related_name="file"
     )
     content = models.BinaryField()
+    wrong = models.JSONField(
+        default=list, help_text="Rows to put right as of the last check: number, and what is wrong."
+    )
 
     def __str__(self) -> str:
         return str(self.run_id)

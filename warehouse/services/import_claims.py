@@ -56,9 +56,13 @@ def person_of(*, run: ImportRun) -> Staff:
     return who
 
 
-def note(*, mine: Claim, **progress: Any) -> None:
-    """A sign of life, and how far the work is. Raises ImportMovedOn where it was taken away."""
+def note(*, mine: Claim, phase: str = "", done: int = 0, total: int = 0) -> None:
+    """A sign of life; with a phase, how far the work is, in rows.
+
+    Raises ImportMovedOn where it was taken away.
+    """
     require_unit_of_work()
+    progress = {"phase": phase, "done": done, "total": total} if phase else {}
     _change(mine, touched_at=Now(), **progress)
 
 

@@ -23,14 +23,16 @@ from warehouse.errors import (
 )
 from warehouse.models import ImportFile, ImportMapping, ImportRun, ImportStatus
 from warehouse.services.import_kinds import Checked, importer
-from warehouse.sheets.fields import Layout, at_row, best_layout, understood
+from warehouse.sheets.fields import Layout, at_row, best_layout, signature_of, understood
 from warehouse.sheets.findings import Outcome
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
 from warehouse.sheets.reading import Sheet
+from warehouse.sheets.remainder import Wrong, mending_titles, wrong_rows
 from warehouse.sheets.tables import Table, digest_of, read_tables
 
 KEPT_PROBLEMS = 1000
 KEPT_DAYS = 7
+GONE = f"The file was kept for {KEPT_DAYS} days, and is gone. Upload it again."
 OPEN = (ImportStatus.UPLOADED, ImportStatus.CHECKED, ImportStatus.FAILED)
 STALE = "Somebody has gone on with this import since the page was opened. Look at it again."
 
@@ -132,9 +134,7 @@ def content_of(*, run: ImportRun) -> bytes:
     """The file. Raises ImportMovedOn where it is not kept any more."""
     kept = ImportFile.objects.filter(run=run).values_list("content", flat=True).first()
     if kept is None:
-        raise ImportMovedOn(
-            f"The file was kept for {KEPT_DAYS} days, and is gone. Upload it again."
-        )
+        raise ImportMovedOn(GONE)
     return bytes(kept)
 
 
@@ -164,9 +164,18 @@ def name_columns(
         run, revision, OPEN, status=ImportStatus.UPLOADED, sheet_key=_legal(layout.table.key),
         header_row=layout.row, columns=_kept(columns),
     )  # fmt: skip
+    _remember(run.kind, layout.titles, columns, who)
+    # The sheet of rows to mend has other columns, under the same titles.
+    titles = {field: layout.titles[place] for place, field in columns.items() if field}
+    fields = [field.name for field in sheet.fields if field.name in titles]
+    mending = mending_titles(titles=titles, fields=fields)
+    _remember(run.kind, mending, dict(enumerate(fields)), who)
+
+
+def _remember(kind: str, titles: Sequence[str], columns: Mapping[int, str], who: Staff) -> None:
     ImportMapping.objects.update_or_create(
-        kind=run.kind,
-        signature=layout.signature,
+        kind=kind,
+        signature=signature_of(titles),
         defaults={"columns": _kept(columns), "actor": who.name, "used_at": Now()},
     )
 
@@ -202,6 +211,21 @@ def keep_check(*, run: ImportRun, revision: int, checked: Checked) -> None:
     """Keep what a check has found, for a person to confirm. Raises ImportMovedOn."""
     require_unit_of_work()
     _step(run, revision, OPEN, status=ImportStatus.CHECKED, message="", **found_by(checked=checked))
+    keep_wrong(run_id=run.pk, checked=checked)
+
+
+def keep_wrong(*, run_id: int, checked: Checked) -> None:
+    """Keep which rows are to be put right, and what is wrong with each, beside the file."""
+    require_unit_of_work()
+    ImportFile.objects.filter(run_id=run_id).update(wrong=_clean(wrong_rows(checked.rows)))
+
+
+def wrong_of(*, run: ImportRun) -> Wrong:
+    """Rows to put right as of the last check: number, and what is wrong. Raises ImportMovedOn."""
+    kept = ImportFile.objects.filter(run=run).values_list("wrong", flat=True).first()
+    if kept is None:
+        raise ImportMovedOn(GONE)
+    return [(int(number), str(message)) for number, message in kept]
 
 
 def found_by(*, checked: Checked) -> dict[str, Any]:
@@ -235,7 +259,7 @@ def found_by(*, checked: Checked) -> dict[str, Any]:
     }
 
 
-def _clean(report: dict[str, Any]) -> Any:
+def _clean(report: Any) -> Any:
     """Without what PostgreSQL keeps in no text."""
     return json.loads(_legal(json.dumps(report, ensure_ascii=False).replace("\\u0000", "")))
 

@@ -88,6 +88,12 @@ class OpeningStockKind(SheetKind):
         return {column.index: name for name, column in header.columns.items()}
 
 
+def signature_of(titles: Sequence[str]) -> str:
+    """One for all headers that differ in case and punctuation alone."""
+    keys = json.dumps([title_key(title) for title in titles])
+    return hashlib.sha256(keys.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A table, the row that heads it, and what its columns seem to be."""
@@ -100,8 +106,7 @@ class Layout:
     @property
     def signature(self) -> str:
         """By which the same headers are known again, in whatever case and punctuation."""
-        keys = json.dumps([title_key(title) for title in self.titles])
-        return hashlib.sha256(keys.encode()).hexdigest()
+        return signature_of(self.titles)
 
     def samples(self, index: int) -> list[str]:
         """The first values below a title, as a person sees them."""

@@ -53,7 +53,7 @@ def test_unknown_titles_are_named_by_a_person_and_remembered(boss, sent):
     again = book(["OUR NUMBER", "what it is"], ["C", "Pot"])
     upload(boss, again)
     assert ImportRun.objects.first().status == "checked"
-    assert ImportMapping.objects.count() == 1
+    assert ImportMapping.objects.count() == 2  # of the sheet, and of that of its rows to mend
 
 
 def test_a_sheet_of_several_is_chosen(boss):
@@ -140,7 +140,12 @@ def test_rows_at_fault_are_downloaded_mended_and_imported(boss):
     made.active["B2"] = "Cup"
     file = io.BytesIO()
     made.save(file)
-    mended = imported(boss, file.getvalue(), name="mended.xlsx")
+    upload(boss, file.getvalue(), name="mended.xlsx")
+    mended = ImportRun.objects.first()
+    assert mended.status == "checked"  # its columns were known
+    confirm(boss, mended)
+    import_worker.carry_out(run_id=mended.pk)
+    mended.refresh_from_db()
     assert (mended.written, problems(mended)) == (1, {})
     assert set(Product.objects.values_list("sku", "name")) == {("A", "Mug"), ("B", "Cup")}
 
