@@ -32,6 +32,7 @@ from warehouse.sheets.limits import SheetRefused
 logger = structlog.get_logger(__name__)
 
 PULSE_SECONDS = 10
+CHECK_SECONDS = 120  # nobody waits for the answer, and what a page has checked must not fail here
 TRIES = 3  # of a check and a write, when somebody changes what was checked in between
 FAULT = (
     "A fault of the program stopped this import. Nothing was written. Tell whoever runs Holdfast."
@@ -79,7 +80,7 @@ def _check_and_write(mine: Claim) -> None:
     run = ImportRun.objects.get(pk=mine.run_id)
     who = person_of(run=run)
     in_unit_of_work(partial(note, mine=mine, phase="checking", total=run.total))
-    checked = examine(run=run, who=who, today=timezone.localdate())
+    checked = examine(run=run, who=who, today=timezone.localdate(), seconds=CHECK_SECONDS)
     found = found_by(checked=checked)
     left = found["rows"] - found["good"]
     _judge(run, checked, found["bad"])
@@ -95,7 +96,7 @@ def _judge(run: ImportRun, checked: Checked, bad: int) -> None:
     """What was confirmed must still hold."""
     if bad and not run.leave_bad:
         raise RowsAtFault(
-            f"{bad:,} rows are at fault by now; all or none was asked for. Check again."
+            f"By now rows are at fault ({bad:,}); all or none was asked for. Check again."
         )
     if not checked.good and not checked.already:
         raise NothingToImport("No row can be imported any more. Check the sheet again.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy
+from warehouse.import_queue import send
 from warehouse.import_worker import carry_out
 from warehouse.services import (
     advising,
@@ -104,7 +105,7 @@ def run_import(run_id: int) -> str:
     """Import a sheet that a person has confirmed; what became of it. Sent twice, it is imported once."""
     status = carry_out(run_id=run_id)
     if status == "queued":  # another import is being written
-        run_import.apply_async((run_id,), countdown=AGAIN_SECONDS)
+        send(run_id=run_id, after=AGAIN_SECONDS)
     return status
 
 
@@ -113,7 +114,7 @@ def sweep_imports() -> int:
     """Send again what was lost on its way to a worker, or with one; returns how many."""
     again = in_unit_of_work(lambda: import_claims.take_from_the_dead(now=timezone.now()))
     for run_id in again:
-        run_import.delay(run_id)
+        send(run_id=run_id)
     if again:
         logger.info("imports_sent_again", runs=again)
     return len(again)

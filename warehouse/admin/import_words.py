@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from warehouse.models import ImportKind, ImportRun, ImportStatus
 from warehouse.services.importing import opening_reference
@@ -75,8 +74,3 @@ def links_of(run: ImportRun) -> list[tuple[str, str]]:
 def _address(model: str, query: dict[str, str]) -> str:
     address = reverse(f"admin:warehouse_{model}_changelist")
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def rows_in_words(count: int) -> str:
-    """1 row, 5,178 rows."""
-    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": f"{count:,}"}

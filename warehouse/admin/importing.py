@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import structlog
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,19 +20,17 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import Staff, staff
-from warehouse import tasks
 from warehouse.admin.exporting import export, template
 from warehouse.admin.import_forms import ColumnsForm, UploadForm, kinds
 from warehouse.admin.import_words import links_of, shares_of, sums_of
 from warehouse.errors import ImportMovedOn, ImportNotFound
+from warehouse.import_queue import send
 from warehouse.models import ImportRun, ImportStatus
 from warehouse.services import import_runs as runs
 from warehouse.services.import_kinds import importer
 from warehouse.sheets.limits import SheetRefused
 from warehouse.sheets.remainder import write_rows_to_mend
 from warehouse.sheets.tables import DEFAULT_LIMITS, too_large
-
-logger = structlog.get_logger(__name__)
 
 FORM_BYTES = 64 * 1024  # of an upload, beside the file
 DRAINED_BYTES = 256 * 1024 * 1024
@@ -246,7 +243,7 @@ class ImportRunAdmin(ShownOnly):
                 messages.info(request, _("This import has begun already."))
                 return
             in_unit_of_work(partial(runs.confirm, run=run, revision=revision, leave_bad=leave_bad))
-            send(run.pk)
+            send(run_id=run.pk)
 
         return self._do(request, run_id, work)
 
@@ -312,14 +309,6 @@ def person(request: HttpRequest) -> Staff:
 def page(run: ImportRun, name: str) -> str:
     """The address of one of its pages."""
     return reverse(f"admin:warehouse_importrun_{name}", args=[run.pk])
-
-
-def send(run_id: int) -> None:
-    """To a worker. Where the queue cannot be reached, the sweep sends it later."""
-    try:
-        tasks.run_import.delay(run_id)
-    except OSError as error:
-        logger.warning("import_not_sent", run=run_id, error=str(error))
 
 
 def drain(request: HttpRequest) -> None:

@@ -25,10 +25,10 @@ from warehouse.models import ImportFile, ImportMapping, ImportRun, ImportStatus
 from warehouse.services.import_kinds import Checked, importer
 from warehouse.sheets.fields import Layout, at_row, best_layout, signature_of, understood
 from warehouse.sheets.findings import Outcome
-from warehouse.sheets.limits import Deadline, Limits, SheetRefused
+from warehouse.sheets.limits import Deadline, SheetRefused
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.remainder import Wrong, mending_titles, wrong_rows
-from warehouse.sheets.tables import Table, digest_of, read_tables
+from warehouse.sheets.tables import DEFAULT_LIMITS, Table, digest_of, read_tables
 
 KEPT_PROBLEMS = 1000
 KEPT_DAYS = 7
@@ -201,9 +201,11 @@ def sheet_of_run(*, run: ImportRun) -> Sheet:
     return understood(layout=layout, columns=columns, digest=run.sha256)
 
 
-def examine(*, run: ImportRun, who: Staff, today: date) -> Checked:
+def examine(
+    *, run: ImportRun, who: Staff, today: date, seconds: float = DEFAULT_LIMITS.seconds
+) -> Checked:
     """What the import would do as things stand. Writes nothing. Raises SheetRefused, ImportMovedOn."""
-    deadline = Deadline.after(Limits().seconds)
+    deadline = Deadline.after(seconds)
     return importer(kind=run.kind).check(sheet_of_run(run=run), who, today, deadline)
 
 
@@ -277,7 +279,7 @@ def confirm(*, run: ImportRun, revision: int, leave_bad: bool) -> None:
     if not run.good:
         raise NothingToImport("No row can be imported. Put the rows right and upload them again.")
     if run.bad and not leave_bad:
-        raise RowsAtFault(f"{run.bad:,} rows are at fault; all or none was asked for.")
+        raise RowsAtFault(f"Rows are at fault ({run.bad:,}); all or none was asked for.")
     _step(
         run, revision, (ImportStatus.CHECKED,), status=ImportStatus.QUEUED, leave_bad=leave_bad,
         phase="", done=0, total=run.rows, attempt=0, message="",

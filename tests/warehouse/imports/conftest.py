@@ -3,14 +3,16 @@
 import pytest
 
 from tests.warehouse.imports.sending import person
-from warehouse import tasks
+from warehouse import import_queue
 
 
 @pytest.fixture
 def sent(monkeypatch):
     """Numbers of the imports that were sent to a worker."""
     numbers = []
-    monkeypatch.setattr(tasks.run_import, "delay", numbers.append)
+    monkeypatch.setattr(
+        import_queue.sender, "send_task", lambda name, args, **options: numbers.append(args[0])
+    )
     return numbers
 
 

@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from inventory_site.core.errors import Busy
 from tests.factories import ProductFactory
 from tests.warehouse.imports.sending import (
     UPLOAD,
@@ -22,7 +24,7 @@ from tests.warehouse.imports.sending import (
     problems,
     upload,
 )
-from warehouse import import_worker, tasks
+from warehouse import import_queue, import_worker, tasks
 from warehouse.models import ImportFile, ImportMapping, ImportRun, Product
 from warehouse.services import cataloguing, import_claims
 
@@ -123,7 +125,7 @@ def test_the_same_file_again_is_told(boss):
 def test_all_or_none_leaves_everything_where_a_row_is_at_fault(boss, sent):
     run = checked(boss, SHEET)
     confirm(boss, run, which="all")
-    assert "1 rows are at fault; all or none was asked for." in said(boss, run)
+    assert "Rows are at fault (1); all or none was asked for." in said(boss, run)
     assert sent == []
     good = checked(boss, book(["SKU", "Name"], ["C", "Pot"]))
     confirm(boss, good, which="all")
@@ -268,3 +270,28 @@ def test_a_template_is_understood_and_its_example_left_out(boss, kind, format):
     content = b"".join(answer.streaming_content)
     run = checked(boss, content, kind=kind, name=f"t.{format}")
     assert (run.rows, run.skipped) == (1, 1)
+
+
+def test_without_a_queue_the_import_waits_for_the_sweep(boss, monkeypatch):
+    def away(*given, **options):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(import_queue.sender, "send_task", away)
+    run = checked(boss, SHEET)
+    assert confirm(boss, run).status_code == 302
+    run.refresh_from_db()
+    assert run.status == "queued"
+
+
+def test_what_finds_another_import_being_written_is_sent_again(boss, sent, monkeypatch):
+    run = checked(boss, SHEET)
+    confirm(boss, run)
+
+    def held():
+        raise Busy
+
+    monkeypatch.setattr(cataloguing, "lock_imports", held)
+    assert tasks.run_import(run.pk) == "queued"
+    assert sent == [run.pk, run.pk]
+    monkeypatch.setattr(cataloguing, "lock_imports", lambda: None)
+    assert tasks.run_import(run.pk) == "done"

@@ -27,7 +27,9 @@ def timed(client, content, **more):
     assert import_worker.carry_out(run_id=run.pk) == "done"
     end = time.perf_counter()
     run.refresh_from_db()
-    print(f"\n{run}: {run.rows} rows, upload to check {middle - start:.1f} s, import {end - middle:.1f} s")
+    print(
+        f"\n{run}: {run.rows} rows, upload to check {middle - start:.1f} s, import {end - middle:.1f} s"
+    )
     return run, end - start
 
 
