@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from warehouse.models import ImportKind, ImportRun, ImportStatus
 from warehouse.services.importing import opening_reference
+from warehouse.sheets.findings import CODES
 
 RESULTS = {
     "products_created": _("products made"),
@@ -51,6 +52,12 @@ def sums_of(run: ImportRun) -> list[tuple[object, int]]:
     return [(words, plan[key]) for key, words in PLANS.items() if key in plan]
 
 
+def fixes_of(run: ImportRun) -> list[tuple[str, int]]:
+    """What was put right without asking, most often first: what it was, and in how many rows."""
+    found = run.report.get("fixed", {}).items()
+    return sorted(((CODES[code], count) for code, count in found), key=lambda one: -one[1])
+
+
 def links_of(run: ImportRun) -> list[tuple[str, str]]:
     """Where what was made can be looked at: words and address."""
     if run.status != ImportStatus.DONE:
@@ -63,7 +70,11 @@ def links_of(run: ImportRun) -> list[tuple[str, str]]:
             ("reordersuggestion", {}, _("What to order")),
         ],
         ImportKind.OPENING_STOCK: [
-            ("stockmovement", {"q": opening_reference(digest=run.sha256)}, _("Its movements")),
+            (
+                "stockmovement",
+                {"reference__exact": opening_reference(digest=run.sha256)},
+                _("Its movements"),
+            ),
             ("inventoryitem", {}, _("Stock")),
             ("product", {}, _("Products")),
         ],

@@ -22,7 +22,7 @@ from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import Staff, staff
 from warehouse.admin.exporting import export, template
 from warehouse.admin.import_forms import ColumnsForm, UploadForm, kinds
-from warehouse.admin.import_words import links_of, shares_of, sums_of
+from warehouse.admin.import_words import fixes_of, links_of, shares_of, sums_of
 from warehouse.errors import ImportMovedOn, ImportNotFound
 from warehouse.import_queue import send
 from warehouse.models import ImportRun, ImportStatus
@@ -54,7 +54,7 @@ class ImportRunAdmin(ShownOnly):
         return str(run)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return runs.visible_to(who=person(request))
+        return runs.visible_to(who=person(request)).defer("report", "result", "columns")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_authenticated) and person(request).is_manager
@@ -213,6 +213,7 @@ class ImportRunAdmin(ShownOnly):
             "before": runs.same_before(run=run, who=who),
             "shares": shares_of(run),
             "sums": sums_of(run),
+            "fixes": fixes_of(run),
             "links": links_of(run),
             "underway": run.status in UNDERWAY,
         }

@@ -162,7 +162,7 @@ def name_columns(
         raise ColumnsMissing(f"Say which column is the {', '.join(missing)}.")
     _step(
         run, revision, OPEN, status=ImportStatus.UPLOADED, sheet_key=_legal(layout.table.key),
-        header_row=layout.row, columns=_kept(columns),
+        header_row=layout.row, columns=_kept(columns), ended_at=None,
     )  # fmt: skip
     _remember(run.kind, layout.titles, columns, who)
     # The sheet of rows to mend has other columns, under the same titles.
@@ -212,7 +212,10 @@ def examine(
 def keep_check(*, run: ImportRun, revision: int, checked: Checked) -> None:
     """Keep what a check has found, for a person to confirm. Raises ImportMovedOn."""
     require_unit_of_work()
-    _step(run, revision, OPEN, status=ImportStatus.CHECKED, message="", **found_by(checked=checked))
+    _step(
+        run, revision, OPEN, status=ImportStatus.CHECKED, message="", ended_at=None,
+        **found_by(checked=checked),
+    )  # fmt: skip
     keep_wrong(run_id=run.pk, checked=checked)
 
 
