@@ -12,7 +12,7 @@ import structlog
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from inventory_site.core.db import in_unit_of_work, unit_of_work
+from inventory_site.core.db import QUERY_CANCELED, in_unit_of_work, sqlstate, unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable, DomainError
 from warehouse.errors import ImportMovedOn, NothingToImport, RowsAtFault, RowsChanged
 from warehouse.models import ImportRun
@@ -34,6 +34,7 @@ logger = structlog.get_logger(__name__)
 PULSE_SECONDS = 10
 CHECK_SECONDS = 120  # nobody waits for the answer, and what a page has checked must not fail here
 TRIES = 3  # of a check and a write, when somebody changes what was checked in between
+TOO_LONG = "The database took too long over this sheet. Nothing was written. Split the sheet."
 FAULT = (
     "A fault of the program stopped this import. Nothing was written. Tell whoever runs Holdfast."
 )
@@ -50,7 +51,10 @@ def carry_out(*, run_id: int) -> str:
         return "done"
     except ImportMovedOn:
         return ""
-    except (Busy, DatabaseUnavailable):
+    except (Busy, DatabaseUnavailable) as error:
+        logger.warning("import_waits", run=run_id, cause=repr(error.__cause__))
+        if error.__cause__ is not None and sqlstate(error.__cause__) == QUERY_CANCELED:
+            return _failed(mine, TOO_LONG)
         with suppress(ImportMovedOn):
             in_unit_of_work(lambda: put_back(mine=mine))
         return "queued"

@@ -7,7 +7,7 @@ from django.db import transaction
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each, rows
 from warehouse.errors import BarcodeTaken
-from warehouse.locks import lock_imports, lock_products
+from warehouse.locks import count_what_was_imported, lock_imports, lock_products
 from warehouse.models import Barcode, Product, Supplier
 from warehouse.services.levels import refresh_products
 from warehouse.services.unchanged import check_unchanged
@@ -63,6 +63,7 @@ def write_products(*, planned: Sequence[Planned[ProductNow]]) -> dict[str, int]:
     ids |= {product.sku: product.pk for product in made}
     _update([one.after for one in todo if one.before is not None], ids, suppliers)
     _write_barcodes(todo, ids)
+    count_what_was_imported(written=len(todo))
     skus = [one.after.sku for one in todo if one.before is not None]
     if skus:
         transaction.on_commit(lambda: refresh_products(skus=skus), robust=True)

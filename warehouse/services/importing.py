@@ -16,7 +16,7 @@ from warehouse.errors import (
     StockAlreadyThere,
     UnknownWarehouse,
 )
-from warehouse.locks import lock_imports
+from warehouse.locks import count_what_was_imported, lock_imports
 from warehouse.models import Barcode, Product, Supplier, Warehouse
 from warehouse.services.cataloguing import suppliers_named
 from warehouse.services.locations import NewBin, add_bins, open_warehouse
@@ -67,6 +67,7 @@ def import_opening_stock(
     created, updated = _write_products(rows)
     bins = _write_bins(rows)
     items, units = _write_stock(rows, reference, actor, now)
+    count_what_was_imported(written=len(rows))
     return ImportResult(
         products_created=created,
         products_updated=updated,
