@@ -55,6 +55,9 @@ TABLE: Mapping[str, str] = {
     "warehouse.lostdemand": SHOWN,
     "warehouse.reordersuggestion": AT_THE_DOCK,
     "warehouse.reorderadvice": SHOWN,
+    "warehouse.importrun": "M:va",
+    "warehouse.importfile": "",
+    "warehouse.importmapping": "",
     "warehouse.cachegeneration": "",
     "warehouse.proofrun": "",
     # documents

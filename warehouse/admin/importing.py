@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -80,7 +80,7 @@ class ImportRunAdmin(ShownOnly):
             own("<int:run_id>/cancel/", require_POST(self.cancel), "cancel"),
             own("<int:run_id>/progress/", self.progress, "progress"),
             own("<int:run_id>/rows-to-mend.xlsx", self.rows_to_mend, "mend"),
-            own("<int:run_id>/change/", self.show, "change"),
+            own("<int:run_id>/change/", require_safe(self.show), "change"),
             path(
                 "export/<slug:what>.<slug:format>",
                 self.admin_site.admin_view(partial(export, self.admin_site)),

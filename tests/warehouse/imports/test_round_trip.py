@@ -141,7 +141,7 @@ def test_filters_and_search_of_the_list_are_kept(exporter):
 
 def test_an_export_holds_the_own_warehouses_alone(client, db):
     stock({("A", "MAIN"): 9, ("A", "EAST"): 1})
-    reader = person(within=["EAST"], role="read-only")
+    reader = person(within=["EAST"], role="of no use")
     client.force_login(reader)
     assert client.get(f"{EXPORT}reorder_settings.csv").status_code == 403
     reader.user_permissions.set(Permission.objects.filter(codename="view_inventoryitem"))
