@@ -59,6 +59,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=45),
         "options": {"expires": 3600.0},
     },
+    "sweep-imports": {
+        "task": "warehouse.tasks.sweep_imports",
+        "schedule": 20.0,
+        "options": {"expires": 20.0},
+    },
+    "forget-import-files": {
+        "task": "warehouse.tasks.forget_import_files",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "open-due-counts": {
         "task": "orders.tasks.open_due_counts",
         "schedule": crontab(hour=4, minute=0),

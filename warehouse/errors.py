@@ -250,3 +250,49 @@ class ClearanceNotFound(DomainError):
     code = "clearance_not_found"
     title = "Not in the queue"
     kind = Kind.NOT_FOUND
+
+
+class ImportNotFound(DomainError):
+    """There is no import of that number, or it is somebody else's."""
+
+    code = "import_not_found"
+    title = "No such import"
+    kind = Kind.NOT_FOUND
+
+
+class ImportMovedOn(DomainError):
+    """The import has been checked, started or ended since the page was opened."""
+
+    code = "import_moved_on"
+    title = "The import has moved on"
+    kind = Kind.CONFLICT
+
+
+class ColumnsMissing(DomainError):
+    """A column that this kind of sheet needs is named by none of its titles."""
+
+    code = "columns_missing"
+    title = "A column is missing"
+
+
+class NothingToImport(DomainError):
+    """No row of the sheet can be imported."""
+
+    code = "nothing_to_import"
+    title = "Nothing to import"
+
+
+class RowsAtFault(DomainError):
+    """Rows are at fault, and the import was to take all rows or none."""
+
+    code = "rows_at_fault"
+    title = "Rows are at fault"
+    kind = Kind.CONFLICT
+
+
+class RowsChanged(DomainError):
+    """What rows of a sheet would change is not what it was when they were checked; each is named."""
+
+    code = "rows_changed"
+    title = "Changed in the meantime"
+    kind = Kind.CONFLICT

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from inventory_site.core.sql import compiled, rows, rows_together
 from warehouse.changes import ItemState
-from warehouse.models import InventoryItem, Reservation, ReservationLine
+from warehouse.models import InventoryItem, Product, Reservation, ReservationLine
 
 ITEM_COLUMNS = (
     "id",
@@ -121,3 +121,46 @@ def lock_night_work() -> None:
         " set_config('statement_timeout', '0', true)",
         [],
     )
+
+
+_PRODUCTS = compiled(
+    lambda: (
+        Product.objects.select_for_update(no_key=True)
+        .filter(sku__any_of=["sku"])
+        .order_by("id")
+        .values_list("id", "sku")
+    )
+)
+
+
+def lock_products(*, skus: Collection[str]) -> dict[str, int]:
+    """Lock products, by primary key, where no item is locked after them; their ids by SKU."""
+    return {sku: product_id for product_id, sku in rows(_PRODUCTS(), [list(skus)])}
+
+
+# What an import fills.
+FILLED = (
+    "warehouse_product, warehouse_barcode, warehouse_supplier, warehouse_bin,"
+    " warehouse_inventoryitem, warehouse_binstock, warehouse_stockmovement"
+)
+MANY = 1000
+
+
+def lock_imports() -> None:
+    """One import at a time: two would see each other's products half made. It may take its time.
+
+    The tables' mode of lock stands in nobody's way but that of statistics gathered meanwhile: those would
+    count none of the rows that are not committed, and plans made by them would read whole tables per row.
+    """
+    rows(
+        "SELECT pg_advisory_xact_lock(hashtext('import_opening_stock')),"
+        " set_config('statement_timeout', '0', true)",
+        [],
+    )
+    rows(f"LOCK TABLE {FILLED} IN SHARE UPDATE EXCLUSIVE MODE", [])
+
+
+def count_what_was_imported(*, written: int) -> None:
+    """After an import of many rows, tell the planner of them now; autovacuum would in a minute or so."""
+    if written >= MANY:
+        rows(f"ANALYZE {FILLED}", [])

@@ -8,9 +8,13 @@ from django.utils import timezone
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import Busy
+from warehouse.import_queue import send
+from warehouse.import_worker import carry_out
 from warehouse.services import (
     advising,
     classifying,
+    import_claims,
+    import_runs,
     levels,
     proof,
     releasing,
@@ -21,6 +25,7 @@ from warehouse.services import (
 logger = structlog.get_logger(__name__)
 
 BATCH = 200
+AGAIN_SECONDS = 3
 
 
 @shared_task
@@ -93,3 +98,29 @@ def advise_reorder_nightly() -> dict[str, int]:
 def tell_of_dead_stock_nightly() -> None:
     """Alert what lies unsold, warehouse by warehouse."""
     in_unit_of_work(lambda: watching.tell_of_dead_stock(now=timezone.now()))
+
+
+@shared_task
+def run_import(run_id: int) -> str:
+    """Import a sheet that a person has confirmed; what became of it. Sent twice, it is imported once."""
+    status = carry_out(run_id=run_id)
+    if status == "queued":  # another import is being written
+        send(run_id=run_id, after=AGAIN_SECONDS)
+    return status
+
+
+@shared_task
+def sweep_imports() -> int:
+    """Send again what was lost on its way to a worker, or with one; returns how many."""
+    again = in_unit_of_work(lambda: import_claims.take_from_the_dead(now=timezone.now()))
+    for run_id in again:
+        send(run_id=run_id)
+    if again:
+        logger.info("imports_sent_again", runs=again)
+    return len(again)
+
+
+@shared_task
+def forget_import_files() -> int:
+    """Delete files of imports that ended a week ago; returns how many."""
+    return in_unit_of_work(lambda: import_runs.forget_files(now=timezone.now()))

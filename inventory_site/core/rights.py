@@ -57,6 +57,9 @@ TABLE: Mapping[str, str] = {
     "warehouse.reordersuggestion": AT_THE_DOCK,
     "warehouse.reorderadvice": SHOWN,
     "warehouse.clearance": SHOWN,
+    "warehouse.importrun": "M:va",
+    "warehouse.importfile": "",
+    "warehouse.importmapping": "",
     "warehouse.cachegeneration": "",
     "warehouse.proofrun": "",
     # documents

@@ -53,6 +53,7 @@ MODELS = {
     "orders_transferorder": Model(view="MmVR", add="Mm", act="Mm"),
     "warehouse_bin": Model(view="MmVR", change="Mm", add="Mm", act="MmVR"),
     "warehouse_clearance": Model(view="MmR", act="Mm"),
+    "warehouse_importrun": Model(view="Mm", add="Mm"),
     "warehouse_inboundline": DOCK,
     "warehouse_inventoryitem": DOCK,
     "warehouse_lostdemand": SHOWN,
@@ -85,6 +86,8 @@ OWN = {
     "stock:move": ("Mm", "/admin/stock/move/"),
     "stock:count": ("Mm", "/admin/stock/count/"),
     "view_on_site": ("", "/admin/r/{content_type}/{bin.pk}/"),
+    "warehouse_importrun_template": ("Mm", "/admin/warehouse/importrun/templates/bins.csv"),
+    "warehouse_importrun_export": (OFFICE, "/admin/warehouse/importrun/export/products.csv"),
     "warehouse_inventoryitem_dead_stock": (OFFICE, "/admin/warehouse/inventoryitem/dead-stock/"),
     "orders_purchaseorder_draft_suggested": (
         "MmV",
@@ -92,6 +95,9 @@ OWN = {
     ),
 }
 OWN_OF_ONE = {
+    "warehouse_importrun_columns": ("Mm", "/admin/warehouse/importrun/{run.pk}/columns/"),
+    "warehouse_importrun_progress": ("Mm", "/admin/warehouse/importrun/{run.pk}/progress/"),
+    "warehouse_importrun_mend": ("Mm", "/admin/warehouse/importrun/{run.pk}/rows-to-mend.xlsx"),
     "orders_shipment_packing_slip": (
         "MmR",
         "/admin/orders/shipment/{shipment.reference}/packing-slip",
@@ -99,6 +105,9 @@ OWN_OF_ONE = {
 }
 # The same, for what takes a POST.
 SENT = {
+    "warehouse_importrun_check": ("Mm", "/admin/warehouse/importrun/{run.pk}/check/"),
+    "warehouse_importrun_confirm": ("Mm", "/admin/warehouse/importrun/{run.pk}/confirm/"),
+    "warehouse_importrun_cancel": ("Mm", "/admin/warehouse/importrun/{run.pk}/cancel/"),
     "auth_user_new_password": ("Mm", "/admin/auth/user/{user.pk}/new-password/"),
     "core_apikey_rotate": ("Mm", "/admin/core/apikey/{key.pk}/rotate/"),
     "core_apikey_revoke": ("Mm", "/admin/core/apikey/{key.pk}/revoke/"),

@@ -41,8 +41,11 @@ def world(django_db_setup, django_db_blocker):
     """Things by warehouse, people by letter. Pages are not drawn: who may see them is settled before."""
     with django_db_blocker.unblock(), no_trace(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(SimpleTemplateResponse, "rendered_content", "")
-        known = people()
-        yield furnish(), known
+        folk = people()
+        things = furnish()
+        things["MAIN"]["warehouse_importrun"].user = folk["m"]  # who is limited sees their own
+        things["MAIN"]["warehouse_importrun"].save()
+        yield things, folk
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +75,7 @@ def filled(address, things):
             "user": "auth_user", "key": "core_apikey", "channel": "notifications_channel",
             "list": "orders_picklist", "shipment": "orders_shipment", "purchase": "orders_purchaseorder",
             "back": "orders_returnorder", "count": "orders_counttask", "bin": "warehouse_bin",
+            "run": "warehouse_importrun",
         }.items()
     }  # fmt: skip
     return address.format(

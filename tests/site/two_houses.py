@@ -70,6 +70,9 @@ def _stock(code: str) -> Things:
     )  # fmt: skip
     return {
         "warehouse_product": one.product,
+        "warehouse_importrun": goods.ImportRun.objects.create(
+            kind="bins", status="done", file_name=f"{code}.csv", size=1, sha256=code, actor="x"
+        ),
         "warehouse_supplier": one.product.supplier,
         "warehouse_warehouse": one.warehouse,
         "warehouse_bin": one.warehouse.bins.get(code="A-01-01"),

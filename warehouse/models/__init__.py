@@ -3,6 +3,7 @@
 from warehouse.models.catalog import Barcode, Product, Supplier
 from warehouse.models.clearing import Clearance, ClearanceState, ClearanceWay
 from warehouse.models.counts import CycleCount
+from warehouse.models.imports import ImportFile, ImportKind, ImportMapping, ImportRun, ImportStatus
 from warehouse.models.ledger import MovementType, ProofRun, StockMovement
 from warehouse.models.locations import Bin, BinKind, Warehouse
 from warehouse.models.reordering import Decision, ItemClass, ReorderAdvice
@@ -32,6 +33,11 @@ __all__ = [
     "ClearanceWay",
     "CycleCount",
     "Decision",
+    "ImportFile",
+    "ImportKind",
+    "ImportMapping",
+    "ImportRun",
+    "ImportStatus",
     "InboundKind",
     "InboundLine",
     "InventoryItem",

@@ -1,24 +1,29 @@
 """Taking over the opening stock of a firm that counted it in a sheet: all rows or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each
 from inventory_site.core.sql import rows as query
 from warehouse.changes import Change
-from warehouse.checks import check_quantities, check_reference, normal_sku
+from warehouse.checks import check_quantities, check_reference, check_within, normal_sku
 from warehouse.errors import (
     BarcodeTaken,
     InvalidLines,
     StockAlreadyThere,
     UnknownWarehouse,
 )
+from warehouse.locks import count_what_was_imported, lock_imports
 from warehouse.models import Barcode, Product, Supplier, Warehouse
+from warehouse.services.cataloguing import suppliers_named
 from warehouse.services.locations import NewBin, add_bins, open_warehouse
 from warehouse.services.places import RECEIVING, Place, Places, complete, normal_bin, open_places
+from warehouse.sheets.cleaning import CleanResult, clean
+from warehouse.sheets.limits import Deadline
+from warehouse.sheets.reading import Sheet
 from warehouse.sheets.rows import OpeningStockRow
 
 
@@ -38,35 +43,64 @@ def import_opening_stock(
     reference: str,
     actor: Actor,
     create_warehouses: Sequence[str] = (),
+    within: Collection[str] | None = None,
     now: datetime | None = None,
 ) -> ImportResult:
     """Create products, barcodes, suppliers, bins and stock from cleaned rows, in one transaction.
 
     What a row does not say leaves a known product as it is. The same reference is imported once.
     Raises StockAlreadyThere naming the rows whose item has stock or a history, UnknownWarehouse,
-    BarcodeTaken, InvalidLines (a place twice), InvalidLocation, TooLarge.
+    BarcodeTaken, InvalidLines (a place twice), InvalidLocation, TooLarge, WarehouseNotAllowed.
     """
     require_unit_of_work()
     reference = check_reference(reference)
     if not rows:
         raise InvalidLines("There is no row to import.")
     check_quantities((row.on_hand for row in rows), least=0)
+    check_within(warehouses={row.warehouse for row in rows} | {*create_warehouses}, within=within)
     plan_for_each()
-    # Two imports would see each other's products half made: one at a time.
-    query("SELECT pg_advisory_xact_lock(hashtext('import_opening_stock'))", [])
-    if query("SELECT 1 FROM warehouse_stockmovement WHERE reference = %s LIMIT 1", [reference]):
+    lock_imports()
+    if opened_before(reference=reference):
         return ImportResult(already_imported=True)
     _check_places(rows)
     _open_warehouses(rows, create_warehouses)
     created, updated = _write_products(rows)
     bins = _write_bins(rows)
     items, units = _write_stock(rows, reference, actor, now)
+    count_what_was_imported(written=len(rows))
     return ImportResult(
         products_created=created,
         products_updated=updated,
         items=items,
         bins_created=bins,
         units=units,
+    )
+
+
+def opened_before(*, reference: str) -> bool:
+    """Whether stock was opened under this reference."""
+    sql = "SELECT 1 FROM warehouse_stockmovement WHERE reference = %s LIMIT 1"
+    return bool(query(sql, [reference]))
+
+
+def opening_reference(*, digest: str) -> str:
+    """The reference of a file's opening stock, by which it is imported once."""
+    return f"opening:{digest}"
+
+
+def clean_opening_stock(
+    *, sheet: Sheet, warehouses: Mapping[str, str], today: date, deadline: Deadline
+) -> CleanResult:
+    """Decide about every row in the light of what is stored already; `warehouses` are codes and names."""
+    return clean(
+        sheet=sheet,
+        warehouses=warehouses,
+        known_barcodes=dict(Barcode.objects.values_list("code", "product__sku")),
+        known_skus=dict(Product.objects.values_list("sku", "name")),
+        known_costs=dict(Product.objects.values_list("sku", "unit_cost")),
+        known_suppliers=Supplier.objects.values_list("code", flat=True),
+        today=today,
+        deadline=deadline,
     )
 
 
@@ -105,7 +139,7 @@ def _open_warehouses(rows: Sequence[OpeningStockRow], create: Sequence[str]) -> 
 
 def _write_products(rows: Sequence[OpeningStockRow]) -> tuple[int, int]:
     """Create or complete products; returns how many of each."""
-    suppliers = _suppliers(rows)
+    suppliers = suppliers_named({row.supplier for row in rows if row.supplier})
     merged: dict[str, OpeningStockRow] = {}
     for row in rows:
         merged.setdefault(normal_sku(row.sku), row)
@@ -128,15 +162,6 @@ def _write_products(rows: Sequence[OpeningStockRow]) -> tuple[int, int]:
     )
     _write_barcodes(rows, {product.sku: product for product in [*fresh, *changed]})
     return len(fresh), len(changed)
-
-
-def _suppliers(rows: Iterable[OpeningStockRow]) -> dict[str, Supplier]:
-    names = {row.supplier for row in rows if row.supplier}
-    Supplier.objects.bulk_create(
-        [Supplier(code=name[:40], name=name) for name in sorted(names)], ignore_conflicts=True
-    )
-    known = Supplier.objects.in_bulk([name[:40] for name in names], field_name="code")
-    return {name: known[name[:40]] for name in names}
 
 
 def _write_barcodes(rows: Iterable[OpeningStockRow], products: dict[str, Product]) -> None:

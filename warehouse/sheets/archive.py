@@ -3,8 +3,8 @@
 import zipfile
 import zlib
 from collections.abc import Generator
-from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
 
@@ -21,12 +21,12 @@ class Archive:
     Raises `SheetRefused`: `damaged`, `encrypted`, `zip_bomb`, `too_slow`.
     """
 
-    def __init__(self, *, path: Path, limits: Limits, deadline: Deadline) -> None:
+    def __init__(self, *, file: IO[bytes], limits: Limits, deadline: Deadline) -> None:
         self._limits = limits
         self._deadline = deadline
         self._unzipped = 0
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
             raise SheetRefused("damaged", DAMAGED) from problem
         try:

@@ -1,7 +1,8 @@
 """The rows that were not imported, as a workbook in which they can be put right."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -10,11 +11,34 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from warehouse.sheets.cells import Cell, Kind
 from warehouse.sheets.cleaning import CleanResult
 from warehouse.sheets.columns import FIELDS
-from warehouse.sheets.findings import Outcome
+from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.reading import Sheet
 
 TO_DO = "What to put right"
 ROW = "Row in the first sheet"
+
+
+Wrong = Sequence[tuple[int, str]]  # numbers of rows, and what to put right in each
+
+
+class Judged(Protocol):
+    """A row of which it is known what becomes of it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+
+def wrong_rows(rows: Iterable[Judged]) -> Wrong:
+    """The rows for a person, and the rejected ones, each with what to put right."""
+    return [
+        (row.number, " ".join(f.message for f in row.findings if f.outcome >= Outcome.ASK))
+        for row in rows
+        if row.outcome in {Outcome.ASK, Outcome.REJECT}
+    ]
 
 
 def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
@@ -23,25 +47,30 @@ def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
     Returns how many. Text stays text in the new file, though it begin like a formula.
     Raises OSError when the file cannot be written.
     """
+    wrong = wrong_rows(result.rows)
     with path.open("wb") as file:
-        return _write(file, sheet=sheet, result=result)
+        write_rows_to_mend(file=file, sheet=sheet, wrong=wrong, fields=FIELDS)
+    return len(wrong)
 
 
-def _write(file: BinaryIO, *, sheet: Sheet, result: CleanResult) -> int:
+def mending_titles(*, titles: Mapping[str, str], fields: Sequence[str]) -> list[str]:
+    """The titles of a sheet of rows to mend; `titles` are those of the first sheet, by field."""
+    return [*(titles[field] for field in fields if field in titles), TO_DO, ROW]
+
+
+def write_rows_to_mend(
+    *, file: BinaryIO, sheet: Sheet, wrong: Wrong, fields: Sequence[str]
+) -> None:
+    """As `write_remainder`, of any kind of sheet, into an open file."""
     book = Workbook(write_only=True)
     page = book.create_sheet("To put right")
-    fields = [field for field in FIELDS if sheet.has(field)]
-    titles = [sheet.header.columns[field].title for field in fields]
-    page.append([_text(page, title) for title in [*titles, TO_DO, ROW]])
-    count = 0
-    for row in result.rows:
-        if row.outcome in {Outcome.ASK, Outcome.REJECT}:
-            grave = [f.message for f in row.findings if f.outcome >= Outcome.ASK]
-            cells = [_as_it_stood(page, sheet.cell(row=row.number, field=name)) for name in fields]
-            page.append([*cells, _text(page, " ".join(grave)), row.number])
-            count += 1
+    fields = [field for field in fields if sheet.has(field)]
+    titles = {field: sheet.header.columns[field].title for field in fields}
+    page.append([_text(page, title) for title in mending_titles(titles=titles, fields=fields)])
+    for number, message in wrong:
+        cells = [_as_it_stood(page, sheet.cell(row=number, field=name)) for name in fields]
+        page.append([*cells, _text(page, message), number])
     book.save(file)
-    return count
 
 
 def _as_it_stood(page: WriteOnlyWorksheet, cell: Cell) -> object:

@@ -4,6 +4,7 @@ import re
 
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.columns import FIELDS, title_key
+from warehouse.sheets.fields import EXAMPLE
 from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.reading import Sheet
 
@@ -27,6 +28,8 @@ def structural(*, sheet: Sheet, row: int) -> Finding | None:
         return _skip("blank_row", "An empty row.")
     if _is_header(sheet=sheet, cells=cells):
         return _skip("repeated_header", "The header again; left out.")
+    if cells["sku"].text.startswith(f"{EXAMPLE}-"):
+        return _skip("example_row", "The example of the template; left out.")
     label = _label(sheet=sheet, row=row, cells=cells)
     if label and SUBTOTAL.fullmatch(label):
         return _skip("subtotal_row", f'"{label}" is a subtotal; left out.')

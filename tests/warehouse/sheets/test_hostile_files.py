@@ -14,7 +14,8 @@ import pytest
 
 from tests.warehouse.sheets.building import TITLES, cleaned, good_row
 from warehouse.sheets.limits import REFUSALS, Deadline, Limits, SheetRefused
-from warehouse.sheets.reading import OLE, Sheet, read_sheet
+from warehouse.sheets.reading import Sheet, read_sheet
+from warehouse.sheets.tables import OLE
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = b'<?xml version="1.0"?>'

@@ -12,9 +12,14 @@ from django.utils import timezone
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import unit_of_work
 from inventory_site.core.errors import DomainError
-from warehouse.models import Barcode, Product, Supplier, Warehouse
-from warehouse.services.importing import ImportResult, import_opening_stock
-from warehouse.sheets.cleaning import CleanResult, clean
+from warehouse.models import Warehouse
+from warehouse.services.importing import (
+    ImportResult,
+    clean_opening_stock,
+    import_opening_stock,
+    opening_reference,
+)
+from warehouse.sheets.cleaning import CleanResult
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
 from warehouse.sheets.places import is_warehouse_code
 from warehouse.sheets.reading import Sheet, read_sheet
@@ -117,17 +122,10 @@ def _wanted_warehouses(codes: list[str]) -> list[str]:
 
 
 def _clean(*, sheet: Sheet, fresh: list[str], deadline: Deadline) -> CleanResult:
-    """Clean the sheet in the light of what is stored already."""
-    return clean(
+    known = dict(Warehouse.objects.values_list("code", "name"))
+    return clean_opening_stock(
         sheet=sheet,
-        warehouses={
-            **dict(Warehouse.objects.values_list("code", "name")),
-            **dict.fromkeys(fresh, ""),
-        },
-        known_barcodes=dict(Barcode.objects.values_list("code", "product__sku")),
-        known_skus=dict(Product.objects.values_list("sku", "name")),
-        known_costs=dict(Product.objects.values_list("sku", "unit_cost")),
-        known_suppliers=Supplier.objects.values_list("code", flat=True),
+        warehouses={**known, **dict.fromkeys(fresh, "")},
         today=timezone.localdate(),
         deadline=deadline,
     )
@@ -147,7 +145,7 @@ def _import(*, sheet: Sheet, result: CleanResult, create: list[str]) -> ImportRe
     with unit_of_work():
         return import_opening_stock(
             rows=result.importable,
-            reference=f"opening:{sheet.digest}",
+            reference=opening_reference(digest=sheet.digest),
             actor=ACTOR,
             create_warehouses=create,
         )
