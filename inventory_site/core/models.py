@@ -173,6 +173,11 @@ class ReportSchedule(models.Model):
 
     class Meta:
         ordering = ["report", "id"]
+        triggers = kept(
+            table="core_reportschedule",
+            subject="it.report",
+            left_out=("due_at", "leased_until", "rests_until", "failures", "sent_at", "last_error"),
+        )
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(

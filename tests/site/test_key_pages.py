@@ -186,7 +186,7 @@ def test_keys_of_before_are_known_by_their_prefix_and_still_work(ada):
     old = f"{key.prefix}.{key.hashed_key}"
     ApiKey.objects.update(id=old)
     IdempotencyKey.objects.create(api_key_id=old, key="1", fingerprint="x")
-    migration = import_module("inventory_site.core.migrations.0003_history")
+    migration = import_module("inventory_site.core.migrations.0004_history")
     with connection.cursor() as cursor:
         cursor.execute(migration.KEY_IDS)
     assert ApiKey.objects.get().pk == IdempotencyKey.objects.get().api_key_id == key.prefix

@@ -30,6 +30,7 @@ TOPICS = {
     "core.apikey": "API key",
     "notifications.channel": "channel",
     "notifications.endpoint": "webhook",
+    "core.reportschedule": "report by mail",
 }
 # What goes with a subject has its own fields, of another model.
 PARTS = {
