@@ -40,7 +40,7 @@ def steps() -> list[Step]:
          "admin:warehouse_bin_changelist", ""),
         (_("Add products"), _("By hand, or from a sheet."), "admin:warehouse_product_changelist", ""),
         (_("Import the opening stock"), _("The sheet that you have, messy as it is."),
-         "admin:warehouse_inventoryitem_changelist", ""),
+         "admin:warehouse_importrun_add", ""),
         (_("Say when to reorder"), _("A reorder point for what must not run out."),
          "admin:warehouse_inventoryitem_changelist", "?stock=unwatched"),
         (_("Make an API key"), _("For your shop, with what it may do."), "admin:core_apikey_changelist", ""),

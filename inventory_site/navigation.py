@@ -43,6 +43,7 @@ NAVIGATION = [
         _list(_("Movements"), "swap_horiz", "warehouse_stockmovement"),
         _list(_("Reservations"), "lock_clock", "warehouse_reservation"),
         _list(_("Transfers"), "local_shipping", "orders_transferorder"),
+        _list(_("Imports"), "upload_file", "warehouse_importrun"),
     ),
     _group(
         _("Orders"),

@@ -33,6 +33,8 @@ class ProductAdmin(ForgivingSearch, ModelAdmin):  # type: ignore[misc]
 
     product_path = ""
     change_form_before_template = "admin/product_story.html"
+    list_before_template = "admin/sheet_links.html"
+    sheet = "products"
     list_display = ("sku", "name", "supplier", "unit_cost", "pack_size", "active")
     list_filter = ("active", "supplier")
     list_select_related = ("supplier",)

@@ -32,6 +32,8 @@ class InventoryItemAdmin(EditedInTheList, ForgivingSearch, ShownOnly):
     list_filter = (StockState, "warehouse", "item_class__abc", "item_class__xyz", NotCounted)
     list_select_related = ("product", "warehouse", "primary_bin", "item_class")
     actions_list = ("dead_stock",)
+    list_before_template = "admin/sheet_links.html"
+    sheet = "reorder_settings"
     search_fields = ("product__sku", "product__name")
     ordering = ("product__sku", "warehouse__code")
 
