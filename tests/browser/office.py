@@ -33,7 +33,7 @@ def follow(desk: Device, step: str) -> Page:
 
 def follow_menu(desk: Device, title: str) -> Page:
     """Go to a list by the navigation."""
-    desk.page.locator("#nav-sidebar").get_by_role("link", name=title, exact=True).click()
+    desk.page.locator("#nav-sidebar-apps").get_by_text(title, exact=True).click()
     desk.page.wait_for_load_state("networkidle")
     return desk.page
 
