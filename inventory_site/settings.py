@@ -186,8 +186,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = TIMETABLE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 
-# What goes out over a network waits in a queue of its own, so that nothing waits for it.
+# What goes out over a network waits in a queue of its own, so that nothing waits for it; and handing events
+# out waits there for no import and no proof of the books.
 CELERY_TASK_ROUTES = {
+    "notifications.tasks.dispatch": {"queue": "delivery"},
     "notifications.tasks.deliver_*": {"queue": "delivery"},
     "inventory_site.core.tasks.send_reports": {"queue": "delivery"},
 }

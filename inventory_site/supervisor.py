@@ -136,7 +136,7 @@ def _gunicorn(port: int) -> list[str]:
 
 def _courier() -> list[str]:
     """What goes out over a network waits most of the time: threads of one process, beside the worker."""
-    words = ("--pool", "threads", "--concurrency", "16", "-Q", "delivery", "-n", "courier@%h")
+    words = ("--pool", "threads", "--concurrency", "64", "-Q", "delivery", "-n", "courier@%h")
     return _celery("worker", *words, "--without-mingle")
 
 

@@ -119,7 +119,7 @@ RESOLVE = """
            resolved_at = coalesce(%(now)s::timestamptz, statement_timestamp())
      WHERE rule = %(rule)s AND resolved_at IS NULL
        AND (%(looked)s::text[] IS NULL OR subject = ANY(%(looked)s::text[]))
-       AND NOT subject = ANY(%(standing)s::text[])
+       AND NOT EXISTS (SELECT FROM unnest(%(standing)s::text[]) AS s WHERE s = subject)
     RETURNING id
 """
 
@@ -152,7 +152,9 @@ def _lock(rule: str) -> None:
 def _settle(*, rule: str, found: Found, now: datetime | None) -> Settled:
     if found.looked is not None and not found.looked:
         return Settled()
-    conditions = [asdict(condition) for condition in found.conditions]
+    # Two of one subject are one alert: the later counts.
+    by_subject = {condition.subject: asdict(condition) for condition in found.conditions}
+    conditions = list(by_subject.values())
     written = []
     if conditions:
         given = {"rule": rule, "conditions": json.dumps(conditions, default=str), "now": now}
@@ -162,7 +164,7 @@ def _settle(*, rule: str, found: Found, now: datetime | None) -> Settled:
         {
             "rule": rule,
             "looked": None if found.looked is None else list(found.looked),
-            "standing": [condition.subject for condition in found.conditions],
+            "standing": list(by_subject),
             "now": now,
         },
     )

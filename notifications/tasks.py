@@ -21,6 +21,7 @@ from notifications.services.readers import READERS
 logger = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 1.0  # for events that a transaction which is still open hides from readers
+TURN_SECONDS = 10.0  # of one reader, however much there is
 PAUSE_SECONDS = 0.05
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)  # together far less than a lease
 EXPIRES_SECONDS = 10  # after which another sweep has sent a courier anew
@@ -30,8 +31,10 @@ EXPIRES_SECONDS = 10  # after which another sweep has sent a courier anew
 def dispatch() -> int:
     """Give every reader its events; how many there were. Nudged on commit, and swept by beat."""
     nudging.taken()
-    done = sum(_read_on(reader) for reader in READERS)
-    send_what_is_due()
+    done = 0
+    for reader in READERS:
+        done += _read_on(reader)
+        send_what_is_due()  # what one reader has made ready does not wait for the next
     return done
 
 
@@ -39,8 +42,8 @@ def _read_on(reader: Reader) -> int:
     """Until nothing is left, or another process is at it."""
     in_unit_of_work(lambda: dispatching.open_reader(name=reader.name))
     done = 0
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
+    begun = time.monotonic()
+    while time.monotonic() - begun < TURN_SECONDS:
         try:
             some = in_unit_of_work(lambda: dispatching.advance(reader=reader))
         except (Busy, DatabaseUnavailable) as error:
@@ -50,9 +53,13 @@ def _read_on(reader: Reader) -> int:
             return done
         done += some
         if not some:
-            if time.monotonic() > end or not dispatching.waiting(reader=reader):
+            if time.monotonic() - begun > PATIENCE_SECONDS or not dispatching.waiting(
+                reader=reader
+            ):
                 return done
             time.sleep(PAUSE_SECONDS)
+    nudging.nudge()  # there is more: others have their turn first
+    return done
 
 
 def send_what_is_due() -> None:
@@ -121,7 +128,10 @@ def _write_down(work: Callable[[], None]) -> None:
 def look_everywhere() -> None:
     """Repeat for all subjects what each event does for its own, and see what only time has changed."""
     for watch in watches():
-        _look(watch.rule, None)
+        try:
+            _look(watch.rule, None)
+        except Exception:  # one rule that cannot be read leaves the others their look
+            logger.exception("rule_not_read", rule=watch.rule)
 
 
 def _look(rule: str, now: datetime | None) -> None:

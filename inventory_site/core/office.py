@@ -35,10 +35,15 @@ class ShownOnly(ModelAdmin):  # type: ignore[misc]
 
 
 class ShownLines(TabularInline):  # type: ignore[misc]
-    """The lines of a row, on its page."""
+    """The lines of a row, on its page: those of the person's own warehouses."""
+
+    warehouse_paths: ClassVar[tuple[str, ...]] = ()
 
     extra = 0
     can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return own_warehouses(super().get_queryset(request), request, *self.warehouse_paths)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -141,6 +141,7 @@ class Delivery(models.Model):
                 condition=Q(status="pending", attempts__gt=0),
                 name="delivery_retry",
             ),
+            models.Index(fields=["done_at"], condition=~Q(status="pending"), name="delivery_done"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,12 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from inventory_site.core.db import connection_lost, require_unit_of_work, sqlstate
+from inventory_site.core.db import (
+    QUERY_CANCELED,
+    connection_lost,
+    require_unit_of_work,
+    sqlstate,
+)
 from inventory_site.core.errors import Busy, DatabaseUnavailable
 from inventory_site.core.sql import rows
 from notifications.feed import FeedEvent, Mark, read
@@ -95,7 +100,7 @@ def _hand_over(reader: Reader, events: Sequence[FeedEvent], now: datetime | None
             reader.handle(events, now)
         return
     except Exception as error:
-        if passes(error):
+        if passes(error) and not _took_too_long(error):
             raise
         if len(events) == 1:
             _set_aside(reader, events[0], error)
@@ -108,6 +113,11 @@ def _set_aside(reader: Reader, event: FeedEvent, error: Exception) -> None:
     told = f"{type(error).__name__}: {error}"[:2000]
     logger.error("event_set_aside", reader=reader.name, event_id=event.mark.id, error=told)
     rows(SET_ASIDE, [reader.name, event.mark.id, told])
+
+
+def _took_too_long(error: BaseException) -> bool:
+    """A statement that was cancelled may be cancelled each time: fewer events may take it less time."""
+    return sqlstate(error) == QUERY_CANCELED
 
 
 def passes(error: BaseException) -> bool:

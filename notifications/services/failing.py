@@ -24,7 +24,7 @@ FAILING = f"""
 """
 
 WEBHOOKS = f"""
-    SELECT name, url, warehouses, disabled_why, failed_at, last_error
+    SELECT name, warehouses, disabled_why, failed_at, last_error
       FROM notifications_endpoint
      WHERE (NOT enabled AND collects_to IS NOT NULL)
         OR (enabled AND failed_at <= coalesce(%s::timestamptz, statement_timestamp())
@@ -32,6 +32,18 @@ WEBHOOKS = f"""
      ORDER BY name
 """
 
+HELD_MINUTES = 15
+# The feed goes no further than the oldest transaction that is open, in any database of the cluster.
+HELD = f"""
+    SELECT floor(extract(epoch FROM n.now - e.occurred_at) / 60)::int
+      FROM (SELECT coalesce(%s::timestamptz, statement_timestamp()) AS now) n
+     CROSS JOIN LATERAL (
+           SELECT position, event FROM notifications_feedreader ORDER BY position, event LIMIT 1) r
+     CROSS JOIN LATERAL (
+           SELECT occurred_at FROM notifications_outboxevent
+            WHERE (position, id) > (r.position, r.event) ORDER BY position, id LIMIT 1) e
+     WHERE e.occurred_at < n.now - interval '{HELD_MINUTES} minutes'
+"""
 MOST_TOLD = 100  # events that were set aside, the oldest
 ASIDE = f"""
     SELECT s.event_id, e.type, e.reference, string_agg(s.reader, ', ' ORDER BY s.reader), min(s.error)
@@ -53,7 +65,9 @@ def _channel(
 ) -> Condition:
     details: dict[str, Any] = {"error": error, "failures": failures, "waiting": waiting}
     title = f"Alerts cannot be told on {name} since {since:%d %b %H:%M} UTC"
-    return Condition(subject=f"channel {name}", title=title, details=details, holds=holds)
+    return Condition(
+        subject=f"channel {name}", title=title, severity="urgent", details=details, holds=holds
+    )
 
 
 def _look_at_channels(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
@@ -69,14 +83,22 @@ CHANNEL_FAILING = Watch("channel_failing", "Channel failing", _look_at_channels)
 def _look_at_deliveries(_events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
     """All there are, each time: they are few, and no event tells of them."""
     webhooks = [_webhook(*row) for row in rows(WEBHOOKS, [now])]
-    return Found([*webhooks, *(_event(*row) for row in rows(ASIDE, []))])
+    held = [_held(*row) for row in rows(HELD, [now])]
+    return Found([*webhooks, *held, *(_event(*row) for row in rows(ASIDE, []))])
+
+
+def _held(minutes: int) -> Condition:
+    title = (
+        f"Events wait for {minutes} minutes: a long transaction holds them, or nobody reads them"
+    )
+    return Condition("events", title, severity="urgent", details={"minutes": minutes})
 
 
 def _webhook(
-    name: str, url: str, warehouses: list[str], why: str, failed_at: datetime | None, error: str
+    name: str, warehouses: list[str], why: str, failed_at: datetime | None, error: str
 ) -> Condition:
     told = f"is disabled. {why}" if why else f"has taken nothing for over an hour: {error}"
-    details: dict[str, Any] = {"url": url, "failing_since": failed_at, "last_error": error}
+    details: dict[str, Any] = {"failing_since": failed_at, "last_error": error}
     return Condition(
         f"webhook {name}",
         f"Webhook {name} {told}",

@@ -118,7 +118,7 @@ def _told_to_wait(retry_after: str, *, now: datetime) -> float:
         return float(told[:9])
     try:
         until = parsedate_to_datetime(told)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
 

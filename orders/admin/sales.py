@@ -32,6 +32,7 @@ class Lines(ShownLines):
 
 class Shipments(ShownLines):
     model = Shipment
+    warehouse_paths = ("warehouse__code",)
     fields = ("reference", "warehouse", "carrier", "tracking_number", "shipped_at", "slip")
     readonly_fields = fields
 

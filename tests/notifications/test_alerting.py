@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inventory_site.core.actors import Actor
+from notifications import tasks
 from notifications.alerting import Condition, Found, Watch, check, settle
 from notifications.errors import AlertNotFound, AlertResolved, InvalidSnooze
 from notifications.models import Alert
@@ -131,3 +132,22 @@ def test_alerts_of_other_warehouses_are_not_there():
     with pytest.raises(AlertNotFound):
         decide(alerts.acknowledge, "A", "B", within={"MAIN"})
     assert decide(alerts.acknowledge, "B", within={"EAST"}) == 1
+
+
+def test_two_conditions_of_one_subject_are_one_alert():
+    conditions = [Condition("A", "first"), Condition("A", "second")]
+    do(settle, rule="low", found=Found(conditions), now=MONDAY)
+    assert Alert.objects.get().title == "second"
+    assert do(settle, rule="low", found=Found(conditions), now=MONDAY).resolved == []
+
+
+def test_a_rule_that_cannot_be_read_leaves_the_others_their_look(monkeypatch):
+    def broken(events, now):
+        raise ValueError("odd")
+
+    seen = Watch("b", "B", lambda events, now: Found([Condition("X", "x")]))
+    monkeypatch.setattr(tasks, "watches", lambda: [Watch("a", "A", broken), seen])
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "in_unit_of_work", lambda work: work())
+        tasks.look_everywhere()
+    assert standing() == ["X"]

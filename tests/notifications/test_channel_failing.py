@@ -51,7 +51,7 @@ def failing():
 def test_three_failures_in_a_row_open_an_alert_that_rings_on_the_others(failing):
     other = channel("Other", "boss@shop.example")
     told = alert("channel Ops mail")
-    assert (told.rule, told.severity, told.status) == ("channel_failing", "warning", "open")
+    assert (told.rule, told.severity, told.status) == ("channel_failing", "urgent", "open")
     assert told.title == "Alerts cannot be told on Ops mail since 01 Jun 10:05 UTC"
     assert told.details == {"error": BAD.words, "failures": 3, "waiting": 1}
     ring(NOW + 6 * MINUTE)

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 
 from inventory_site.core.db import unit_of_work
 from inventory_site.core.errors import Busy
+from inventory_site.core.sql import rows
 from notifications import outbox
 from notifications.models import FeedReader, OutboxEvent, SetAside
 from notifications.outbox import Event
@@ -151,3 +152,19 @@ def test_it_knows_that_an_event_waits_behind_an_open_transaction():
     assert notes.advance() == 2
     assert not dispatching.waiting(reader=notes.reader)
     assert OutboxEvent.objects.count() == 2
+
+
+def test_a_batch_that_takes_too_long_is_taken_one_by_one():
+    do(dispatching.open_reader, name="slow")
+    given = []
+
+    def handle(events, now):
+        given.append(len(events))
+        if len(events) > 1:
+            rows("SET LOCAL statement_timeout = 50", [])
+            rows("SELECT pg_sleep(5)", [])
+
+    happen("A", "B")
+    assert do(dispatching.advance, reader=Reader("slow", handle)) == 2
+    assert given == [2, 1, 1]
+    assert not SetAside.objects.exists()

@@ -1,11 +1,15 @@
 """Whoever runs the house is told when something does not get out of it."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from notifications.alerting import check, watches
-from notifications.models import Alert, Endpoint, SetAside
+from notifications.models import Alert, Endpoint, FeedReader, OutboxEvent, SetAside
 from notifications.services import dispatching, endpoints
 from notifications.services.dispatching import Reader
+from notifications.services.failing import DELIVERY_FAILING
 from tests.factories import TESTER, do
 from tests.notifications.receiving import deliver, fan_out, happen, subscribed
 
@@ -79,7 +83,26 @@ def test_an_event_that_was_set_aside_alerts_until_it_is_dealt_with():
     assert standing() == []
 
 
-def test_looking_takes_two_statements_of_its_own(django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_looking_takes_three_statements_of_its_own(django_assert_num_queries):
+    with django_assert_num_queries(3):
         (watch,) = (one for one in watches() if one.rule == "delivery_failing")
         watch.look(None, None)
+
+
+def test_events_that_nobody_reads_are_alerted_until_they_are_read():
+    reader = FeedReader.objects.create(name="alerts", position=0, event=0)
+    now = timezone.now()
+    event = OutboxEvent.objects.create(
+        position=5, type="t.t", reference="R", actor="x", levels=[],
+        occurred_at=now - timedelta(minutes=14),
+    )  # fmt: skip
+    assert titles(now) == []
+    assert titles(now + timedelta(minutes=2)) == [
+        "Events wait for 16 minutes: a long transaction holds them, or nobody reads them"
+    ]
+    FeedReader.objects.filter(pk=reader.pk).update(position=5, event=event.pk)
+    assert titles(now + timedelta(minutes=2)) == []
+
+
+def titles(now):
+    return [one.title for one in DELIVERY_FAILING.look(None, now).conditions]

@@ -79,7 +79,7 @@ def test_make_run_starts_the_same_workers():
     assert set(parts) == set(OURS)
     for words in (
         ("--pool", "threads"),
-        ("--concurrency", "16"),
+        ("--concurrency", "64"),
         ("-Q", "delivery"),
         ("-n", "courier@%h"),
     ):

@@ -19,6 +19,7 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownOnly, own_warehouses
 from inventory_site.core.roles import MANAGER, staff
+from warehouse.admin.telling import handling_of, product_page
 from warehouse.models import (
     Clearance,
     ClearanceState,
@@ -104,8 +105,13 @@ class ClearanceAdmin(ShownOnly):
 
     @admin.display(description=_("where it is booked"))
     def book(self, row: Clearance) -> str:
-        href = reverse("admin:warehouse_inventoryitem_change", args=[row.item_id])
-        return format_html('<a class="underline" href="{}">{}</a>', href, row.item)
+        """A write-off where stock is written off; anything else at the product."""
+        item = row.item
+        links = handling_of(sku=item.product.sku, warehouse=item.warehouse.code)
+        wanted = "stock:write_off" if row.way == ClearanceWay.WRITE_OFF else ""
+        found = [(href, words) for name, href, words in links if name == wanted]
+        href, words = found[0] if found else (product_page(sku=item.product.sku), str(item))
+        return format_html('<a class="underline" href="{}">{}</a>', href, words)
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """A manager decides."""

@@ -74,6 +74,6 @@ def _cells(one: Dead) -> list[Any]:
         f"{one.quantity:,}",
         "not known" if one.value is None else f"{one.value:,.2f}",
         f"{one.idle_days:,}",
-        "never" if one.sold_at is None else f"{one.sold_at:%Y-%m-%d}",
-        f"{one.stocked_at:%Y-%m-%d}",
+        "never" if one.sold_at is None else f"{timezone.localtime(one.sold_at):%Y-%m-%d}",
+        f"{timezone.localtime(one.stocked_at):%Y-%m-%d}",
     ]

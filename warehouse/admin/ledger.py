@@ -4,10 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
-from inventory_site.core.office import ShownOnly
+from inventory_site.core.office import ShownLines, ShownOnly
 from warehouse.admin.dead_stock import dead_stock_page
 from warehouse.admin.filters import NotCounted, StockState
 from warehouse.admin.item_settings import EditedInTheList
@@ -52,19 +51,14 @@ class InventoryItemAdmin(EditedInTheList, ForgivingSearch, ShownOnly):
         return dead_stock_page(request, self.admin_site.each_context(request))
 
 
-class Lines(TabularInline):  # type: ignore[misc]
+class Lines(ShownLines):
     model = ReservationLine
-    extra = 0
-    can_delete = False
+    warehouse_paths = ("item__warehouse__code",)
     fields = ("item", "quantity", "shipped", "released", "backordered")
     readonly_fields = fields
 
-    def get_queryset(self, request: Any) -> Any:
-        found = super().get_queryset(request)
-        return found.select_related("item__product", "item__warehouse")
-
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("item__product", "item__warehouse")
 
 
 @admin.register(Reservation)

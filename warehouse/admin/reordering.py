@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -135,7 +136,7 @@ class ReorderAdviceAdmin(ShownOnly):
 
     @admin.display(description="made", ordering="made_at")
     def made(self, row: ReorderAdvice) -> str:
-        return f"{row.made_at:%Y-%m-%d}"
+        return f"{timezone.localtime(row.made_at):%Y-%m-%d}"
 
     @admin.display(description="why")
     def reasons(self, row: ReorderAdvice) -> str:

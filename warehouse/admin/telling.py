@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from inventory_site.core.charts import Chart, Series, chart
 from inventory_site.core.roles import staff
@@ -27,6 +28,12 @@ TOTALS = (
 def offer_handling(*, address: str, words: str) -> None:
     """Have a product's page lead from each bin to a page, by its address's name, that handles the stock."""
     _handling.append((address, words))
+
+
+def handling_of(*, sku: str, warehouse: str) -> list[tuple[str, str, str]]:
+    """Where a product's stock in a warehouse is handled: the address's name, the address, and its words."""
+    asked = urlencode({"sku": sku, "warehouse": warehouse})
+    return [(name, f"{reverse(name)}?{asked}", words) for name, words in _handling]
 
 
 def product_page(*, sku: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -28,6 +29,10 @@ OVERLAPS = {
 }
 
 
+def _until() -> str:
+    return f"{timezone.get_current_timezone_name()}. Empty: it works until it is revoked."
+
+
 class KeyForm(Asked):
     scopes = checkboxes("Scopes", required=True)
     warehouses = checkboxes("Warehouses", words="None chosen: all of them.")
@@ -37,7 +42,7 @@ class KeyForm(Asked):
         fields = ("name", "scopes", "warehouses", "expiry_date")
         help_texts = {
             "name": "Whose key it is, such as shop. The ledger carries it.",
-            "expiry_date": "UTC. Empty: it works until it is revoked.",
+            "expiry_date": lazy(_until, str)(),
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:
