@@ -1,0 +1,63 @@
+"""The pages of a manager's Monday, on a phone by night and at a desk by day: readable, and not too wide."""
+
+import pytest
+
+from tests.browser.floor import Device
+from tests.browser.office import manager
+from tests.factories import do, stock
+from tests.notifications.alarms import stand
+from tests.warehouse.histories import sold, supplied
+from warehouse.lines import ReserveLine
+from warehouse.models import Product
+from warehouse.services.replenishment import set_reorder
+from warehouse.services.reservations import reserve
+
+pytestmark = pytest.mark.browser
+
+WORDS = "White hanging heart T-light holder, with a name that goes on and on <b>and on</b>"
+
+
+@pytest.fixture
+def site(committed_db, valkey, served):
+    supplied("71053", "OLD")
+    sold("71053", [10, 12, 9, 11], left=30)
+    sold("OLD", [3] + [0] * 30, left=40)
+    stock({("85123A", "MAIN"): 0})
+    Product.objects.update(unit_cost="2.50", name=WORDS)
+    do(set_reorder, sku="71053", warehouse="MAIN", reorder_point=50, reorder_quantity=24)
+    do(reserve, reference="WEB-1", lines=[ReserveLine("71053", 2)])
+    stand("71053 in MAIN", "85123A in MAIN", warehouse="MAIN", title=WORDS)
+    manager()
+    return served
+
+
+def addresses():
+    """Each page with the name that its pictures have."""
+    product = Product.objects.get(sku="71053").pk
+    stocked = "?sku=71053&warehouse=MAIN"
+    return {
+        "dashboard": "/admin/",
+        "product": f"/admin/warehouse/product/{product}/change/",
+        "health": "/admin/health/",
+        **{
+            way: f"/admin/stock/{way}/{stocked}"
+            for way in ("correct", "write-off", "move", "count")
+        },
+        "alerts": "/admin/notifications/alert/",
+        "delivery": "/admin/notifications/feedreader/",
+        "dead-stock": "/admin/warehouse/inventoryitem/dead-stock/?days=90",
+        "levels": "/admin/warehouse/inventoryitem/",
+    }
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desk", "light")])
+def test_each_page_can_be_used_by_everybody(window, site, screen, scheme):
+    desk = Device(window, site, screen=screen, scheme=scheme)
+    desk.sign_in()
+    for name, address in addresses().items():
+        desk.open(address)
+        desk.page.wait_for_load_state("networkidle")
+        desk.picture(f"office-{name}-{screen}-{scheme}")
+        assert desk.serious() == [], name
+        assert desk.overflow() <= 0, name
+    assert desk.faults == []
