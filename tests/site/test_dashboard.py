@@ -104,6 +104,14 @@ def test_what_lies_dead_is_worth_what_its_page_says(house, manager, monkeypatch)
     assert value != "0.00"
 
 
+def test_dead_stock_is_believed_for_a_while_and_says_since_when(house, manager, monkeypatch):
+    first = timezone.now().replace(hour=11, minute=58)
+    monkeypatch.setattr(timezone, "now", lambda: first)
+    assert cards(manager)["Dead stock"].words.endswith("as of 11:58")
+    monkeypatch.setattr(timezone, "now", lambda: first + timedelta(minutes=4))
+    assert cards(manager)["Dead stock"].words.endswith("as of 11:58")
+
+
 def test_an_empty_house_is_shown_as_well(manager):
     cache.clear()
     told = cards(manager)
