@@ -130,4 +130,4 @@ def test_it_costs_as_many_statements_for_many_as_for_few(house, manager):
     stock({(f"MORE-{n}", "MAIN"): 1 for n in range(30)})
     order("MORE", **{f"MORE-{n}": 1 for n in range(30)})
     assert cost() == few
-    assert few <= 40
+    assert few <= 30

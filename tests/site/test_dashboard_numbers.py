@@ -192,4 +192,4 @@ def test_it_costs_as_many_statements_for_many_as_for_few(house):
     order("MORE", **{f"MORE-{n}": 1 for n in range(20)})
     with CaptureQueriesContext(connection) as many:
         browser.get("/admin/")
-    assert len(few) == len(many) <= 45
+    assert len(few) == len(many) <= 30
