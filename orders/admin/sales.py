@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
+from orders.admin.due import Due
 from orders.admin.forms import OrderForm
 from orders.admin.making import Maker
 from orders.models import OrderLine, SalesOrder, Shipment, ShipmentLine
@@ -53,7 +54,7 @@ class SalesOrderAdmin(Maker):
     list_display = (
         "reference", "status", "priority", "ship_by", "carrier", "ship_to_name", "placed_at",
     )  # fmt: skip
-    list_filter = ("status", "carrier")
+    list_filter = ("status", Due, "carrier")
     search_fields = ("reference", "ship_to_name", "lines__product__sku")
     list_select_related = ("reservation",)
     fields = (
