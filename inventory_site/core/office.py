@@ -18,11 +18,11 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import Staff, staff
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 
 
 class FirstPages(Paginator):  # type: ignore[type-arg]
-    """Pages of the first 10,000 rows: to count the millions of the ledger costs more than to show a page."""
+    """Pages of the first 5,000 rows: to count the millions of the ledger costs more than to show a page."""
 
     template_name = "admin/first_pages.html"
 
