@@ -148,7 +148,8 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
             met = None if most is None else value <= most
             rows.append({"figure": name, "value": round(value, 2), "most": most, "met": met})
             world.say(f"{name}: {value:.2f}")
-    return rows + _delivered(options) + _looks(options) + _walked(options)
+    rows += _delivered(options) + _looks(options) + _office(options)
+    return rows + _walked(options)
 
 
 def _delivered(options: argparse.Namespace) -> list[dict[str, Any]]:
@@ -186,6 +187,19 @@ def _looks(options: argparse.Namespace) -> list[dict[str, Any]]:
                 name = f"{topic} of {items:,} items, {what}, ms"
                 rows.append({"figure": name, "value": round(ms, 2), "most": None, "met": None})
                 world.say(f"{name}: {ms:.2f}")
+    return rows
+
+
+def _office(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """What the server takes for the pages of the back office."""
+    from benchmarks import office, past
+
+    rows = []
+    if options.only in "office":
+        for page, (ms, most) in office.measured(past.ITEMS).items():
+            name = f"office, {page}, ms"
+            rows.append({"figure": name, "value": round(ms, 1), "most": most, "met": ms <= most})
+            world.say(f"{name}: {ms:.0f}" + ("" if ms <= most else "  MISSED"))
     return rows
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from inventory_site.core.office import ShownLines, carry_out
+from inventory_site.core.office import FoundByItsStart, ShownLines, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
 from orders.admin.forms import ReturnForm
 from orders.admin.making import Maker
@@ -30,7 +30,7 @@ class Lines(ShownLines):
 
 
 @admin.register(ReturnOrder)
-class ReturnOrderAdmin(Maker):
+class ReturnOrderAdmin(FoundByItsStart, Maker):
     form_made = ReturnForm
     warehouse_paths = ("warehouse__code",)
     made_title = "New return"

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from inventory_site.core.errors import DomainError
-from inventory_site.core.office import ShownLines, ShownOnly, carry_out
+from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
 from orders.admin.due import Due
 from orders.admin.forms import OrderForm
@@ -20,6 +20,23 @@ from orders.queries.shipments import shipment_view
 from orders.services.cancelling import cancel, close
 from orders.services.packing_slips import packing_slip
 from orders.services.placing import NewLine, NewOrder, confirm, place
+
+CARRIERS_OF = 1000
+
+
+class RecentCarrier(admin.SimpleListFilter):
+    """Carriers of the newest rows: those of all rows would be looked for in all of them."""
+
+    title = "carrier"
+    parameter_name = "carrier"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        newest = model_admin.get_queryset(request).order_by("-pk")
+        seen = set(newest.values_list("carrier", flat=True)[:CARRIERS_OF])
+        return [(carrier, carrier or "-") for carrier in sorted(seen)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if self.value() is None else queryset.filter(carrier=self.value())
 
 
 class Lines(ShownLines):
@@ -46,7 +63,7 @@ class Shipments(ShownLines):
 
 
 @admin.register(SalesOrder)
-class SalesOrderAdmin(Maker):
+class SalesOrderAdmin(FoundByItsStart, Maker):
     form_made = OrderForm
     made_title = "New order"
     warehouse_paths = ("warehouse__code", "reservation__lines__item__warehouse__code")
@@ -54,7 +71,7 @@ class SalesOrderAdmin(Maker):
     list_display = (
         "reference", "status", "priority", "ship_by", "carrier", "ship_to_name", "placed_at",
     )  # fmt: skip
-    list_filter = ("status", Due, "carrier")
+    list_filter = ("status", Due, RecentCarrier)
     search_fields = ("reference", "ship_to_name", "lines__product__sku")
     list_select_related = ("reservation",)
     fields = (
@@ -111,12 +128,12 @@ class ShipmentLines(ShownLines):
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(ShownOnly):
+class ShipmentAdmin(FoundByItsStart, ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = (
         "reference", "order", "warehouse", "carrier", "tracking_number", "shipped_at", "slip",
     )  # fmt: skip
-    list_filter = ("warehouse", "carrier")
+    list_filter = ("warehouse", RecentCarrier)
     list_select_related = ("order", "warehouse")
     search_fields = ("reference", "order__reference", "tracking_number")
     fields = (

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 
-from inventory_site.core.office import ShownLines, ShownOnly
+from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly
 from warehouse.admin.dead_stock import dead_stock_page
 from warehouse.admin.filters import NotCounted, StockState
 from warehouse.admin.item_settings import EditedInTheList
@@ -62,7 +62,7 @@ class Lines(ShownLines):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ShownOnly):
+class ReservationAdmin(FoundByItsStart, ShownOnly):
     warehouse_paths = ("lines__item__warehouse__code",)
     list_display = ("reference", "status", "actor", "created_at", "expires_at")
     list_filter = ("status",)
@@ -71,7 +71,7 @@ class ReservationAdmin(ShownOnly):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ShownOnly):
+class StockMovementAdmin(FoundByItsStart, ShownOnly):
     warehouse_paths = ("item__warehouse__code",)
     list_display = (
         "occurred_at", "type", "item", "quantity", "on_hand_after", "bin_from", "bin_to", "reference",
@@ -83,7 +83,7 @@ class StockMovementAdmin(ShownOnly):
 
 
 @admin.register(InboundLine)
-class InboundLineAdmin(ShownOnly):
+class InboundLineAdmin(FoundByItsStart, ShownOnly):
     warehouse_paths = ("item__warehouse__code",)
     list_display = ("reference", "kind", "item", "quantity", "received", "cancelled", "expected_at")
     list_filter = ("kind",)
@@ -92,7 +92,7 @@ class InboundLineAdmin(ShownOnly):
 
 
 @admin.register(LostDemand)
-class LostDemandAdmin(ShownOnly):
+class LostDemandAdmin(FoundByItsStart, ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = ("occurred_at", "reference", "product", "requested", "available", "actor")
     list_select_related = ("product",)
