@@ -16,11 +16,6 @@ AVAILABLE = F("on_hand") - F("unsellable") - F("reserved")
 class InventoryItemQuerySet(models.QuerySet[Any]):
     """Sets of items. They cost one read of the narrow table: no index has its counters."""
 
-    def with_available(self) -> "InventoryItemQuerySet":
-        """Each item with what may be promised of it, in units (`available_units`)."""
-        found: InventoryItemQuerySet = self.annotate(available_units=AVAILABLE)
-        return found
-
     def low(self) -> "InventoryItemQuerySet":
         """At or under the reorder point with what is on the way."""
         return self.filter(
