@@ -127,9 +127,10 @@ def test_a_sweep_rings_and_sends_a_courier_that_does_not_wait_for_ever(monkeypat
 
 
 def test_a_courier_goes_by_the_queue_of_what_leaves_the_house():
-    assert nudging.send(tasks.deliver_alerts.name, 77, expires=10)
     with nudging._sender.connection_for_read() as connection:
         queue = connection.SimpleQueue("delivery")
+        queue.clear()
+        assert nudging.send(tasks.deliver_alerts.name, 77, expires=10)
         message = queue.get(timeout=2)
         message.ack()
     assert message.headers["task"] == "notifications.tasks.deliver_alerts"
