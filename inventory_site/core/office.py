@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.text import smart_split
 from unfold.admin import ModelAdmin, TabularInline
 
+from inventory_site.core.confirming import Confirmed
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import Staff, staff
@@ -72,7 +73,7 @@ def _beginning_with(model: Any, fields: Iterable[str], word: str) -> Any:
     return asked[0].union(*asked[1:]) if asked[1:] else asked[0]
 
 
-class ShownOnly(ModelAdmin):  # type: ignore[misc]
+class ShownOnly(Confirmed, ModelAdmin):  # type: ignore[misc]
     """Everybody with the right to look may look, at what is in their own warehouses; nobody edits by hand."""
 
     list_per_page = 50

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from unfold.decorators import display
 
+from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownOnly
@@ -103,18 +104,22 @@ class AlertAdmin(ShownOnly):
             "", "<div>{}: {}</div>", ((_words(key), _shown(x)) for key, x in alert.details.items())
         )
 
+    @at_once
     @admin.action(description="I am at it: tell of it no more", permissions=["view"])
     def acknowledge(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         _decide(request, queryset, "acknowledged", alerts.acknowledge)
 
+    @at_once
     @admin.action(description="Put off until tomorrow", permissions=["view"])
     def snooze_a_day(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         _decide(request, queryset, "put off", alerts.snooze, until=_in(days=1))
 
+    @at_once
     @admin.action(description="Put off for a week", permissions=["view"])
     def snooze_a_week(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         _decide(request, queryset, "put off", alerts.snooze, until=_in(days=7))
 
+    @at_once
     @admin.action(description="Open it again", permissions=["view"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         _decide(request, queryset, "open again", alerts.reopen)

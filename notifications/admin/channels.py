@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
+from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
 from notifications.admin.channel_forms import ChannelForm, RouteForm, RouteForms
 from notifications.admin.rights import ForGeneralManagers, ShownToManagers
@@ -107,6 +108,7 @@ class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
             reverse("admin:notifications_channel_change", args=[channel_id])
         )
 
+    @at_once
     @admin.action(description="Send a test message", permissions=["change"])
     def send_test(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
         chosen = list(queryset[: MOST_TESTS + 1])

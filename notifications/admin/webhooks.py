@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownLines, ShownOnly
@@ -157,6 +158,7 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
         }
         return TemplateResponse(request, "admin/webhook_secrets.html", context)
 
+    @at_once
     @admin.action(description="Send a test message", permissions=["manage"])
     def send_test(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         def work(number: int, who: Staff) -> int:

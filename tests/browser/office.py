@@ -89,4 +89,5 @@ def act(page: Page, row: Locator, action: str) -> None:
     row.locator("input[name=_selected_action]").check()
     page.select_option("select[name=action]", action)
     page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Yes, do it").click()
     page.wait_for_load_state("networkidle")

@@ -95,6 +95,7 @@ def test_in_the_back_office_whom_lists_are_given_to_is_asked_beside_the_action(w
     to.select_option(label="picker")
     desk.picture("give-desk-light")
     page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Yes, do it").click()
     page.get_by_text("1 given away.").wait_for()
     assert PickList.objects.get(reference=reference).claimed_by.username == "picker"
     assert desk.faults == []

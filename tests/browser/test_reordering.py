@@ -35,6 +35,7 @@ def test_a_manager_accepts_what_is_ticked(window, site):
     row.locator("input[name=_selected_action]").check()
     page.select_option("select[name=action]", "accept_chosen")
     page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Yes, do it").click()
     page.wait_for_selector("text=1 item set as advised.")
     assert ReorderAdvice.objects.filter(decision="accepted").count() == 1
     assert visit.faults == []

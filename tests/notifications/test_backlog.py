@@ -80,7 +80,7 @@ def test_whoever_is_limited_to_warehouses_does_not_see_it(house, client):
 
 
 def again(client, aside):
-    told = {"action": "again", "_selected_action": [aside.pk]}
+    told = {"action": "again", "_selected_action": [aside.pk], "confirmed": 1}
     return client.post("/admin/notifications/setaside/", told, follow=True).content.decode()
 
 

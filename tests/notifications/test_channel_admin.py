@@ -124,7 +124,7 @@ def test_the_test_button_says_what_happened(office, mailoutbox, settings):
     assert "Ops: Sent to ops@shop.example." in page
     assert len(mailoutbox) == 1
     settings.EMAIL_HOST = ""
-    told = {"action": "send_test", "_selected_action": [made.pk]}
+    told = {"action": "send_test", "_selected_action": [made.pk], "confirmed": 1}
     assert "EMAIL_URL is not set" in office.post(LIST, told, follow=True).content.decode()
     assert office.get(f"{LIST}{made.pk}/send-test/").status_code == 405
     assert office.post(f"{LIST}999/send-test/").status_code == 404
@@ -142,7 +142,7 @@ def test_the_list_says_how_channels_do_and_turns_them_on_and_off(office, setting
         ("turn_off", False, "goes on waiting"),
         ("turn_on", True, "Not used yet."),
     ):
-        told = {"action": action, "_selected_action": [made.pk]}
+        told = {"action": action, "_selected_action": [made.pk], "confirmed": 1}
         assert words in office.post(LIST, told, follow=True).content.decode()
         made.refresh_from_db()
         assert made.enabled == enabled
@@ -158,7 +158,7 @@ def test_only_managers_of_all_warehouses_set_up_channels(client):
         for page in (LIST, f"{LIST}add/", edit(made), f"{LIST}{made.pk}/delete/"):
             assert client.get(page).status_code == 403
         assert client.post(f"{LIST}{made.pk}/send-test/").status_code == 404
-        told = {"action": "turn_off", "_selected_action": [made.pk]}
+        told = {"action": "turn_off", "_selected_action": [made.pk], "confirmed": 1}
         assert client.post(LIST, told).status_code == 403
     assert Channel.objects.get().enabled
 

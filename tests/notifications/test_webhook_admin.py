@@ -47,7 +47,7 @@ def made(name="shop", **more):
 
 
 def act(client, page, action, *rows):
-    told = {"action": action, "_selected_action": [row.pk for row in rows]}
+    told = {"action": action, "_selected_action": [row.pk for row in rows], "confirmed": len(rows)}
     return client.post(page, told, follow=True)
 
 

@@ -22,7 +22,7 @@ def act(client, action, *references):
     from orders.models import SalesOrder
 
     ids = list(SalesOrder.objects.filter(reference__in=references).values_list("id", flat=True))
-    data = {"action": action, "_selected_action": ids}
+    data = {"action": action, "_selected_action": ids, "confirmed": len(ids)}
     return client.post(LIST, data, follow=True)
 
 

@@ -18,7 +18,8 @@ def manager(client):
 
 
 def act(client, page, action, *rows):
-    told = {"action": action, "_selected_action": [row.pk for row in rows]}
+    chosen = [row.pk for row in rows]
+    told = {"action": action, "_selected_action": chosen, "confirmed": len(chosen)}
     return client.post(page, told, follow=True)
 
 

@@ -43,7 +43,7 @@ def test_the_number_of_statements_does_not_depend_on_the_lists(
 
 
 def test_a_manager_hands_a_list_back(manager, listed):
-    told = {"action": "hand_back", "_selected_action": [listed.pk]}
+    told = {"action": "hand_back", "_selected_action": [listed.pk], "confirmed": 1}
     page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
     assert f"{listed.reference} is open again." in page
     listed.refresh_from_db()
@@ -59,7 +59,7 @@ def test_a_manager_gives_lists_to_somebody(manager, listed):
     page = manager.get("/admin/orders/picklist/").content.decode()
     assert f'<option value="{ben}">ben</option>' in page
     assert "rita" not in page
-    told = {"action": "give", "_selected_action": [listed.pk], "to": ben}
+    told = {"action": "give", "_selected_action": [listed.pk], "confirmed": 1, "to": ben}
     page = manager.post("/admin/orders/picklist/", told, follow=True).content.decode()
     assert "1 given away." in page
     listed.refresh_from_db()
@@ -77,7 +77,7 @@ def test_who_is_no_manager_gives_nothing_away(client, listed):
     staff.save()
     staff.user_permissions.add(Permission.objects.get(codename="view_picklist"))
     client.force_login(staff)
-    told = {"action": "give", "_selected_action": [listed.pk], "to": person("ben")}
+    told = {"action": "give", "_selected_action": [listed.pk], "confirmed": 1, "to": person("ben")}
     page = client.post("/admin/orders/picklist/", told, follow=True).content.decode()
     assert "This needs the role operations manager" in page
     listed.refresh_from_db()

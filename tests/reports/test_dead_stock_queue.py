@@ -112,7 +112,7 @@ def test_a_manager_queues_what_is_ticked_and_works_it_off(client, dead):
     assert "&lt;b&gt;ask&lt;/b&gt;" in done.content.decode()
     again = client.post(ADD, {"item_id": ids, "way": "return"}).content.decode()
     assert "In the queue already" in again
-    told = {"action": "finish", "_selected_action": [Clearance.objects.first().pk]}
+    told = {"action": "finish", "_selected_action": [Clearance.objects.first().pk], "confirmed": 1}
     assert "1 done." in client.post(LIST, told, follow=True).content.decode()
     row = Clearance.objects.get(state="done")
     assert client.get(f"{LIST}{row.pk}/change/").status_code == 200
@@ -126,7 +126,7 @@ def test_whoever_is_no_manager_decides_nothing(client, dead, role):
     assert answer.status_code == 302
     assert list(get_messages(answer.wsgi_request))
     row = Clearance.objects.get()
-    client.post(LIST, {"action": "finish", "_selected_action": [row.pk]})
+    client.post(LIST, {"action": "finish", "_selected_action": [row.pk], "confirmed": 1})
     row.refresh_from_db()
     assert (row.state, Clearance.objects.count()) == ("open", 1)
 
@@ -141,6 +141,6 @@ def test_limited_managers_see_and_queue_their_own(client, dead):
     assert client.get(LIST).context["cl"].result_count == 1
     row = Clearance.objects.get(way="mark_down")
     assert client.get(f"{LIST}{row.pk}/change/").status_code == 302
-    client.post(LIST, {"action": "finish", "_selected_action": [row.pk]})
+    client.post(LIST, {"action": "finish", "_selected_action": [row.pk], "confirmed": 1})
     row.refresh_from_db()
     assert row.state == "open"

@@ -288,7 +288,7 @@ def test_a_report_is_sent_at_once_when_it_is_asked_for(client, mailbox, monkeypa
     one = person(client)
     row = planned(one, due=timezone.now() + timedelta(days=3))
     monkeypatch.setattr(send_reports, "delay", send_reports)
-    told = {"action": "send_chosen", "_selected_action": [row.pk]}
+    told = {"action": "send_chosen", "_selected_action": [row.pk], "confirmed": 1}
     page = client.post(LIST, told, follow=True).content.decode()
     assert "1 on its way." in page
     assert len(mailbox.mails) == 1
@@ -310,7 +310,7 @@ def test_whoever_is_no_manager_plans_nothing(client, boss, role):
     row = planned(boss)
     person(client, role)
     assert client.post(f"{LIST}add/", FILLED).status_code == 403
-    told = {"action": "send_chosen", "_selected_action": [row.pk]}
+    told = {"action": "send_chosen", "_selected_action": [row.pk], "confirmed": 1}
     client.post(LIST, told)
     assert again(row).due_at < timezone.now()
     assert client.post(f"{LIST}{row.pk}/delete/", {"post": "yes"}).status_code == 403

@@ -187,7 +187,9 @@ def test_actions_are_offered_to_those_who_may_and_do_nothing_for_others(world, c
             thing = things[code][name]
             with no_trace():
                 before = rows_of(thing)
-                chosen = {"action": action, "_selected_action": [str(thing.pk)]}
+                chosen = {"action": action, "_selected_action": [str(thing.pk)]} | {
+                    "confirmed": "1"
+                }
                 clients[letter].post(reverse(f"admin:{name}_changelist"), chosen)
                 assert rows_of(thing) == before, (letter, name, action, code)
 

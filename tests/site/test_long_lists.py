@@ -42,6 +42,7 @@ def test_nothing_is_done_to_rows_that_were_not_counted(manager, monkeypatch):
         order(f"O-{n}", A=1)
     chosen = list(SalesOrder.objects.values_list("pk", flat=True))
     sent = {"action": "cancel_orders", "_selected_action": chosen, "select_across": "1"}
+    sent |= {"confirmed": "3"}
     monkeypatch.setattr(office, "MOST_COUNTED", 2)
     told = manager.post(ORDERS, sent, follow=True).content.decode()
     assert "filter them first" in told

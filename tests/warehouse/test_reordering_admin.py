@@ -42,7 +42,8 @@ def advised(monkeypatch):
 
 
 def act(client, action, *rows, **more):
-    told = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    chosen = [row.pk for row in rows]
+    told = {"action": action, "_selected_action": chosen, "confirmed": len(chosen), **more}
     return client.post(ADVICE, told, follow=True).content.decode()
 
 
@@ -96,7 +97,9 @@ def test_what_is_out_of_date_is_told_and_nothing_is_set(client, advised):
 
 def test_all_of_a_filtered_list_are_accepted_across_its_pages(client, advised):
     person(client)
-    assert "3 items set as advised." in act(client, "accept_chosen", of("A"), select_across="1")
+    assert "3 items set as advised." in act(
+        client, "accept_chosen", of("A"), select_across="1", confirmed="3"
+    )
 
 
 def test_limited_staff_see_and_accept_what_is_theirs_alone(client, advised):
