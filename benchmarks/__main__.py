@@ -148,7 +148,7 @@ def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
             met = None if most is None else value <= most
             rows.append({"figure": name, "value": round(value, 2), "most": most, "met": met})
             world.say(f"{name}: {value:.2f}")
-    rows += _delivered(options) + _looks(options) + _office(options)
+    rows += _delivered(options) + _looks(options) + _office(options) + _imported(options)
     return rows + _walked(options)
 
 
@@ -200,6 +200,19 @@ def _office(options: argparse.Namespace) -> list[dict[str, Any]]:
             name = f"office, {page}, ms"
             rows.append({"figure": name, "value": round(ms, 1), "most": most, "met": ms <= most})
             world.say(f"{name}: {ms:.0f}" + ("" if ms <= most else "  MISSED"))
+    return rows
+
+
+def _imported(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """What sheets take."""
+    from benchmarks import importing
+
+    rows = []
+    if options.only in "imports":
+        for what, seconds in importing.measured(8_000).items():
+            name = f"imports of 8,000 rows, {what}, seconds"
+            rows.append({"figure": name, "value": round(seconds, 1), "most": None, "met": None})
+            world.say(f"{name}: {seconds:.1f}")
     return rows
 
 

@@ -7,6 +7,26 @@ from pathlib import Path
 import pytest
 
 
+# What takes longest goes first: at the end, when one of two processes has nothing left, only short ones
+# are still running.
+LONG_FIRST = (
+    "site/test_running",
+    "concurrency",
+    "invariants",
+    "simulation",
+    "browser",
+    "test_replay",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.path.as_posix()))
+
+
+def _turn(path: str) -> int:
+    return next((n for n, part in enumerate(LONG_FIRST) if part in path), len(LONG_FIRST))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(  # type: ignore[no-untyped-def]
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker
