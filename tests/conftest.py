@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-
 # What takes longest goes first: at the end, when one of two processes has nothing left, only short ones
 # are still running.
 LONG_FIRST = (
