@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 
+from inventory_site.core.stale import NotOutdated
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import told
 from warehouse.models import Barcode, Product, Supplier
@@ -14,7 +15,7 @@ from warehouse.services.levels import refresh_products
 
 
 @admin.register(Supplier)
-class SupplierAdmin(ModelAdmin):  # type: ignore[misc]
+class SupplierAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
     list_display = ("code", "name", "lead_time_days")
     search_fields = ("code", "name")
 
@@ -28,7 +29,7 @@ class Barcodes(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Product)
-class ProductAdmin(ForgivingSearch, ModelAdmin):  # type: ignore[misc]
+class ProductAdmin(NotOutdated, ForgivingSearch, ModelAdmin):  # type: ignore[misc]
     """What it is called can be edited; how much there is of it is shown above."""
 
     product_path = ""
