@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE, WASM_UNSAFE_EVAL
+from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
+from django.utils.translation import to_language
 from psycopg.conninfo import conninfo_to_dict
 
 from inventory_site import env, logs
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "inventory_site.policies.content_policies",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "inventory_site.languages.in_their_language",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "inventory_site.local_time.in_the_warehouse",
@@ -316,6 +319,16 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # --- Language, time, files ---
 
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "inventory_site" / "locale"]
+# A language is offered once its translation is there.
+LANGUAGES = [
+    (LANGUAGE_CODE, "English"),
+    *(
+        (code, str(LANG_INFO[code]["name_local"]))
+        for made in sorted(LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+        if (code := to_language(made.parts[-3])) in LANG_INFO
+    ),
+]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -1,0 +1,171 @@
+"""Every sentence that a person reads can be translated: it goes through gettext."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from inventory_site.core.errors import DomainError
+from tests.architecture.project import ROOT, below, name, tree
+
+# The API and its pages are read by programmers, in the language of its documents.
+IN_ENGLISH = re.compile(
+    r"/api/|^inventory_site/core/(api|auth|cursors|documenting|idempotency|problems|rate_limit|reading)\b"
+)
+# Not done yet.
+WAITING = (
+    "orders/", "warehouse/", "notifications/", "inventory_site/core/", "templates/floor/", "templates/email/",
+    "templates/admin/bell.html", "templates/admin/dead_stock.html", "templates/admin/imports/",
+)  # fmt: skip
+APPS = ("inventory_site/", "orders/", "warehouse/", "notifications/")
+LETTERS = re.compile(r"(?!Holdfast|API)\b[A-Za-z]{2,}")
+
+TRANSLATED = re.compile(
+    r"<span class=\"material-symbols[^>]*>\w*</span>|"
+    r"{%-?\s*blocktranslate\b.*?{%-?\s*endblocktranslate\s*-?%}|{%-?\s*comment.*?endcomment\s*-?%}"
+    r"|{#.*?#}|<!--.*?-->|<(script|style|svg)\b.*?</\1>",
+    re.DOTALL,
+)
+TAGS = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+ATTRIBUTE = re.compile(r"""\b(aria-label|title|placeholder|alt|data-label)="([^"]*)\"""")
+ENTITY = re.compile(r"&#?\w+;")
+
+
+def templates() -> list[Path]:
+    every = sorted((ROOT / "templates").rglob("*.html"))
+    return [path for path in every if in_words(path)]
+
+
+def in_words(path: Path) -> bool:
+    return not IN_ENGLISH.search(name(path)) and not name(path).startswith(WAITING)
+
+
+def bare_words(source: str) -> Iterator[str]:
+    """Words of a template that nothing translates: between its tags, and in what is read out."""
+    source = TAGS.sub("", TRANSLATED.sub("", source))
+    told = [value for _, value in ATTRIBUTE.findall(source)]
+    told += re.split(r"<[^>]*>", source, flags=re.DOTALL)
+    for text in told:
+        words = ENTITY.sub("", text).strip()
+        if LETTERS.search(words):
+            yield words
+
+
+@pytest.mark.parametrize("path", templates(), ids=name)
+def test_no_template_has_words_of_its_own(path: Path) -> None:
+    assert list(bare_words(path.read_text())) == []
+
+
+def test_words_of_templates_are_found() -> None:
+    source = '<p title="Old">{% translate "New" %} Bare {{ x }}</p>{# note #}<i>&middot;</i>'
+    assert list(bare_words(source)) == ["Old", "Bare"]
+
+
+# What is shown of a call, a class or a refusal.
+SHOWN = {"description", "verbose_name", "verbose_name_plural", "help_text", "label", "empty_label"}
+OF_CLASSES = {"title", "short_description", "nothing_here", "search_help_text", *SHOWN}
+TELLING = {"message_user", "error", "success", "warning", "info"}
+CHOICES = {"TextChoices", "IntegerChoices"}
+
+
+def modules_with_words() -> list[Path]:
+    return [path for path in below(*APPS) if in_words(path)]
+
+
+def said(node: ast.AST | None) -> bool:
+    """Whether it is a sentence as it stands in the source."""
+    if isinstance(node, ast.JoinedStr):
+        return any(said(part) for part in node.values)
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and bool(LETTERS.search(node.value))
+    )
+
+
+def unwrapped(module: ast.AST, refusals: set[str]) -> Iterator[int]:
+    """Lines on which somebody is told something that nothing translates."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call):
+            yield from _of_call(node, refusals)
+        elif isinstance(node, ast.ClassDef):
+            yield from _of_class(node)
+
+
+def _of_call(call: ast.Call, refusals: set[str]) -> Iterator[int]:
+    yield from (k.value.lineno for k in call.keywords if k.arg in SHOWN and said(k.value))
+    called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    base = getattr(getattr(call.func, "value", None), "id", "")
+    if called == "ValidationError" or called in refusals:
+        told = call.args[:1]
+    elif called in TELLING and base in ("messages", "self"):
+        told = call.args[1:2]
+    else:
+        told = []
+    yield from (one.lineno for one in told if said(one))
+
+
+def _of_class(made: ast.ClassDef) -> Iterator[int]:
+    bases = {getattr(base, "attr", getattr(base, "id", "")) for base in made.bases}
+    for line in made.body:
+        if not isinstance(line, ast.Assign):
+            continue
+        names = {getattr(target, "id", "") for target in line.targets}
+        if names & OF_CLASSES and said(line.value):
+            yield line.lineno
+        if bases & CHOICES:
+            pair = line.value.elts if isinstance(line.value, ast.Tuple) else []
+            if len(pair) != 2 or said(pair[1]):
+                yield line.lineno
+
+
+def refusals() -> set[str]:
+    """The names of all errors of the domain."""
+    found, waiting = {"SheetRefused"}, [DomainError]
+    while waiting:
+        waiting += (own := waiting.pop().__subclasses__())
+        found |= {one.__name__ for one in own}
+    return found
+
+
+@pytest.mark.parametrize("path", modules_with_words(), ids=name)
+def test_no_module_tells_people_what_cannot_be_translated(path: Path) -> None:
+    assert sorted(set(unwrapped(tree(path), refusals()))) == []
+
+
+def test_words_of_modules_are_found() -> None:
+    source = """
+class State(models.TextChoices):
+    OPEN = "open", "Open"
+    DONE = "done", _("Done")
+class Filter:
+    title = "state"
+def work(request):
+    messages.error(request, f"{n} left")
+    raise Refusal("No such thing")
+field = CharField(help_text="In grams.", verbose_name=_("weight"))
+"""
+    assert sorted(unwrapped(ast.parse(source), {"Refusal"})) == [3, 6, 8, 9, 10]
+
+
+def _place(model: type[Model]) -> str:
+    """Of its module; elsewhere than in ours where it is somebody else's."""
+    place = model.__module__.replace(".", "/") + "/"
+    return place if place.startswith(APPS) else WAITING[0]
+
+
+def test_fields_that_the_back_office_shows_have_names_that_can_be_translated() -> None:
+    bare = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if admin.site.is_registered(model) and not _place(model).startswith(WAITING)
+        for field in model._meta.concrete_fields
+        if not field.auto_created and not isinstance(field._verbose_name, Promise)
+    ]
+    assert bare == []
