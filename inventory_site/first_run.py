@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.sql import rows
 
-# Whether there is any, in one statement that looks at one row of each.
+# Whether there is any, in one statement that looks at one row of each. Nothing remembers what was printed:
+# whoever has scanned on the floor has labels.
 DONE = """
     SELECT EXISTS (SELECT 1 FROM warehouse_warehouse),
            EXISTS (SELECT 1 FROM warehouse_bin WHERE kind = 'pick'),
            EXISTS (SELECT 1 FROM warehouse_product),
            EXISTS (SELECT 1 FROM warehouse_stockmovement),
+           EXISTS (SELECT 1 FROM orders_pickscan),
            EXISTS (SELECT 1 FROM warehouse_inventoryitem WHERE reorder_point > 0),
            EXISTS (SELECT 1 FROM core_apikey WHERE NOT revoked),
            EXISTS (SELECT 1 FROM warehouse_reservation),
@@ -41,6 +43,8 @@ def steps() -> list[Step]:
         (_("Add products"), _("By hand, or from a sheet."), "admin:warehouse_product_changelist", ""),
         (_("Import the opening stock"), _("The sheet that you have, messy as it is."),
          "admin:warehouse_importrun_add", ""),
+        (_("Print the labels of the bins"), _("Choose bins, then a sheet or a roll; a scan finds them."),
+         "admin:warehouse_bin_changelist", ""),
         (_("Say when to reorder"), _("A reorder point for what must not run out."),
          "admin:warehouse_inventoryitem_changelist", "?stock=unwatched"),
         (_("Make an API key"), _("For your shop, with what it may do."), "admin:core_apikey_changelist", ""),

@@ -33,7 +33,9 @@ def page(client, path="/admin/orders/salesorder/"):
 
 
 def test_times_are_those_of_the_first_warehouse(house):
-    assert "3:30 p.m." in page(house)
+    shown = page(house)
+    assert "3:30 p.m." in shown
+    assert ">America/New_York</span>" in shown, "and the page says whose they are"
 
 
 def test_a_limited_person_sees_their_own_zone(house):

@@ -6,8 +6,13 @@ from decimal import Decimal
 
 from warehouse.sheets.cells import Cell, Kind
 
-DANGEROUS = re.compile("'*[=+@\t\r-]")
-MADE_HARMLESS = re.compile("''*[=+@\t\r-]")
+# Also behind a line break, and in full width.
+BEGINS_A_FORMULA = (
+    "[=+@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}"
+    "\N{FULLWIDTH COMMERCIAL AT}-]"
+)
+DANGEROUS = re.compile(f"'*{BEGINS_A_FORMULA}")
+MADE_HARMLESS = re.compile(f"''*{BEGINS_A_FORMULA}")
 
 
 def harmless(text: str) -> str:

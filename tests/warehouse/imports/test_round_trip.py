@@ -17,7 +17,7 @@ from warehouse.services.reservations import reserve
 EXPORT = "/admin/warehouse/importrun/export/"
 FORMATS = ("csv", "xlsx")
 HOSTILE = (
-    "=cmd|'/c calc'!A0", "+1+1", "-2", "@SUM(A1)", "\ttab", "\rreturn", "'=quoted", "''@twice",
+    "=cmd|'/c calc'!A0", "+1+1", "-2", "@SUM(A1)", "\ttab", "\rreturn", "\uff1dwide", "'=quoted", "''@twice",
     '<script>alert("x")</script>', 'a "quoted", name', "two\nlines", "_x000D_", "O'Brien", "'",
 )  # fmt: skip
 
