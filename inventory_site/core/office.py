@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from inventory_site.core.confirming import Confirmed
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.roles import Staff, staff
 
 MOST_COUNTED = 5_000
@@ -73,7 +74,7 @@ def _beginning_with(model: Any, fields: Iterable[str], word: str) -> Any:
     return asked[0].union(*asked[1:]) if asked[1:] else asked[0]
 
 
-class ShownOnly(Confirmed, ModelAdmin):  # type: ignore[misc]
+class ShownOnly(TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
     """Everybody with the right to look may look, at what is in their own warehouses; nobody edits by hand."""
 
     list_per_page = 50

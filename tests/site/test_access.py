@@ -1,5 +1,7 @@
 """Role by page by foreign warehouse, of every address that the site has; an unknown page fails."""
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
@@ -9,6 +11,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from inventory_site.core.list_files import TakenAlong
 from notifications.models import OutboxEvent
 from orders.models import CountTask
 from tests.site.access import (
@@ -121,6 +124,22 @@ def test_pages_of_rows(world, clients, letter):
         for path, sent, expected in cases(letter, world[0])
     )
     assert wrong(asked) == []
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_list_goes_along_as_a_file_to_whoever_sees_it_and_has_its_rows(world, clients, letter):
+    for model, page in admin.site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        if not isinstance(page, TakenAlong):
+            continue
+        path = f"/admin/{name.replace('_', '/', 1)}/"
+        with no_trace():
+            answer = clients[letter].get(path, {"_file": "csv"})
+            assert let_in(answer) is (letter in MODELS[name].view), (name, letter)
+            if let_in(answer):
+                shown = clients[letter].get(path).context_data["cl"].queryset.count()
+                told = b"".join(answer.streaming_content).decode()
+                assert len(list(csv.reader(io.StringIO(told)))) == 1 + shown, name
 
 
 @pytest.mark.parametrize("letter", LETTERS)

@@ -1,7 +1,7 @@
 """The history of settings: who changed what, when, from what to what."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,6 +87,11 @@ class SettingChangeAdmin(ShownOnly):
 
     def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
         return NamedList
+
+    def made_ready(self, rows: Sequence[Any]) -> None:
+        named = names_of(rows)
+        for change in rows:
+            change.named = named
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SettingChange]:
         found: QuerySet[SettingChange] = super().get_queryset(request)
