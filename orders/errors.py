@@ -1,5 +1,7 @@
 """What documents and the floor refuse, and why. Every code is explained in docs/errors.md."""
 
+from django.utils.translation import gettext_noop
+
 from inventory_site.core.errors import DomainError, Kind
 
 # --- Pick lists ---
@@ -9,7 +11,7 @@ class OrderNotFound(DomainError):
     """There is no order of that reference."""
 
     code = "order_not_found"
-    title = "No such order"
+    title = gettext_noop("No such order")
     kind = Kind.NOT_FOUND
 
 
@@ -17,7 +19,7 @@ class NothingToPick(DomainError):
     """Nothing of these orders can be put on a pick list; each item says why."""
 
     code = "nothing_to_pick"
-    title = "Nothing to pick"
+    title = gettext_noop("Nothing to pick")
     kind = Kind.CONFLICT
 
 
@@ -25,7 +27,7 @@ class PickListNotFound(DomainError):
     """There is no pick list of that number."""
 
     code = "pick_list_not_found"
-    title = "No such pick list"
+    title = gettext_noop("No such pick list")
     kind = Kind.NOT_FOUND
 
 
@@ -33,7 +35,7 @@ class PickLineNotFound(DomainError):
     """The pick list has no such line."""
 
     code = "pick_line_not_found"
-    title = "No such line on the list"
+    title = gettext_noop("No such line on the list")
     kind = Kind.NOT_FOUND
 
 
@@ -41,7 +43,7 @@ class ListClaimed(DomainError):
     """Somebody else walks with this list; the message says who."""
 
     code = "list_claimed"
-    title = "Somebody else has this list"
+    title = gettext_noop("Somebody else has this list")
     kind = Kind.CONFLICT
 
 
@@ -49,7 +51,7 @@ class ListNotYours(DomainError):
     """A list is picked only by the person who claimed it."""
 
     code = "list_not_yours"
-    title = "The list is not yours"
+    title = gettext_noop("The list is not yours")
     kind = Kind.CONFLICT
 
 
@@ -57,7 +59,7 @@ class NoSuchPerson(DomainError):
     """The list is to be given to somebody who is not there, or does not pick there."""
 
     code = "no_such_person"
-    title = "No such person"
+    title = gettext_noop("No such person")
     kind = Kind.NOT_FOUND
 
 
@@ -65,35 +67,35 @@ class UnknownCode(DomainError):
     """What was scanned is neither a bin nor a product that we know."""
 
     code = "unknown_code"
-    title = "Unknown code"
+    title = gettext_noop("Unknown code")
 
 
 class WrongBin(DomainError):
     """Another bin was scanned than the one to pick from."""
 
     code = "wrong_bin"
-    title = "The wrong bin"
+    title = gettext_noop("The wrong bin")
 
 
 class WrongItem(DomainError):
     """Another product was scanned than the one to pick."""
 
     code = "wrong_item"
-    title = "The wrong product"
+    title = gettext_noop("The wrong product")
 
 
 class OtherWarehouse(DomainError):
     """The code belongs to a bin of another warehouse."""
 
     code = "other_warehouse"
-    title = "A code of another warehouse"
+    title = gettext_noop("A code of another warehouse")
 
 
 class MoreThanNeeded(DomainError):
     """More is scanned than the line still needs."""
 
     code = "more_than_needed"
-    title = "More than is needed"
+    title = gettext_noop("More than is needed")
     kind = Kind.CONFLICT
 
 
@@ -101,7 +103,7 @@ class BinHoldsLess(DomainError):
     """By the books the bin holds less than what is to be taken from it."""
 
     code = "bin_holds_less"
-    title = "The books know of less"
+    title = gettext_noop("The books know of less")
     kind = Kind.CONFLICT
 
 
@@ -109,7 +111,7 @@ class OrderCancelled(DomainError):
     """The order was cancelled while it was picked."""
 
     code = "order_cancelled"
-    title = "The order was cancelled"
+    title = gettext_noop("The order was cancelled")
     kind = Kind.CONFLICT
 
 
@@ -117,7 +119,7 @@ class NothingToUndo(DomainError):
     """There is no scan of yours on this list that could be taken back."""
 
     code = "nothing_to_undo"
-    title = "Nothing to undo"
+    title = gettext_noop("Nothing to undo")
     kind = Kind.CONFLICT
 
 
@@ -125,14 +127,14 @@ class NotShort(DomainError):
     """A problem was reported, but what was found is enough."""
 
     code = "not_short"
-    title = "There is enough"
+    title = gettext_noop("There is enough")
 
 
 class UnknownProblem(DomainError):
     """The problem is none that the floor knows, or what was found contradicts it."""
 
     code = "unknown_problem"
-    title = "Not a problem that we know"
+    title = gettext_noop("Not a problem that we know")
 
 
 # --- Orders ---
@@ -142,14 +144,14 @@ class InvalidOrder(DomainError):
     """A field of the order is out of its range, or two of them contradict each other."""
 
     code = "invalid_order"
-    title = "The order cannot be used"
+    title = gettext_noop("The order cannot be used")
 
 
 class NotOnOrder(DomainError):
     """A line names a SKU that the order does not have, or more of it than is still to come."""
 
     code = "not_on_order"
-    title = "Not on this order"
+    title = gettext_noop("Not on this order")
     kind = Kind.CONFLICT
 
 
@@ -157,7 +159,7 @@ class NothingToShip(DomainError):
     """Nothing of the order is there to leave: it waits for stock, or no tote holds any of it."""
 
     code = "nothing_to_ship"
-    title = "Nothing to ship"
+    title = gettext_noop("Nothing to ship")
     kind = Kind.CONFLICT
 
 
@@ -165,7 +167,7 @@ class NotPicked(DomainError):
     """The tote is not to be packed yet: the list still has goods to pick for this order."""
 
     code = "not_picked"
-    title = "Not picked yet"
+    title = gettext_noop("Not picked yet")
     kind = Kind.CONFLICT
 
 
@@ -173,7 +175,7 @@ class NotOnList(DomainError):
     """The pick list has no tote for this order."""
 
     code = "not_on_list"
-    title = "Not on this pick list"
+    title = gettext_noop("Not on this pick list")
     kind = Kind.CONFLICT
 
 
@@ -181,7 +183,7 @@ class ShipmentNotFound(DomainError):
     """There is no shipment of that number."""
 
     code = "shipment_not_found"
-    title = "No such shipment"
+    title = gettext_noop("No such shipment")
     kind = Kind.NOT_FOUND
 
 
@@ -192,7 +194,7 @@ class DocumentNotFound(DomainError):
     """There is no purchase order, return or transfer of that reference."""
 
     code = "document_not_found"
-    title = "No such document"
+    title = gettext_noop("No such document")
     kind = Kind.NOT_FOUND
 
 
@@ -200,7 +202,7 @@ class NotOnDocument(DomainError):
     """A line names a product that the document does not have; each such line is named."""
 
     code = "not_on_document"
-    title = "Not on this document"
+    title = gettext_noop("Not on this document")
     kind = Kind.CONFLICT
 
 
@@ -208,7 +210,7 @@ class OverDelivery(DomainError):
     """More came than was ordered, and nobody has said yet that it shall be booked all the same."""
 
     code = "over_delivery"
-    title = "More than was ordered"
+    title = gettext_noop("More than was ordered")
     kind = Kind.CONFLICT
 
 
@@ -216,7 +218,7 @@ class TooMuchReturned(DomainError):
     """More is to come back of an order than was shipped of it, less what came back before."""
 
     code = "too_much_returned"
-    title = "More than was shipped"
+    title = gettext_noop("More than was shipped")
     kind = Kind.CONFLICT
 
 
@@ -224,7 +226,7 @@ class NotReceived(DomainError):
     """More is to be graded than was received and is not graded yet."""
 
     code = "not_received"
-    title = "Not received yet"
+    title = gettext_noop("Not received yet")
     kind = Kind.CONFLICT
 
 
@@ -232,7 +234,7 @@ class UnknownSupplier(DomainError):
     """There is no supplier of that code."""
 
     code = "unknown_supplier"
-    title = "Unknown supplier"
+    title = gettext_noop("Unknown supplier")
 
 
 # --- Counts ---
@@ -242,7 +244,7 @@ class CountTaskNotFound(DomainError):
     """There is no count task of that number."""
 
     code = "count_task_not_found"
-    title = "No such count task"
+    title = gettext_noop("No such count task")
     kind = Kind.NOT_FOUND
 
 
@@ -250,7 +252,7 @@ class CountTaskClaimed(DomainError):
     """Somebody else is counting this, or nobody has begun to."""
 
     code = "count_task_claimed"
-    title = "Not yours to count"
+    title = gettext_noop("Not yours to count")
     kind = Kind.CONFLICT
 
 
@@ -258,7 +260,7 @@ class OwnCount(DomainError):
     """Whoever counted does not approve the count, as long as there is another manager."""
 
     code = "own_count"
-    title = "Counted by yourself"
+    title = gettext_noop("Counted by yourself")
     kind = Kind.CONFLICT
 
 
@@ -266,21 +268,21 @@ class NotInCount(DomainError):
     """What was counted or scanned is not what this task is about."""
 
     code = "not_in_count"
-    title = "Not part of this count"
+    title = gettext_noop("Not part of this count")
 
 
 class NothingToCount(DomainError):
     """The product lies in no bin there, or the place holds only what the books put there."""
 
     code = "nothing_to_count"
-    title = "Nothing to count"
+    title = gettext_noop("Nothing to count")
 
 
 class CountOutdated(DomainError):
     """The bin was counted or corrected since; what was found then no longer tells a difference."""
 
     code = "count_outdated"
-    title = "Corrected since it was counted"
+    title = gettext_noop("Corrected since it was counted")
     kind = Kind.CONFLICT
 
 
@@ -288,12 +290,12 @@ class LabelsRefused(DomainError):
     """No labels, or more than are printed at once, or a place that the paper does not have."""
 
     code = "labels_refused"
-    title = "The labels cannot be printed"
+    title = gettext_noop("The labels cannot be printed")
 
 
 class NotToMove(DomainError):
     """Goods that belong to an order are not carried about by hand."""
 
     code = "not_to_move"
-    title = "Not to be moved"
+    title = gettext_noop("Not to be moved")
     kind = Kind.CONFLICT

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
 from inventory_site.core.errors import DomainError, Kind
 
 
@@ -10,8 +13,42 @@ class WrongState(DomainError):
     """The document is past (or not yet at) the point where this can be done."""
 
     code = "wrong_state"
-    title = "Not in this state"
+    title = gettext_noop("Not in this state")
     kind = Kind.CONFLICT
+
+
+# As sentences have them; as codes they are in the database and in answers to programs.
+WORDS = {
+    "draft": _("draft"),
+    "allocated": _("allocated"),
+    "backordered": _("backordered"),
+    "picking": _("picking"),
+    "packed": _("packed"),
+    "partly_shipped": _("partly shipped"),
+    "shipped": _("shipped"),
+    "closed": _("closed"),
+    "cancelled": _("cancelled"),
+    "sent": _("sent"),
+    "partly_received": _("partly received"),
+    "received": _("received"),
+    "closed_short": _("closed short"),
+    "requested": _("requested"),
+    "in_transit": _("in transit"),
+    "dispatched": _("dispatched"),
+    "expected": _("expected"),
+    "graded": _("graded"),
+    "open": _("open"),
+    "claimed": _("claimed"),
+    "picked": _("picked"),
+    "recount": _("recount"),
+    "approval": _("approval"),
+    "done": _("done"),
+}
+
+
+def in_words(state: str) -> str:
+    """A state, or what is done to a document, as a sentence has it."""
+    return str(WORDS.get(state.replace(" ", "_"), state.replace("_", " ")))
 
 
 DRAFT, ALLOCATED, BACKORDERED = "draft", "allocated", "backordered"
@@ -66,7 +103,10 @@ def status_of(facts: Facts) -> str:
 def check_step(*, reference: str, now: str, then: str) -> None:
     """Raise WrongState where an order may not go from one status to the other."""
     if now != then and then not in NEXT[now]:
-        raise WrongState(f"{reference} is {now.replace('_', ' ')}; it cannot become {then}.")
+        raise WrongState(
+            gettext("%(reference)s is %(now)s; it cannot become %(then)s.")
+            % {"reference": reference, "now": in_words(now), "then": in_words(then)}
+        )
 
 
 # --- What comes from suppliers ---------------------------------------------------------------------
@@ -116,4 +156,7 @@ R_WAITING = frozenset({R_EXPECTED, R_RECEIVED})
 def check_state(*, reference: str, now: str, allowed: Collection[str], to: str) -> None:
     """Raise WrongState unless the document is in one of the states in which `to` can be done."""
     if now not in allowed:
-        raise WrongState(f"{reference} is {now.replace('_', ' ')}; it cannot be {to}.")
+        raise WrongState(
+            gettext("%(reference)s is %(now)s; it cannot be %(to)s.")
+            % {"reference": reference, "now": in_words(now), "to": in_words(to)}
+        )

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff
@@ -25,12 +27,12 @@ class Entries(ShownLines):
         "counted_at",
     )
     readonly_fields = fields
-    verbose_name_plural = "what was found"
+    verbose_name_plural = _("what was found")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CountEntry]:
         return CountEntry.objects.select_related("product").order_by("-round", "product__sku")
 
-    @admin.display(description="difference")
+    @admin.display(description=_("difference"))
     def difference(self, obj: CountEntry) -> str:
         return f"{obj.counted - obj.expected:+d}"
 
@@ -54,21 +56,21 @@ class CountTaskAdmin(ShownOnly):
         found: QuerySet[CountTask] = super().get_queryset(request)
         return found.order_by(F("closed_at").desc(nulls_first=True), "due_at", "id")
 
-    @admin.action(description="Approve: book the differences", permissions=["view"])
+    @admin.action(description=_("Approve: book the differences"), permissions=["view"])
     def approve(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), "booked", _approve)
+        carry_out(request, _named(queryset), gettext("booked"), _approve)
 
-    @admin.action(description="Have it counted again", permissions=["view"])
+    @admin.action(description=_("Have it counted again"), permissions=["view"])
     def count_again(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), "to be counted again", _reject)
+        carry_out(request, _named(queryset), gettext("to be counted again"), _reject)
 
-    @admin.action(description="Take it from whoever claimed it", permissions=["view"])
+    @admin.action(description=_("Take it from whoever claimed it"), permissions=["view"])
     def hand_back(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), "open for others", _hand_back)
+        carry_out(request, _named(queryset), gettext("open for others"), _hand_back)
 
-    @admin.action(description="Cancel: nothing is booked", permissions=["view"])
+    @admin.action(description=_("Cancel: nothing is booked"), permissions=["view"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), "cancelled", _cancel)
+        carry_out(request, _named(queryset), gettext("cancelled"), _cancel)
 
 
 def _named(queryset: QuerySet[CountTask]) -> list[str]:

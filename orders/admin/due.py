@@ -6,20 +6,25 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from orders.models import SalesOrder
 from orders.queries.due import When, due
 
-WORDS = {"overdue": "Overdue", "today": "Today, or overdue", "week": "This week, or overdue"}
+WORDS = {
+    "overdue": _("Overdue"),
+    "today": _("Today, or overdue"),
+    "week": _("This week, or overdue"),
+}
 
 
 class Due(admin.SimpleListFilter):
     """What has to leave, of the orders with work left; days are those of the current time zone."""
 
-    title = "due"
+    title = _("due")
     parameter_name = "due"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(WORDS.items())
 
     def queryset(

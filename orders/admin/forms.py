@@ -3,6 +3,8 @@
 from collections.abc import Collection
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from orders.admin.making import (
     LinesField,
@@ -19,32 +21,36 @@ from warehouse.services.sourcing import STRATEGIES
 
 
 class OrderForm(MakingForm):
-    reference = text("Reference", most=MAX_REFERENCE, required=True, words="The order's number.")
+    reference = text(
+        _("Reference"), most=MAX_REFERENCE, required=True, words=_("The order's number.")
+    )
     lines = LinesField()
-    warehouse = choice("Warehouse", required=False, words="Empty: from wherever there is stock.")
-    strategy = choice("Sourcing")
-    priority = choice("Priority")
-    ship_by = moment("Ship by")
-    carrier = text("Carrier", most=40)
-    ship_to_name = text("Name", most=120)
-    ship_to_address = long_text("Address", most=500)
-    notes = text("Notes", most=500, words="Printed on the packing slip.")
-    draft = flag("Draft", words="Promises nothing until it is confirmed.")
+    warehouse = choice(
+        _("Warehouse"), required=False, words=_("Empty: from wherever there is stock.")
+    )
+    strategy = choice(_("Sourcing"))
+    priority = choice(_("Priority"))
+    ship_by = moment(_("Ship by"))
+    carrier = text(_("Carrier"), most=40)
+    ship_to_name = text(_("Name"), most=120)
+    ship_to_address = long_text(_("Address"), most=500)
+    notes = text(_("Notes"), most=500, words=_("Printed on the packing slip."))
+    draft = flag(_("Draft"), words=_("Promises nothing until it is confirmed."))
 
     def offer(self, *, within: Collection[str] | None) -> None:
-        self.put("warehouse", warehouses(within=within), empty="Any")
+        self.put("warehouse", warehouses(within=within), empty=gettext("Any"))
         self.put("strategy", [(name, name.replace("_", " ").capitalize()) for name in STRATEGIES])
-        told = {1: "1 (first)", 5: "5 (usual)", 9: "9 (last)"}
+        told = {1: gettext("1 (first)"), 5: gettext("5 (usual)"), 9: gettext("9 (last)")}
         self.put("priority", [(str(n), told.get(n, str(n))) for n in range(1, 10)])
         self.fields["priority"].initial = "5"
 
 
 class PurchaseForm(MakingForm):
-    supplier = choice("Supplier")
-    warehouse = choice("Warehouse")
+    supplier = choice(_("Supplier"))
+    warehouse = choice(_("Warehouse"))
     lines = LinesField()
-    expected_at = moment("Expected")
-    notes = text("Notes", most=500)
+    expected_at = moment(_("Expected"))
+    notes = text(_("Notes"), most=500)
 
     def offer(self, *, within: Collection[str] | None) -> None:
         self.put_one("supplier", suppliers())
@@ -52,21 +58,21 @@ class PurchaseForm(MakingForm):
 
 
 class ReturnForm(MakingForm):
-    warehouse = choice("Warehouse")
-    order = text("Order", most=MAX_REFERENCE, words="Empty: of unknown origin.")
+    warehouse = choice(_("Warehouse"))
+    order = text(_("Order"), most=MAX_REFERENCE, words=_("Empty: of unknown origin."))
     lines = LinesField()
-    reason = text("Reason", most=200)
+    reason = text(_("Reason"), most=200)
 
     def offer(self, *, within: Collection[str] | None) -> None:
         self.put_one("warehouse", warehouses(within=within))
 
 
 class TransferForm(MakingForm):
-    source = choice("From")
-    destination = choice("To")
+    source = choice(_("From"))
+    destination = choice(_("To"))
     lines = LinesField()
-    expected_at = moment("Expected")
-    notes = text("Notes", most=500)
+    expected_at = moment(_("Expected"))
+    notes = text(_("Notes"), most=500)
 
     def offer(self, *, within: Collection[str] | None) -> None:
         self.put_one("source", warehouses(within=within))
@@ -76,5 +82,5 @@ class TransferForm(MakingForm):
         """Refuse a transfer to where the goods are already."""
         given = super().clean() or {}
         if given.get("source") and given.get("source") == given.get("destination"):
-            raise forms.ValidationError("A transfer leads to another warehouse.")
+            raise forms.ValidationError(gettext("A transfer leads to another warehouse."))
         return given

@@ -13,12 +13,14 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import MANAGER, NotYourRole, Staff, staff
-from orders.admin.making import MakingForm, choice, text
+from orders.admin.making import MakingForm, Words, choice, text
 from orders.queries.choices import warehouses
 from orders.services.counting import CountPlace, open_tasks
 from orders.services.floor_actions import run_once
@@ -30,11 +32,9 @@ from warehouse.lines import MAX_QUANTITY, AdjustLine, PlacedLine
 from warehouse.services.movements import adjust, damage
 
 CORRECTION, WRITTEN_OFF = "CORR", "LOSS"
-REASONS = ("miscounted", "found", "mislabelled", "sample", "own use")
-LOSSES = ("broken", "lost", "expired", "unsellable return", "given away")
 
 
-def number(label: str, *, least: int = 1, words: str = "") -> forms.IntegerField:
+def number(label: Words, *, least: int = 1, words: Words = "") -> forms.IntegerField:
     """A whole number of units."""
     return forms.IntegerField(
         label=label,
@@ -48,9 +48,9 @@ def number(label: str, *, least: int = 1, words: str = "") -> forms.IntegerField
 class PlaceForm(MakingForm):
     """A product in a bin of a warehouse."""
 
-    sku = text("Product (SKU)", most=64, required=True)
-    warehouse = choice("Warehouse")
-    bin = text("Bin", most=32, required=True)
+    sku = text(_("Product (SKU)"), most=64, required=True)
+    warehouse = choice(_("Warehouse"))
+    bin = text(_("Bin"), most=32, required=True)
 
     def offer(self, *, within: Collection[str] | None) -> None:
         self.put_one("warehouse", warehouses(within=within))
@@ -58,30 +58,42 @@ class PlaceForm(MakingForm):
 
 class CorrectForm(PlaceForm):
     delta = number(
-        "Difference", least=-MAX_QUANTITY, words="What is to be added; with a minus, what is to go."
+        _("Difference"),
+        least=-MAX_QUANTITY,
+        words=_("What is to be added; with a minus, what is to go."),
     )
-    reason = text("Reason", most=120, required=True, words=f"Such as {', '.join(REASONS)}.")
+    reason = text(
+        _("Reason"),
+        most=120,
+        required=True,
+        words=_("Such as miscounted, found, mislabelled, sample, own use."),
+    )
 
     def clean_delta(self) -> int:
         """A difference of nothing is a mistake."""
         delta = int(self.cleaned_data["delta"])
         if delta == 0:
-            raise forms.ValidationError("A difference of 0 changes nothing.")
+            raise forms.ValidationError(gettext("A difference of 0 changes nothing."))
         return delta
 
 
 class WriteOffForm(PlaceForm):
-    quantity = number("Units")
-    reason = text("Reason", most=120, required=True, words=f"Such as {', '.join(LOSSES)}.")
+    quantity = number(_("Units"))
+    reason = text(
+        _("Reason"),
+        most=120,
+        required=True,
+        words=_("Such as broken, lost, expired, unsellable return, given away."),
+    )
 
 
 class MoveForm(PlaceForm):
-    to_bin = text("To bin", most=32, required=True)
-    quantity = number("Units")
+    to_bin = text(_("To bin"), most=32, required=True)
+    quantity = number(_("Units"))
 
 
 class CountForm(PlaceForm):
-    bin = text("Bin", most=32, words="Empty: every bin that holds it.")
+    bin = text(_("Bin"), most=32, words=_("Empty: every bin that holds it."))
 
 
 def _correct(given: dict[str, Any], who: Staff) -> str:
@@ -93,7 +105,12 @@ def _correct(given: dict[str, Any], who: Staff) -> str:
         actor=who.actor,
         within=who.within,
     )
-    return f"{told.reference}: {line.sku} in {line.warehouse} corrected by {line.delta:+d}."
+    return gettext("%(reference)s: %(sku)s in %(warehouse)s corrected by %(delta)+d.") % {
+        "reference": told.reference,
+        "sku": line.sku,
+        "warehouse": line.warehouse,
+        "delta": line.delta,
+    }
 
 
 def _write_off(given: dict[str, Any], who: Staff) -> str:
@@ -105,7 +122,12 @@ def _write_off(given: dict[str, Any], who: Staff) -> str:
         actor=who.actor,
         within=who.within,
     )
-    return f"{told.reference}: {line.quantity} of {line.sku} in {line.warehouse} written off."
+    return gettext("%(reference)s: %(quantity)s of %(sku)s in %(warehouse)s written off.") % {
+        "reference": told.reference,
+        "quantity": line.quantity,
+        "sku": line.sku,
+        "warehouse": line.warehouse,
+    }
 
 
 def _move(given: dict[str, Any], who: Staff) -> str:
@@ -118,13 +140,18 @@ def _move(given: dict[str, Any], who: Staff) -> str:
         actor=who.actor,
         within=who.within,
     )
-    return f"{told.reference}: {given['quantity']} of {given['sku']} moved to {given['to_bin']}."
+    return gettext("%(reference)s: %(quantity)s of %(sku)s moved to %(to_bin)s.") % {
+        "reference": told.reference,
+        "quantity": given["quantity"],
+        "sku": given["sku"],
+        "to_bin": given["to_bin"],
+    }
 
 
 def _count(given: dict[str, Any], who: Staff) -> str:
     place = CountPlace(given["warehouse"], bin=given["bin"] or None, sku=given["sku"])
     opened = open_tasks(places=[place], actor=who.actor, within=who.within)
-    return f"To be counted: {', '.join(opened)}."
+    return gettext("To be counted: %(opened)s.") % {"opened": ", ".join(opened)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +159,29 @@ class Handling:
     """One way to handle stock: its page, and the one domain call that it makes."""
 
     name: str
-    title: str
-    words: str
-    button: str
+    title: Words
+    words: Words
+    button: Words
     form: type[MakingForm]
     work: Callable[[dict[str, Any], Staff], str]
 
 
 WAYS = (
     Handling(
-        "correct", "Correct stock", "What the books say is changed, with the reason on record.",
-        "Correct", CorrectForm, _correct,
+        "correct", _("Correct stock"), _("What the books say is changed, with the reason on record."),
+        _("Correct"), CorrectForm, _correct,
     ),
     Handling(
-        "write_off", "Write off", "What is broken or lost leaves the books; orders that it hurts are told.",
-        "Write off", WriteOffForm, _write_off,
+        "write_off", _("Write off"),
+        _("What is broken or lost leaves the books; orders that it hurts are told."),
+        _("Write off"), WriteOffForm, _write_off,
     ),
     Handling(
-        "move", "Move", "From bin to bin in one warehouse. On hand stays.", "Move", MoveForm, _move,
+        "move", _("Move"), _("From bin to bin in one warehouse. On hand stays."), _("Move"), MoveForm, _move,
     ),
     Handling(
-        "count", "Have it counted", "A task opens on the floor. Nothing is blocked by it.", "Open the task",
-        CountForm, _count,
+        "count", _("Have it counted"), _("A task opens on the floor. Nothing is blocked by it."),
+        _("Open the task"), CountForm, _count,
     ),
 )  # fmt: skip
 

@@ -6,6 +6,8 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -41,27 +43,27 @@ def _of_bins(request: HttpRequest, rows: Rows, paper: str) -> HttpResponse | Non
         return None
 
 
-@admin.action(description="Print labels: sheet, 3 by 8 on A4", permissions=["view"])
+@admin.action(description=_("Print labels: sheet, 3 by 8 on A4"), permissions=["view"])
 def product_sheet(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_products(request, rows, "sheet")
 
 
-@admin.action(description="Print labels: roll, 50 by 25 mm", permissions=["view"])
+@admin.action(description=_("Print labels: roll, 50 by 25 mm"), permissions=["view"])
 def product_roll(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_products(request, rows, "roll")
 
 
-@admin.action(description="Print labels: sheet, 3 by 8 on A4", permissions=["view"])
+@admin.action(description=_("Print labels: sheet, 3 by 8 on A4"), permissions=["view"])
 def bin_sheet(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_bins(request, rows, "sheet")
 
 
-@admin.action(description="Print labels: roll, 50 by 25 mm", permissions=["view"])
+@admin.action(description=_("Print labels: roll, 50 by 25 mm"), permissions=["view"])
 def bin_roll(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_bins(request, rows, "roll")
 
 
-@admin.action(description="Have these bins counted", permissions=["view"])
+@admin.action(description=_("Have these bins counted"), permissions=["view"])
 def count_bins(model: Any, request: HttpRequest, rows: Rows) -> None:
     """For managers: a task for each bin, with all that is in it."""
     who = staff(request.user)
@@ -77,7 +79,10 @@ def count_bins(model: Any, request: HttpRequest, rows: Rows) -> None:
     except DomainError as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, f"{len(opened)} bins wait to be counted.")
+        words = ngettext(
+            "%(n)s bin waits to be counted.", "%(n)s bins wait to be counted.", len(opened)
+        )
+        messages.success(request, words % {"n": len(opened)})
 
 
 def offer() -> None:

@@ -14,6 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
@@ -31,10 +34,12 @@ from orders.services.floor_actions import run_once
 from warehouse.lines import MAX_QUANTITY
 
 MOST_LINES = 1000
-CHOOSE = "Choose …"
+CHOOSE = _("Choose …")
 LINE = re.compile(r"(?P<sku>\S(?:.*?[^\s;,])?)(?:\s*[\t;,]\s*|\s+x?\s*)(?P<quantity>\d{1,9})")
 
 SkuQuantity = tuple[str, int]
+# gettext_lazy is typed as a promise of a string; wherever it is shown it is one.
+Words = Any
 
 
 class LinesField(forms.CharField):
@@ -42,9 +47,9 @@ class LinesField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            label="Lines",
+            label=_("Lines"),
             max_length=100_000,
-            help_text="One product a line: SKU and quantity, typed or pasted from a sheet.",
+            help_text=_("One product a line: SKU and quantity, typed or pasted from a sheet."),
             widget=UnfoldAdminTextareaWidget(
                 attrs={"rows": 8, "spellcheck": "false", "placeholder": "85123A\t24"}
             ),
@@ -59,17 +64,23 @@ class LinesField(forms.CharField):
                 continue
             parts = LINE.fullmatch(line.strip())
             if parts is None or not 1 <= int(parts["quantity"]) <= MAX_QUANTITY:
-                faults.append(f"Line {number}, “{line.strip()[:60]}”: give a SKU and a quantity.")
+                faults.append(
+                    gettext("Line %(number)s, “%(line)s”: give a SKU and a quantity.")
+                    % {"number": number, "line": line.strip()[:60]}
+                )
             else:
                 found.append((parts["sku"], int(parts["quantity"])))
         if not faults and len(found) > MOST_LINES:
-            faults.append(f"At most {MOST_LINES} lines at once; these are {len(found)}.")
+            faults.append(
+                gettext("At most %(most)s lines at once; these are %(n)s.")
+                % {"most": MOST_LINES, "n": len(found)}
+            )
         if faults:
             raise forms.ValidationError(faults[:20])
         return found
 
 
-def text(label: str, *, most: int, required: bool = False, words: str = "") -> forms.CharField:
+def text(label: Words, *, most: int, required: bool = False, words: Words = "") -> forms.CharField:
     """A line of text."""
     return forms.CharField(
         label=label,
@@ -80,7 +91,7 @@ def text(label: str, *, most: int, required: bool = False, words: str = "") -> f
     )
 
 
-def long_text(label: str, *, most: int) -> forms.CharField:
+def long_text(label: Words, *, most: int) -> forms.CharField:
     """Some lines of text."""
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=most, required=False, widget=widget)
@@ -91,14 +102,18 @@ class MomentWidget(forms.SplitDateTimeWidget):
 
     template_name = "unfold/widgets/split_datetime.html"
 
-    def __init__(self, label: str) -> None:
-        day = UnfoldAdminSingleDateWidget({"aria-label": f"{label}: day"}, format="%Y-%m-%d")
-        time = UnfoldAdminSingleTimeWidget({"aria-label": f"{label}: time"}, format="%H:%M")
+    def __init__(self, label: Words) -> None:
+        day = UnfoldAdminSingleDateWidget(
+            {"aria-label": format_lazy(_("{label}: day"), label=label)}, format="%Y-%m-%d"
+        )
+        time = UnfoldAdminSingleTimeWidget(
+            {"aria-label": format_lazy(_("{label}: time"), label=label)}, format="%H:%M"
+        )
         day.input_type, time.input_type = "date", "time"
         forms.MultiWidget.__init__(self, [day, time])
 
 
-def moment(label: str) -> forms.SplitDateTimeField:
+def moment(label: Words) -> forms.SplitDateTimeField:
     """A day and a time, in the zone in which the back office is shown, whose name stands beside it."""
     return forms.SplitDateTimeField(
         label=label,
@@ -108,14 +123,14 @@ def moment(label: str) -> forms.SplitDateTimeField:
     )
 
 
-def flag(label: str, *, words: str) -> forms.BooleanField:
+def flag(label: Words, *, words: Words) -> forms.BooleanField:
     """Yes or no."""
     return forms.BooleanField(
         label=label, required=False, help_text=words, widget=UnfoldBooleanWidget()
     )
 
 
-def choice(label: str, *, required: bool = True, words: str = "") -> forms.ChoiceField:
+def choice(label: Words, *, required: bool = True, words: Words = "") -> forms.ChoiceField:
     """One of what the form offers when it is opened (`offer`)."""
     return forms.ChoiceField(
         label=label, required=required, help_text=words, widget=UnfoldAdminSelectWidget()
@@ -130,9 +145,7 @@ class MakingForm(forms.Form):
     def offer(self, *, within: Collection[str] | None) -> None:
         """Fill the choices with what this person may use."""
 
-    def put(
-        self, name: str, choices: Collection[tuple[str, str]], empty: str | None = None
-    ) -> None:
+    def put(self, name: str, choices: Collection[tuple[str, str]], empty: Words = None) -> None:
         """Choices of one field, led by an empty one where nothing may be chosen."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
@@ -147,8 +160,8 @@ class Maker(ShownOnly):
     """A document that whoever `may_make` can make, with `form_made` and one call of `make`."""
 
     form_made: ClassVar[type[MakingForm]]
-    made_title: ClassVar[str]
-    made_words: ClassVar[str] = ""
+    made_title: ClassVar[Words]
+    made_words: ClassVar[Words] = ""
 
     def may_make(self, who: Staff) -> bool:
         """Who may make one: a manager, unless said otherwise."""
@@ -167,7 +180,7 @@ class Maker(ShownOnly):
         """The form, and what comes of it."""
         who = staff(request.user)
         if not self.may_make(who):
-            messages.error(request, "This needs another role; ask your manager.")
+            messages.error(request, gettext("This needs another role; ask your manager."))
             return HttpResponseRedirect(self._list())
         form = self.form_made(
             request.POST or None, initial={"action_id": uuid.uuid4(), **self._initial(request)}
@@ -179,7 +192,9 @@ class Maker(ShownOnly):
             except DomainError as error:
                 form.add_error("lines" if "lines" in form.fields else None, error.detail)
             else:
-                messages.success(request, f"{reference} was made.")
+                messages.success(
+                    request, gettext("%(reference)s was made.") % {"reference": reference}
+                )
                 made = self.model._default_manager.filter(reference=reference).first()
                 return HttpResponseRedirect(self._page(made))
         context = {

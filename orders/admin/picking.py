@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -37,7 +39,7 @@ class ToteInline(ShownOnly, TabularInline):  # type: ignore[misc]
     fields = ("tote", "order", "packed_at")
     readonly_fields = fields
     extra = 0
-    verbose_name_plural = "totes"
+    verbose_name_plural = _("totes")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickListOrder]:
         return PickListOrder.objects.select_related("order").order_by("tote")
@@ -48,17 +50,17 @@ class LineInline(ShownOnly, TabularInline):  # type: ignore[misc]
     fields = ("bin", "sku", "order", "quantity", "picked", "short", "shipped", "problem")
     readonly_fields = fields
     extra = 0
-    verbose_name_plural = "lines in walk order"
+    verbose_name_plural = _("lines in walk order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickLine]:
         found = PickLine.objects.select_related("bin", "item__product", "order_line__order")
         return found.order_by("sequence", "id")
 
-    @admin.display(description="SKU")
+    @admin.display(description=_("SKU"))
     def sku(self, obj: PickLine) -> str:
         return obj.item.product.sku
 
-    @admin.display(description="order")
+    @admin.display(description=_("order"))
     def order(self, obj: PickLine) -> str:
         return obj.order_line.order.reference
 
@@ -72,7 +74,7 @@ class GivingForm(ActionForm):  # type: ignore[misc]
         widget=UnfoldAdminSelectWidget(
             {
                 "class": ActionForm.base_fields["action"].widget.attrs["class"],
-                "aria-label": "Give to",
+                "aria-label": _("Give to"),
                 "x-show": "action == 'give'",
             }
         ),
@@ -81,7 +83,7 @@ class GivingForm(ActionForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         people = [(one.id, one.name) for one in pickers()]
-        self.fields["to"].choices = [("", "Give to…"), *people]
+        self.fields["to"].choices = [("", gettext("Give to…")), *people]
 
 
 @admin.register(PickList)
@@ -105,11 +107,11 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
         done = Sum(F("lines__picked") + F("lines__short"))
         return counted.annotate(units=Sum("lines__quantity"), done=done)  # type: ignore[no-any-return]
 
-    @admin.display(description="done")
+    @admin.display(description=_("done"))
     def progress(self, obj: Any) -> str:
-        return f"{obj.done or 0} of {obj.units or 0}"
+        return gettext("%(done)s of %(units)s") % {"done": obj.done or 0, "units": obj.units or 0}
 
-    @admin.action(description="Hand back to everybody", permissions=["view"])
+    @admin.action(description=_("Hand back to everybody"), permissions=["view"])
     def hand_back(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Open claimed lists for others; what is picked stays in its totes."""
         person = staff(request.user)
@@ -120,14 +122,18 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
             except DomainError as error:
                 messages.error(request, f"{one.reference}: {error.detail}")
             else:
-                messages.success(request, f"{one.reference} is open again.")
+                messages.success(
+                    request, gettext("%(reference)s is open again.") % {"reference": one.reference}
+                )
 
-    @admin.action(description="Give to (choose who)", permissions=["view"])
+    @admin.action(description=_("Give to (choose who)"), permissions=["view"])
     def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Lists change hands, or get their first ones; refused to whoever had them at the next scan."""
         to = request.POST.get("to", "")
         if not to.isdigit():
-            messages.error(request, "Choose beside the action to whom the lists are given.")
+            messages.error(
+                request, gettext("Choose beside the action to whom the lists are given.")
+            )
             return
 
         def work(reference: str, who: Staff) -> object:
@@ -137,7 +143,7 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
             )
 
         chosen = queryset.select_related(None).order_by("id").values_list("reference", flat=True)
-        carry_out(request, list(chosen), "given away", work)
+        carry_out(request, list(chosen), gettext("given away"), work)
 
     def _hand_back(self, one: PickList, person: Any) -> None:
         in_unit_of_work(
@@ -164,10 +170,10 @@ class PickScanAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
         found = super().get_queryset(request)
         return own_warehouses(found, request, "pick_line__pick_list__warehouse__code")
 
-    @admin.display(description="SKU")
+    @admin.display(description=_("SKU"))
     def sku(self, obj: PickScan) -> str:
         return obj.pick_line.item.product.sku
 
-    @admin.display(description="pick list")
+    @admin.display(description=_("pick list"))
     def pick_list(self, obj: PickScan) -> str:
         return obj.pick_line.pick_list.reference

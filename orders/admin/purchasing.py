@@ -6,6 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
@@ -41,8 +43,8 @@ class Lines(ShownLines):
 class PurchaseOrderAdmin(Maker):
     form_made = PurchaseForm
     warehouse_paths = ("warehouse__code",)
-    made_title = "New purchase order"
-    made_words = "It is a draft until it is sent; then its lines count as inbound."
+    made_title = _("New purchase order")
+    made_words = _("It is a draft until it is sent; then its lines count as inbound.")
     list_display = (
         "reference", "supplier", "warehouse", "status", "expected_at", "sent_at", "closed_at", "actor",
     )  # fmt: skip
@@ -70,37 +72,39 @@ class PurchaseOrderAdmin(Maker):
         """As for making one."""
         return self.may_make(staff(request.user))
 
-    @admin.action(description="Send to the supplier (inbound from now on)", permissions=["buy"])
+    @admin.action(description=_("Send to the supplier (inbound from now on)"), permissions=["buy"])
     def send_drafts(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return send(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "sent", work)
+        carry_out(request, references(queryset), gettext("sent"), work)
 
-    @admin.action(description="Close short (the rest will not come)", permissions=["buy"])
+    @admin.action(description=_("Close short (the rest will not come)"), permissions=["buy"])
     def close_short(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return close_short(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "closed short", work)
+        carry_out(request, references(queryset), gettext("closed short"), work)
 
-    @admin.action(description="Cancel (nothing has come yet)", permissions=["buy"])
+    @admin.action(description=_("Cancel (nothing has come yet)"), permissions=["buy"])
     def cancel_orders(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return cancel_purchase(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "cancelled", work)
+        carry_out(request, references(queryset), gettext("cancelled"), work)
 
     @action(  # type: ignore[untyped-decorator]
-        description="Draft from suggestions",
+        description=_("Draft from suggestions"),
         url_path="draft-from-suggestions",
         permissions=["buy"],
         dialog={
-            "title": "Draft from suggestions",
-            "description": "One draft per supplier and warehouse, of everything at or under its reorder "
-            "point that no open purchase order brings yet. Nothing is sent.",
+            "title": _("Draft from suggestions"),
+            "description": _(
+                "One draft per supplier and warehouse, of everything at or under its reorder "
+                "point that no open purchase order brings yet. Nothing is sent."
+            ),
             "form_class": None,
-            "form_submit_text": "Make drafts",
+            "form_submit_text": _("Make drafts"),
         },
     )
     def draft_suggested(self, request: HttpRequest, form: BaseDialogForm) -> HttpResponse:
@@ -119,13 +123,20 @@ class PurchaseOrderAdmin(Maker):
 
 def _tell_drafts(request: HttpRequest, count: int, who: Staff) -> None:
     if count:
-        messages.success(request, f"{count} draft{'s' if count > 1 else ''} made; look and send.")
+        words = ngettext(
+            "%(n)s draft made; look and send.", "%(n)s drafts made; look and send.", count
+        )
+        messages.success(request, words % {"n": count})
     else:
-        messages.info(request, "Nothing is to be bought that is not on an open order already.")
+        messages.info(
+            request, gettext("Nothing is to be bought that is not on an open order already.")
+        )
     without = sorted({x.sku for x in suggested(warehouses=who.within) if x.supplier is None})
     if without:
         told = ", ".join(without[:10]) + (" …" if len(without) > 10 else "")
-        messages.warning(request, f"Without a supplier, so on no draft: {told}.")
+        messages.warning(
+            request, gettext("Without a supplier, so on no draft: %(told)s.") % {"told": told}
+        )
 
 
 def references(queryset: QuerySet[Any]) -> list[str]:

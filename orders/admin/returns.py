@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.office import FoundByItsStart, ShownLines, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
@@ -33,8 +35,8 @@ class Lines(ShownLines):
 class ReturnOrderAdmin(FoundByItsStart, Maker):
     form_made = ReturnForm
     warehouse_paths = ("warehouse__code",)
-    made_title = "New return"
-    made_words = "Announce what comes back. Stock changes when it is graded on the floor."
+    made_title = _("New return")
+    made_words = _("Announce what comes back. Stock changes when it is graded on the floor.")
     list_display = (
         "reference", "order", "warehouse", "status", "reason", "created_at", "received_at", "graded_at",
     )  # fmt: skip
@@ -62,16 +64,16 @@ class ReturnOrderAdmin(FoundByItsStart, Maker):
         """As for making one."""
         return self.may_make(staff(request.user))
 
-    @admin.action(description="All came: start the clock", permissions=["take"])
+    @admin.action(description=_("All came: start the clock"), permissions=["take"])
     def receive_returns(self, request: HttpRequest, queryset: QuerySet[ReturnOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return receive_return(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "received", work)
+        carry_out(request, references(queryset), gettext("received"), work)
 
-    @admin.action(description="Cancel (it will not come)", permissions=["take"])
+    @admin.action(description=_("Cancel (it will not come)"), permissions=["take"])
     def cancel_returns(self, request: HttpRequest, queryset: QuerySet[ReturnOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return cancel_return(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "cancelled", work)
+        carry_out(request, references(queryset), gettext("cancelled"), work)

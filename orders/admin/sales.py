@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import Http404
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly, carry_out
@@ -27,7 +29,7 @@ CARRIERS_OF = 1000
 class RecentCarrier(admin.SimpleListFilter):
     """Carriers of the newest rows: those of all rows would be looked for in all of them."""
 
-    title = "carrier"
+    title = _("carrier")
     parameter_name = "carrier"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -57,7 +59,7 @@ class Shipments(ShownLines):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("warehouse")
 
-    @admin.display(description="packing slip")
+    @admin.display(description=_("packing slip"))
     def slip(self, shipment: Shipment) -> str:
         return slip_link(shipment)
 
@@ -65,9 +67,11 @@ class Shipments(ShownLines):
 @admin.register(SalesOrder)
 class SalesOrderAdmin(FoundByItsStart, Maker):
     form_made = OrderForm
-    made_title = "New order"
+    made_title = _("New order")
     warehouse_paths = ("warehouse__code", "reservation__lines__item__warehouse__code")
-    made_words = "Stock is promised at once; what is not there waits, and is filled as it arrives."
+    made_words = _(
+        "Stock is promised at once; what is not there waits, and is filled as it arrives."
+    )
     list_display = (
         "reference", "status", "priority", "ship_by", "carrier", "ship_to_name", "placed_at",
     )  # fmt: skip
@@ -93,29 +97,29 @@ class SalesOrderAdmin(FoundByItsStart, Maker):
         """Orders are decided on by a manager."""
         return bool(request.user.is_authenticated) and staff(request.user).is_manager
 
-    @admin.action(description="Confirm (promise stock to drafts)", permissions=["decide"])
+    @admin.action(description=_("Confirm (promise stock to drafts)"), permissions=["decide"])
     def confirm_drafts(self, request: HttpRequest, queryset: QuerySet[SalesOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             who.check_role(MANAGER)
             return confirm(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, _references(queryset), "confirmed", work)
+        carry_out(request, _references(queryset), gettext("confirmed"), work)
 
-    @admin.action(description="Cancel what has not left", permissions=["decide"])
+    @admin.action(description=_("Cancel what has not left"), permissions=["decide"])
     def cancel_orders(self, request: HttpRequest, queryset: QuerySet[SalesOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             who.check_role(MANAGER)
             return cancel(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, _references(queryset), "cancelled", work)
+        carry_out(request, _references(queryset), gettext("cancelled"), work)
 
-    @admin.action(description="Close (nothing more will leave)", permissions=["decide"])
+    @admin.action(description=_("Close (nothing more will leave)"), permissions=["decide"])
     def close_orders(self, request: HttpRequest, queryset: QuerySet[SalesOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             who.check_role(MANAGER)
             return close(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, _references(queryset), "closed", work)
+        carry_out(request, _references(queryset), gettext("closed"), work)
 
 
 class ShipmentLines(ShownLines):
@@ -143,7 +147,7 @@ class ShipmentAdmin(FoundByItsStart, ShownOnly):
     readonly_fields = fields
     inlines = (ShipmentLines,)
 
-    @admin.display(description="packing slip")
+    @admin.display(description=_("packing slip"))
     def slip(self, shipment: Shipment) -> str:
         return slip_link(shipment)
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.office import ShownLines, carry_out
 from inventory_site.core.roles import Staff, staff
@@ -29,8 +31,8 @@ class Lines(ShownLines):
 class TransferOrderAdmin(Maker):
     form_made = TransferForm
     warehouse_paths = ("source__code", "destination__code")
-    made_title = "New transfer"
-    made_words = "Asks for goods of another warehouse; nothing moves until it is dispatched."
+    made_title = _("New transfer")
+    made_words = _("Asks for goods of another warehouse; nothing moves until it is dispatched.")
     list_display = (
         "reference", "source", "destination", "status", "created_at", "dispatched_at", "expected_at",
         "closed_at",
@@ -54,16 +56,18 @@ class TransferOrderAdmin(Maker):
         """A manager sends stock from one warehouse to another."""
         return staff(request.user).is_manager
 
-    @admin.action(description="Dispatch (the lorry leaves with all of it)", permissions=["decide"])
+    @admin.action(
+        description=_("Dispatch (the lorry leaves with all of it)"), permissions=["decide"]
+    )
     def dispatch_transfers(self, request: HttpRequest, queryset: QuerySet[TransferOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return dispatch(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "dispatched", work)
+        carry_out(request, references(queryset), gettext("dispatched"), work)
 
-    @admin.action(description="Cancel (it has not left)", permissions=["decide"])
+    @admin.action(description=_("Cancel (it has not left)"), permissions=["decide"])
     def cancel_transfers(self, request: HttpRequest, queryset: QuerySet[TransferOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return cancel_transfer(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), "cancelled", work)
+        carry_out(request, references(queryset), gettext("cancelled"), work)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 
 from inventory_site.core.errors import DomainError, Kind
 from inventory_site.core.roles import Staff, staff
@@ -17,14 +18,14 @@ class NoSuchAction(DomainError):
     """A floor page was sent something that it does not know, or without the number that a scan carries."""
 
     code = "no_such_action"
-    title = "The page does not know this"
+    title = gettext_noop("The page does not know this")
 
 
 class NoWorkplace(DomainError):
     """There is no warehouse (yet) in which this person may work."""
 
     code = "no_workplace"
-    title = "No warehouse to work in"
+    title = gettext_noop("No warehouse to work in")
     kind = Kind.FORBIDDEN
 
 
@@ -32,7 +33,7 @@ class NothingHere(DomainError):
     """The address leads to nothing that this person may see."""
 
     code = "nothing_here"
-    title = "Nothing here"
+    title = gettext_noop("Nothing here")
     kind = Kind.NOT_FOUND
 
 
@@ -63,11 +64,14 @@ def arrive(request: HttpRequest) -> Visit:
     person = staff(request.user)
     choices = workplaces(within=person.within)
     if not choices:
-        raise NoWorkplace("There is no warehouse that you may work in; ask your manager.")
+        raise NoWorkplace(gettext("There is no warehouse that you may work in; ask your manager."))
     by_code = {place.code: place for place in choices}
     told = request.headers.get("Floor-Warehouse") if request.method == "POST" else None
     if told and told not in by_code:
-        raise NoWorkplace(f"This was scanned in {told}, where you do not work any more.")
+        raise NoWorkplace(
+            gettext("This was scanned in %(told)s, where you do not work any more.")
+            % {"told": told}
+        )
     chosen = by_code.get(told or "") or by_code.get(request.session.get(CHOSEN, ""))
     if chosen is None:
         if len(choices) > 1:

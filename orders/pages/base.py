@@ -17,6 +17,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from inventory_site.core.db import in_unit_of_work
@@ -26,7 +28,7 @@ from orders.pages.arriving import NoSuchAction, NotChosen, NothingHere, Visit, a
 from orders.services.floor_actions import run_once
 
 ACTION = re.compile(r"[a-z][a-z_]{0,30}")
-ELSEWHERE = "This is no longer to be done here; nothing was booked."
+ELSEWHERE = _("This is no longer to be done here; nothing was booked.")
 BESIDE = ("csrfmiddlewaretoken", "action_id")  # sent with an action, but not what it says
 
 
@@ -51,7 +53,7 @@ class Elsewhere(Exception):
     def __init__(self, address: str, words: str = "") -> None:
         super().__init__(address)
         self.address = address
-        self.said = Said(words or ELSEWHERE, "refused" if words else "note", address)
+        self.said = Said(words or str(ELSEWHERE), "refused" if words else "note", address)
 
 
 class FloorPage(View):
@@ -83,7 +85,7 @@ class FloorPage(View):
             if self.roles:
                 visit.staff.check_role(*self.roles)
         except NotChosen:
-            return _first_to(request, "floor:warehouse", "Say in which warehouse you are.")
+            return _first_to(request, "floor:warehouse", gettext("Say in which warehouse you are."))
         except DomainError as error:
             return refused(request, error)
         return self._answer(visit, names)
@@ -97,7 +99,9 @@ class FloorPage(View):
             except DomainError as error:
                 return refused(visit.request, error)
             except Http404:
-                return refused(visit.request, NothingHere("There is nothing here for you."))
+                return refused(
+                    visit.request, NothingHere(gettext("There is nothing here for you."))
+                )
 
     def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
         """The whole page; after an action too, so that the device needs one answer only."""
@@ -141,7 +145,7 @@ class FloorPage(View):
         name = sent.get("do", "scan")
         work = getattr(self, f"do_{name}", None) if ACTION.fullmatch(name) else None
         if work is None:
-            raise NoSuchAction("This page does not know what was tapped; open it again.")
+            raise NoSuchAction(gettext("This page does not know what was tapped; open it again."))
         return work
 
 
@@ -151,12 +155,16 @@ def action_id(request: HttpRequest) -> UUID:
     try:
         return UUID(told)
     except ValueError:
-        raise NoSuchAction("This scan has no number of its own; open the page again.") from None
+        raise NoSuchAction(
+            gettext("This scan has no number of its own; open the page again.")
+        ) from None
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page; a queue that sends kept scans is told by status 401 and keeps them."""
-    return _first_to(request, "floor:sign-in", "You are signed out. Sign in; nothing is lost.")
+    return _first_to(
+        request, "floor:sign-in", gettext("You are signed out. Sign in; nothing is lost.")
+    )
 
 
 def _first_to(request: HttpRequest, name: str, words: str) -> HttpResponse:
@@ -170,7 +178,7 @@ def _first_to(request: HttpRequest, name: str, words: str) -> HttpResponse:
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A page that says in the error's own words why there is nothing to see."""
     status = STATUS[error.kind]
-    told = {"said": Said(error.detail, "refused"), "title": error.title}
+    told = {"said": Said(error.detail, "refused"), "title": gettext(error.title)}
     response = render(request, "floor/refused.html", told, status=status)
     response["Floor-Refusal"] = error.code  # by which the queue knows what is worth another try
     if status == 503:
@@ -182,14 +190,17 @@ def whole_number(sent: QueryDict, name: str, *, least: int = 1, most: int = 1_00
     """A number that somebody typed. Raises NoSuchAction with words for the person."""
     told = sent.get(name, "").strip()
     if not told.isascii() or not told.isdigit() or len(told) > 9 or not least <= int(told) <= most:
-        raise NoSuchAction(f"{told or 'Nothing'} is not a number from {least} to {most:,}.")
+        raise NoSuchAction(
+            gettext("%(told)s is not a number from %(least)s to %(most)s.")
+            % {"told": told or gettext("Nothing"), "least": least, "most": f"{most:,}"}
+        )
     return int(told)
 
 
 def found(value: Any) -> Any:
     """The value, or a page that says there is nothing here."""
     if value is None:
-        raise Http404("There is nothing here.")
+        raise Http404(gettext("There is nothing here."))
     return value
 
 

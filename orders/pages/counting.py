@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import MANAGER, PICKER, RECEIVER
 from orders.errors import CountTaskNotFound, NothingToCount
@@ -16,9 +18,9 @@ from warehouse.lines import MAX_QUANTITY
 
 LAST = "floor_counted"  # in the session: the product that was counted last
 OUTCOMES = {
-    "done": "{bin} is counted. Thank you.",
-    "recount": "{bin} is counted. It is to be counted once more, best by somebody else.",
-    "approval": "{bin} is counted. Your manager looks at it now.",
+    "done": _("{bin} is counted. Thank you."),
+    "recount": _("{bin} is counted. It is to be counted once more, best by somebody else."),
+    "approval": _("{bin} is counted. Your manager looks at it now."),
 }
 
 
@@ -26,7 +28,10 @@ def here(visit: Visit, reference: str) -> CountTaskView:
     """The task, where it is one of this warehouse. Raises CountTaskNotFound."""
     task = task_view(reference=reference)
     if task is None or task.warehouse != visit.warehouse.code:
-        raise CountTaskNotFound(f"There is no count {reference} in {visit.warehouse.name}.")
+        raise CountTaskNotFound(
+            gettext("There is no count %(reference)s in %(name)s.")
+            % {"reference": reference, "name": visit.warehouse.name}
+        )
     return task
 
 
@@ -52,7 +57,9 @@ class Counts(FloorPage):
         code = sent.get("code", "").strip().upper()
         found = task_for_bin(warehouse_id=visit.warehouse.id, bin=code, user_id=visit.staff.user_id)
         if found is None:
-            raise NothingToCount(f"No count waits for {code[:40]} that you could take.")
+            raise NothingToCount(
+                gettext("No count waits for %(code)s that you could take.") % {"code": code[:40]}
+            )
         count_work.begin(
             task=found,
             bin=code,
@@ -60,7 +67,10 @@ class Counts(FloorPage):
             actor=visit.staff.actor,
             within=visit.staff.within,
         )
-        return Said(f"Count {code}.", next=reverse("floor:count-task", args=[found]))
+        return Said(
+            gettext("Count %(code)s.") % {"code": code},
+            next=reverse("floor:count-task", args=[found]),
+        )
 
 
 class CountPage(FloorPage):
@@ -90,7 +100,7 @@ class CountPage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        return Said("Count what is in the bin.")
+        return Said(gettext("Count what is in the bin."))
 
     def do_item(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         done = count_work.scan(
@@ -100,7 +110,7 @@ class CountPage(FloorPage):
             within=[visit.warehouse.code],
         )
         visit.request.session[LAST] = done.sku
-        return Said(f"{done.counted} of {done.sku}.")
+        return Said(gettext("%(counted)s of %(sku)s.") % {"counted": done.counted, "sku": done.sku})
 
     def do_set(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """A number that was typed replaces what was scanned."""
@@ -113,7 +123,7 @@ class CountPage(FloorPage):
             within=[visit.warehouse.code],
         )
         visit.request.session[LAST] = done.sku
-        return Said(f"{done.counted} of {done.sku}.")
+        return Said(gettext("%(counted)s of %(sku)s.") % {"counted": done.counted, "sku": done.sku})
 
     def do_finish(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         task = here(visit, reference)
@@ -133,7 +143,7 @@ class CountPage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        return Said("Given back; nothing was booked.", "note", next=reverse("floor:count"))
+        return Said(gettext("Given back; nothing was booked."), "note", next=reverse("floor:count"))
 
 
 class CountHere(FloorPage):
@@ -152,8 +162,10 @@ class CountHere(FloorPage):
         made = counting.open_tasks(
             places=[place], actor=visit.staff.actor, within=[visit.warehouse.code]
         )
-        words = f"{len(made)} bins wait" if len(made) > 1 else "1 bin waits"
-        return Said(f"{words} to be counted.", next=reverse("floor:count"))
+        words = ngettext(
+            "%(n)s bin waits to be counted.", "%(n)s bins wait to be counted.", len(made)
+        )
+        return Said(words % {"n": len(made)}, next=reverse("floor:count"))
 
 
 class Approvals(FloorPage):
@@ -169,13 +181,13 @@ class Approvals(FloorPage):
         count_results.approve(
             task=sent.get("task", ""), actor=visit.staff.actor, within=[visit.warehouse.code]
         )
-        return Said(f"{sent.get('task')} is booked.")
+        return Said(gettext("%(task)s is booked.") % {"task": sent.get("task")})
 
     def do_reject(self, visit: Visit, sent: QueryDict) -> Said:
         count_results.reject(
             task=sent.get("task", ""), actor=visit.staff.actor, within=[visit.warehouse.code]
         )
-        return Said(f"{sent.get('task')} is counted once more.", "note")
+        return Said(gettext("%(task)s is counted once more.") % {"task": sent.get("task")}, "note")
 
 
 ADDRESSES = [

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import PICKER
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, found, whole_number
+from orders.pages.leading import KINDS
 from orders.pages.picking import address, check_here
 from orders.queries.codes import resolve_code
 from orders.queries.floor import parcels
@@ -67,7 +69,10 @@ class FinishPage(FloorPage):
         done = packing.pack_all(
             pick_list=walked.reference, actor=visit.staff.actor, within=[visit.warehouse.code]
         )
-        return Said(f"{len(done)} packed. Open a tote to scan its tracking label, or ship all.")
+        return Said(
+            _("%(n)s packed. Open a tote to scan its tracking label, or ship all.")
+            % {"n": len(done)}
+        )
 
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """Every packed tote leaves, each as a parcel of its own."""
@@ -79,7 +84,7 @@ class FinishPage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        return Said(f"{len(sent_off)} shipped.")
+        return Said(_("%(n)s shipped.") % {"n": len(sent_off)})
 
 
 class TotePage(FloorPage):
@@ -111,7 +116,10 @@ class TotePage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        return Said(f"{mine.order} is packed. Scan the tracking label, or ship without a number.")
+        return Said(
+            _("%(order)s is packed. Scan the tracking label, or ship without a number.")
+            % {"order": mine.order}
+        )
 
     def do_ship(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         """The scan is the carrier's label: its number goes with the parcel."""
@@ -126,9 +134,13 @@ class TotePage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        told = f" with {number}" if number else ""
+        words = (
+            _("%(order)s shipped with %(number)s: %(reference)s.")
+            if number
+            else _("%(order)s shipped: %(reference)s.")
+        )
         return Said(
-            f"{mine.order} shipped{told}: {shipped[0].reference}.",
+            words % {"order": mine.order, "number": number, "reference": shipped[0].reference},
             next=address("pick-finish", walked.reference),
         )
 
@@ -149,9 +161,15 @@ class TotePage(FloorPage):
         units = sum(line.quantity for line in shipment.lines)
         left = mine.in_tote - units
         if not left:
-            words = f"{mine.order} shipped: {shipment.reference}."
+            words = _("%(order)s shipped: %(reference)s.") % {
+                "order": mine.order,
+                "reference": shipment.reference,
+            }
             return Said(words, next=address("pick-finish", walked.reference))
-        return Said(f"{units} shipped: {shipment.reference}. {left} stay in tote {tote}.")
+        return Said(
+            _("%(units)s shipped: %(reference)s. %(left)s stay in tote %(tote)s.")
+            % {"units": units, "reference": shipment.reference, "left": left, "tote": tote}
+        )
 
     def do_put_back(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         walked, mine = _tote(visit, reference, tote)
@@ -159,7 +177,8 @@ class TotePage(FloorPage):
             pick_list=walked.reference, order=mine.order, actor=visit.staff.actor
         )
         return Said(
-            f"{units} units of {mine.order} are back in their bins by the books; put them there.",
+            _("%(units)s units of %(order)s are back in their bins by the books; put them there.")
+            % {"units": units, "order": mine.order},
             "note",
             address("pick-finish", walked.reference),
         )
@@ -204,7 +223,7 @@ def _chosen(sent: QueryDict) -> list[ShipLine]:
     }
     lines = [ShipLine(sku, quantity) for sku, quantity in told.items() if quantity]
     if not lines:
-        raise NoSuchAction("Say how many of what leave.")
+        raise NoSuchAction(_("Say how many of what leave."))
     return lines
 
 
@@ -212,7 +231,8 @@ def _check_packed(mine: ToteView) -> None:
     """Raise WrongState where nobody has checked what is in the tote."""
     if not mine.packed_at:
         raise WrongState(
-            f"Tote {mine.tote} is not packed yet; check what is in it and pack it first."
+            _("Tote %(tote)s is not packed yet; check what is in it and pack it first.")
+            % {"tote": mine.tote}
         )
 
 
@@ -227,8 +247,11 @@ def _tracking(visit: Visit, told: str) -> str:
     number = told.strip()
     known = resolve_code(code=number, warehouse=visit.warehouse.code, within=None) if number else []
     if known:
-        what = f"{known[0].kind.replace('_', ' ')} {known[0].code}"
-        raise NoSuchAction(f"This is the code of {what}. Scan the carrier's label on the parcel.")
+        kind = str(KINDS[known[0].kind]).lower()
+        raise NoSuchAction(
+            _("This is the code of %(kind)s %(code)s. Scan the carrier's label on the parcel.")
+            % {"kind": kind, "code": known[0].code}
+        )
     return number
 
 

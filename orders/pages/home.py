@@ -5,12 +5,14 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import PICKER
 from orders.errors import UnknownCode
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said
-from orders.pages.leading import lead
+from orders.pages.leading import lead, named
 from orders.pages.picking import address, check_here
 from orders.pages.planning import plan_lists
 from orders.pages.tiles import tiles_for
@@ -18,7 +20,7 @@ from orders.queries.codes import resolve_code
 from orders.queries.picking import PickListView, lists_to_do, pick_task
 
 NEXT = 5  # open lists that are shown
-KINDS = {"single": "one order each", "batch": "one walk"}
+KINDS = {"single": _("one order each"), "batch": _("one walk")}
 
 
 class Home(FloorPage):
@@ -45,16 +47,23 @@ class Home(FloorPage):
         task = pick_task(reference=code)
         if task:
             found = check_here(visit, task.pick_list)
-            return Said(f"List {found.reference}.", next=page_of(found, visit))
+            return Said(
+                gettext("List %(reference)s.") % {"reference": found.reference},
+                next=page_of(found, visit),
+            )
         known = resolve_code(code=code, warehouse=visit.warehouse.code, within=visit.staff.within)
         if not known:
             raise UnknownCode(
-                f"Nobody knows the code {code[:40]}. Scan a list, a bin or a product."
+                gettext("Nobody knows the code %(code)s. Scan a list, a bin or a product.")
+                % {"code": code[:40]}
             )
         what = known[0]
         if what.warehouse not in (None, visit.warehouse.code):
-            named = f"{what.kind.replace('_', ' ').capitalize()} {what.code}."
-            return Said(f"{named} It belongs to warehouse {what.warehouse}.", "refused")
+            return Said(
+                gettext("%(named)s It belongs to warehouse %(warehouse)s.")
+                % {"named": named(what), "warehouse": what.warehouse},
+                "refused",
+            )
         return lead(visit, what)
 
     def do_plan(self, visit: Visit, sent: QueryDict) -> Said:

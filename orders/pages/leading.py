@@ -1,6 +1,8 @@
 """Where a scanned code leads: the address of its page, or in words why there is none to go to."""
 
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import PICKER, RECEIVER
 from orders.pages.arriving import Visit
@@ -16,11 +18,22 @@ DOCUMENTS = {
     "transfer": "floor:receive-one",
     "shipment": "floor:parcel",
 }
+KINDS = {
+    "product": _("Product"),
+    "bin": _("Bin"),
+    "order": _("Order"),
+    "pick_list": _("Pick list"),
+    "count_task": _("Count task"),
+    "purchase_order": _("Purchase order"),
+    "return": _("Return"),
+    "transfer": _("Transfer"),
+    "shipment": _("Shipment"),
+}
 NOT_ON_THE_FLOOR = {
-    "draft": "is a draft: nothing is promised yet.",
-    "allocated": "is promised and waits for a pick list.",
-    "backordered": "waits for stock.",
-    "cancelled": "was cancelled; nothing of it lies here.",
+    "draft": _("Order %(order)s is a draft: nothing is promised yet."),
+    "allocated": _("Order %(order)s is promised and waits for a pick list."),
+    "backordered": _("Order %(order)s waits for stock."),
+    "cancelled": _("Order %(order)s was cancelled; nothing of it lies here."),
 }
 
 
@@ -28,8 +41,12 @@ def lead(visit: Visit, what: Resolved) -> Said:
     """What is told of a code of this warehouse, with the page to go on with where there is one."""
     if what.kind == "order":
         return _of_order(visit, what.code)
-    named = f"{what.kind.replace('_', ' ').capitalize()} {what.code}."
-    return Said(named, next=_page_of(what))
+    return Said(named(what), next=_page_of(what))
+
+
+def named(what: Resolved) -> str:
+    """What a code is, and the code."""
+    return gettext("%(kind)s %(code)s.") % {"kind": KINDS[what.kind], "code": what.code}
 
 
 def _page_of(what: Resolved) -> str:
@@ -44,32 +61,45 @@ def _of_order(visit: Visit, reference: str) -> Said:
     """To its tote or list while there is work on it here; then to where its goods are taken back."""
     order = order_here(reference=reference, warehouse=visit.warehouse.code)
     if order is None:
-        return Said(f"Order {reference} is gone.", "note")
+        return Said(gettext("Order %(reference)s is gone.") % {"reference": reference}, "note")
     if order.pick_list:
         return _to_its_list(visit, reference, order, order.pick_list)
     if not order.shipped:
-        why = NOT_ON_THE_FLOOR.get(order.status, "is on no list.")
-        return Said(f"Order {reference} {why}", "note")
-    told = f"Order {reference} has left."
+        words = NOT_ON_THE_FLOOR.get(order.status, _("Order %(order)s is on no list."))
+        return Said(words % {"order": reference}, "note")
+    told = gettext("Order %(reference)s has left.") % {"reference": reference}
     if _may(visit, RECEIVER):
-        return Said(f"{told} What of it comes back?", next=_to("return-of-order", reference))
+        return Said(
+            gettext("%(told)s What of it comes back?") % {"told": told},
+            next=_to("return-of-order", reference),
+        )
     if _may(visit, PICKER) and order.parcel:
         return Said(told, next=_to("parcel", order.parcel))
-    return Said(f"{told} What comes back of it is for receivers.", "note")
+    return Said(
+        gettext("%(told)s What comes back of it is for receivers.") % {"told": told}, "note"
+    )
 
 
 def _to_its_list(visit: Visit, reference: str, order: OrderHere, pick_list: str) -> Said:
-    told = f"Order {reference} is on list {pick_list}"
+    known = {
+        "order": reference,
+        "list": pick_list,
+        "warehouse": order.warehouse,
+        "tote": order.tote,
+    }
     if order.warehouse != visit.warehouse.code:
-        return Said(f"{told} in {order.warehouse}.", "note")
+        told = gettext("Order %(order)s is on list %(list)s in %(warehouse)s.") % known
+        return Said(told, "note")
     if not _may(visit, PICKER):
-        return Said(f"{told}; that is for pickers.", "note")
+        told = gettext("Order %(order)s is on list %(list)s; that is for pickers.") % known
+        return Said(told, "note")
     if order.list_status == "picked":
-        return Said(f"{told}, tote {order.tote}.",
-                    next=_to("pick-tote", pick_list, tote=order.tote))  # fmt: skip
+        told = gettext("Order %(order)s is on list %(list)s, tote %(tote)s.") % known
+        return Said(told, next=_to("pick-tote", pick_list, tote=order.tote))
     mine = order.list_status == "claimed" and order.claimed_by == visit.staff.user_id
     page = "pick-task" if mine else "pick-list"
-    return Said(f"{told}.", next=_to(page, pick_list))
+    told = gettext("Order %(order)s is on list %(list)s.") % known
+    return Said(told, next=_to(page, pick_list))
 
 
 def _may(visit: Visit, role: str) -> bool:

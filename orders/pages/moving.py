@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import PICKER, RECEIVER
 from orders.errors import OtherWarehouse, UnknownCode, WrongBin
@@ -47,7 +48,10 @@ class Move(FloorPage):
         if not carried.get("sku"):
             place = _bin(visit, code)
             if place.code == carried["bin"]:
-                raise WrongBin(f"This is {place.code} again. Scan the goods that you take.")
+                raise WrongBin(
+                    _("This is %(code)s again. Scan the goods that you take.")
+                    % {"code": place.code}
+                )
             return self._from(visit, place)
         place = _bin(visit, code)
         return _warned(visit, carried, place) or self._put(visit, carried, place.code)
@@ -56,40 +60,46 @@ class Move(FloorPage):
         """Goods without a code are chosen from what is in the bin."""
         carried = self.show(visit)["carried"]
         if not carried:
-            return Said("Scan the bin first.", "refused")
+            return Said(_("Scan the bin first."), "refused")
         known = known_codes(code=sent.get("sku", ""))
         if not known:
-            raise UnknownCode("Nobody knows this product any more; open the page again.")
+            raise UnknownCode(_("Nobody knows this product any more; open the page again."))
         return self._take(visit, carried, known[0])
 
     def do_quantity(self, visit: Visit, sent: QueryDict) -> Said:
         carried = self.show(visit)["carried"]
         if not carried.get("sku"):
-            return Said("Scan the goods first.", "refused")
+            return Said(_("Scan the goods first."), "refused")
         quantity = whole_number(sent, "quantity")
         visit.request.session[CARRIED] = carried | {"quantity": quantity, "to": ""}
-        return Said(f"{quantity} of {carried['sku']}. Scan the bin they go to.")
+        return Said(
+            _("%(quantity)s of %(sku)s. Scan the bin they go to.")
+            % {"quantity": quantity, "sku": carried["sku"]}
+        )
 
     def do_anyway(self, visit: Visit, sent: QueryDict) -> Said:
         """Warned that pickers are sent to what is moved, and moved all the same."""
         carried = self.show(visit)["carried"]
         if not carried.get("to"):
-            return Said("Scan the bin they go to.", "refused")
+            return Said(_("Scan the bin they go to."), "refused")
         return self._put(visit, carried, carried["to"])
 
     def do_forget(self, visit: Visit, sent: QueryDict) -> Said:
         visit.request.session.pop(CARRIED, None)
-        return Said("Nothing was moved.", "note")
+        return Said(_("Nothing was moved."), "note")
 
     def _from(self, visit: Visit, place: Known) -> Said:
         visit.request.session[CARRIED] = {"warehouse": visit.warehouse.code, "bin": place.code}
-        return Said(f"From {place.code}. Scan the goods.")
+        return Said(_("From %(code)s. Scan the goods.") % {"code": place.code})
 
     def _take(self, visit: Visit, carried: dict[str, Any], goods: Known) -> Said:
         quantity = carried["quantity"] + 1 if carried.get("sku") == goods.code else 1
         taken = {"sku": goods.code, "name": goods.name, "quantity": quantity, "to": ""}
         visit.request.session[CARRIED] = carried | taken
-        return Said(f"{quantity} of {goods.code}. Scan more, or the bin they go to.")
+        return Said(
+            _("%(quantity)s of %(code)s. Scan more, or the bin they go to.")
+            % {"quantity": quantity, "code": goods.code}
+        )
 
     def _put(self, visit: Visit, carried: dict[str, Any], to: str) -> Said:
         move_units(
@@ -102,7 +112,15 @@ class Move(FloorPage):
             within=visit.staff.within,
         )
         visit.request.session.pop(CARRIED, None)
-        return Said(f"{carried['quantity']} of {carried['sku']} from {carried['bin']} to {to}.")
+        return Said(
+            _("%(quantity)s of %(sku)s from %(bin)s to %(to)s.")
+            % {
+                "quantity": carried["quantity"],
+                "sku": carried["sku"],
+                "bin": carried["bin"],
+                "to": to,
+            }
+        )
 
 
 def _warned(visit: Visit, carried: dict[str, Any], place: Known) -> Said | None:
@@ -116,8 +134,17 @@ def _warned(visit: Visit, carried: dict[str, Any], place: Known) -> Said | None:
     visit.request.session[CARRIED] = carried | {"to": place.code}
     named = ", ".join(lists[:3]) + (" …" if len(lists) > 3 else "")
     return Said(
-        f"Pickers are sent to {carried['bin']} for {min(taken, spoken)} of these ({named}). Move all "
-        f"{carried['quantity']} to {place.code} anyway, or set a smaller number.",
+        _(
+            "Pickers are sent to %(bin)s for %(taken)s of these (%(named)s). Move all "
+            "%(quantity)s to %(code)s anyway, or set a smaller number."
+        )
+        % {
+            "bin": carried["bin"],
+            "taken": min(taken, spoken),
+            "named": named,
+            "quantity": carried["quantity"],
+            "code": place.code,
+        },
         "note",
     )
 
@@ -130,11 +157,17 @@ def _bin(visit: Visit, code: str) -> Known:
         return here
     if bins:
         raise OtherWarehouse(
-            f"{bins[0].code} is a bin of another warehouse; you are in {visit.warehouse.name}."
+            _("%(code)s is a bin of another warehouse; you are in %(name)s.")
+            % {"code": bins[0].code, "name": visit.warehouse.name}
         )
     if known:
-        raise WrongBin(f"This is {known[0].code} {known[0].name}. Scan the label of a bin.")
-    raise UnknownCode(f"Nobody knows the code {code.strip()[:40]}. Scan the label of a bin.")
+        raise WrongBin(
+            _("This is %(code)s %(name)s. Scan the label of a bin.")
+            % {"code": known[0].code, "name": known[0].name}
+        )
+    raise UnknownCode(
+        _("Nobody knows the code %(code)s. Scan the label of a bin.") % {"code": code.strip()[:40]}
+    )
 
 
 ADDRESSES = [path("move/", Move.as_view(), name="move")]

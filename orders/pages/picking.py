@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import PICKER
 from orders.errors import OtherWarehouse, PickListNotFound
@@ -34,13 +35,22 @@ def address(page: str, reference: str, **more: Any) -> str:
 def check_here(visit: Visit, found: PickListView | None) -> PickListView:
     """The list, where it is one of this warehouse. Raises PickListNotFound, OtherWarehouse."""
     if found is None:
-        raise PickListNotFound("There is no such pick list.")
+        raise PickListNotFound(_("There is no such pick list."))
     if found.warehouse != visit.warehouse.code:
         if found.warehouse not in {place.code for place in visit.choices}:
-            raise WarehouseNotAllowed(f"{found.reference} is not a list of your warehouse.")
+            raise WarehouseNotAllowed(
+                _("%(reference)s is not a list of your warehouse.") % {"reference": found.reference}
+            )
         raise OtherWarehouse(
-            f"{found.reference} is a list of {found.warehouse}, and you are in "
-            f"{visit.warehouse.code}. Change the warehouse on the start page."
+            _(
+                "%(reference)s is a list of %(warehouse)s, and you are in %(code)s. Change the "
+                "warehouse on the start page."
+            )
+            % {
+                "reference": found.reference,
+                "warehouse": found.warehouse,
+                "code": visit.warehouse.code,
+            }
         )
     return found
 
@@ -60,14 +70,14 @@ def task_of(visit: Visit, reference: str) -> PickTaskView:
 def _not_yours(found: PickListView) -> str:
     """To somebody who scans for a list that is not, or no longer, theirs."""
     if found.claimed_by is None:
-        return (
-            f"{found.reference} is nobody's list now. Nothing was booked; put back what is in your "
-            "hand, or take the list again."
-        )
-    return (
-        f"{found.reference} is picked by {found.claimed_name} now. Nothing was booked; put back what "
-        f"is in your hand and give {found.claimed_name} the totes."
-    )
+        return _(
+            "%(reference)s is nobody's list now. Nothing was booked; put back what is in "
+            "your hand, or take the list again."
+        ) % {"reference": found.reference}
+    return _(
+        "%(reference)s is picked by %(claimed_name)s now. Nothing was booked; put back "
+        "what is in your hand and give %(claimed_name)s the totes."
+    ) % {"reference": found.reference, "claimed_name": found.claimed_name}
 
 
 class PickListPage(FloorPage):
@@ -93,13 +103,20 @@ class PickListPage(FloorPage):
         picking.claim(
             pick_list=reference, staff_id=person.user_id, actor=person.actor, within=within
         )
-        return Said(f"{reference} is yours.", next=address("pick-task", reference))
+        return Said(
+            _("%(reference)s is yours.") % {"reference": reference},
+            next=address("pick-task", reference),
+        )
 
     def do_hand_back(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         check_here(visit, pick_list_view(reference=reference))
         person = visit.staff
         picking.hand_back(pick_list=reference, user_id=person.user_id, actor=person.actor)
-        return Said(f"{reference} is handed back.", "note", reverse("floor:home"))
+        return Said(
+            _("%(reference)s is handed back.") % {"reference": reference},
+            "note",
+            reverse("floor:home"),
+        )
 
     def do_take_over(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """For managers: the list changes hands, and is refused to the one before."""
@@ -110,7 +127,10 @@ class PickListPage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        return Said(f"{reference} is yours now.", next=address("pick-task", reference))
+        return Said(
+            _("%(reference)s is yours now.") % {"reference": reference},
+            next=address("pick-task", reference),
+        )
 
     def do_give(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """For managers: to somebody else, whoever has it or nobody."""
@@ -121,7 +141,9 @@ class PickListPage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        return Said(f"{reference} is {name}'s list now.")
+        return Said(
+            _("%(reference)s is %(name)s's list now.") % {"reference": reference, "name": name}
+        )
 
 
 def _others(visit: Visit, found: PickListView) -> list[Person]:
@@ -156,7 +178,7 @@ class PickTaskPage(FloorPage):
         task = task_of(visit, reference)
         line = _meant(task, sent)
         if line is None:
-            return Said("Nothing is left to pick.", "note", address("pick-finish", reference))
+            return Said(_("Nothing is left to pick."), "note", address("pick-finish", reference))
         code = sent.get("code", "").strip()
         at = sent.get("bin", "").strip().upper() or bin_of(visit, reference)
         if at != line.bin:
@@ -164,7 +186,10 @@ class PickTaskPage(FloorPage):
                 task=scanning.task(pick_list=task.pick_list.reference, line_id=line.id), code=code
             )
             visit.request.session[AT] = [task.pick_list.reference, line.bin]
-            return Said(f"Bin {line.bin}. Take {line.left} of {line.sku} and scan it.")
+            return Said(
+                _("Bin %(bin)s. Take %(left)s of %(sku)s and scan it.")
+                % {"bin": line.bin, "left": line.left, "sku": line.sku}
+            )
         quantity = whole_number(sent, "quantity") if sent.get("quantity") else 1
         picked = picking.pick(
             pick_list=reference,
@@ -183,8 +208,13 @@ class PickTaskPage(FloorPage):
             pick_list=reference, user_id=visit.staff.user_id, actor=visit.staff.actor
         )
         return Said(
-            f"Taken back: {undone.quantity} of {undone.sku}. Put it from tote {undone.tote} into bin "
-            f"{undone.bin}.",
+            _("Taken back: %(quantity)s of %(sku)s. Put it from tote %(tote)s into bin %(bin)s.")
+            % {
+                "quantity": undone.quantity,
+                "sku": undone.sku,
+                "tote": undone.tote,
+                "bin": undone.bin,
+            },
             "note",
         )
 
@@ -238,34 +268,62 @@ def _meant(task: PickTaskView, sent: QueryDict) -> PickLineView | None:
 
 
 def _picked(picked: Picked, line: PickLineView, found: PickListView) -> Said:
-    tote = f" into tote {picked.tote}" if found.orders > 1 else ""
-    words = f"{picked.quantity} of {picked.sku}{tote}."
+    words = (
+        _("%(quantity)s of %(sku)s into tote %(tote)s.")
+        if found.orders > 1
+        else _("%(quantity)s of %(sku)s.")
+    ) % {"quantity": picked.quantity, "sku": picked.sku, "tote": picked.tote}
     if picked.list_over:
-        return Said(f"{words} That was the last one.", next=address("pick-finish", found.reference))
+        return Said(
+            _("%(words)s That was the last one.") % {"words": words},
+            next=address("pick-finish", found.reference),
+        )
     if picked.left:
-        return Said(f"{words} {picked.left} to go.")
-    return Said(f"{words} Line done.")
+        return Said(_("%(words)s %(left)s to go.") % {"words": words, "left": picked.left})
+    return Said(_("%(words)s Line done.") % {"words": words})
 
 
 def _shorted(result: Shorted) -> str:
     """What becomes of the units, in the order in which the picker meets them."""
     sku = result.sku
     told = (
-        (result.damaged, f"{result.damaged} of {sku} are written off as damaged."),
-        (result.left, f"{result.left} of {sku} are still to be picked here."),
+        (
+            result.damaged,
+            _("%(damaged)s of %(sku)s are written off as damaged.")
+            % {"damaged": result.damaged, "sku": sku},
+        ),
+        (
+            result.left,
+            _("%(left)s of %(sku)s are still to be picked here.")
+            % {"left": result.left, "sku": sku},
+        ),
         (
             result.replanned,
-            f"{result.replanned} of {sku} come from {', '.join(result.bins)} instead.",
+            _("%(replanned)s of %(sku)s come from %(bins)s instead.")
+            % {"replanned": result.replanned, "sku": sku, "bins": ", ".join(result.bins)},
         ),
         (
             result.later,
-            f"{result.later} of {sku} are planned again on another list.",
+            _("%(later)s of %(sku)s are planned again on another list.")
+            % {"later": result.later, "sku": sku},
         ),
-        (result.elsewhere, f"{result.elsewhere} of {sku} come from another warehouse."),
-        (result.waits, f"{result.waits} of {sku} wait for stock."),
-        (result.count_task, "The bin will be counted."),
+        (
+            result.elsewhere,
+            _("%(elsewhere)s of %(sku)s come from another warehouse.")
+            % {"elsewhere": result.elsewhere, "sku": sku},
+        ),
+        (
+            result.waits,
+            _("%(waits)s of %(sku)s wait for stock.") % {"waits": result.waits, "sku": sku},
+        ),
+        (result.count_task, _("The bin will be counted.")),
     )
-    return " ".join([f"Noted for bin {result.bin}.", *(words for there, words in told if there)])
+    return " ".join(
+        [
+            _("Noted for bin %(bin)s.") % {"bin": result.bin},
+            *(words for there, words in told if there),
+        ]
+    )
 
 
 ADDRESSES = [

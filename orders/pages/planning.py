@@ -9,6 +9,9 @@ from django.http import QueryDict
 from django.urls import path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said
@@ -16,10 +19,10 @@ from orders.queries.shelves import waiting_carriers, zones
 from orders.services import planning
 from orders.services.planning import Kind
 
-KINDS: Mapping[Kind, str] = {
-    "single": "A list for each order, up to 20",
-    "batch": "One walk for up to 20 orders, a tote for each",
-    "wave": "All that have something in common, in as many walks as it takes",
+KINDS: Mapping[Kind, Any] = {
+    "single": _("A list for each order, up to 20"),
+    "batch": _("One walk for up to 20 orders, a tote for each"),
+    "wave": _("All that have something in common, in as many walks as it takes"),
 }
 
 
@@ -47,9 +50,11 @@ class Wish:
         """What the orders have in common; empty where anything will do."""
         cut_off = timezone.localtime(self.ship_before) if self.ship_before else None
         parts = [
-            f"to leave by {cut_off:%d %b %H:%M}" if cut_off else "",
-            f"for {self.carrier}" if self.carrier else "",
-            f"in zone {self.zone}" if self.zone else "",
+            gettext("to leave by %(cut_off)s") % {"cut_off": date_format(cut_off, "d M H:i")}
+            if cut_off
+            else "",
+            gettext("for %(carrier)s") % {"carrier": self.carrier} if self.carrier else "",
+            gettext("in zone %(zone)s") % {"zone": self.zone} if self.zone else "",
         ]
         return " ".join(part for part in parts if part)
 
@@ -88,16 +93,24 @@ def plan_lists(visit: Visit, sent: QueryDict) -> Said:
         **wish.told,
     )
     if not made:
-        return Said(f"No order {wish.words} waits to be picked here.".replace("  ", " "), "note")
-    named = made[0] if len(made) == 1 else f"{made[0]} to {made[-1]}"
-    return Said(f"{len(made)} pick list{'s' if len(made) > 1 else ''} made: {named}.")
+        words = gettext("No order %(words)s waits to be picked here.") % {"words": wish.words}
+        return Said(words.replace("  ", " "), "note")
+    named = (
+        made[0]
+        if len(made) == 1
+        else gettext("%(first)s to %(last)s") % {"first": made[0], "last": made[-1]}
+    )
+    words = ngettext(
+        "%(n)s pick list made: %(named)s.", "%(n)s pick lists made: %(named)s.", len(made)
+    )
+    return Said(words % {"n": len(made), "named": named})
 
 
 def wish_of(sent: QueryDict) -> Wish:
     """What was chosen. Raises NoSuchAction."""
     kind = sent.get("kind", "wave")
     if kind not in KINDS:
-        raise NoSuchAction("A pick list is single, batch or wave.")
+        raise NoSuchAction(gettext("A pick list is single, batch or wave."))
     if kind != "wave":
         return Wish(cast(Kind, kind))
     return Wish(
@@ -117,7 +130,7 @@ def _moment(told: str) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None:
-        raise NoSuchAction(f"{told[:40]} is not a day with a time.")
+        raise NoSuchAction(gettext("%(told)s is not a day with a time.") % {"told": told[:40]})
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import PICKER, RECEIVER
 from orders.errors import NotOnDocument
@@ -43,21 +44,27 @@ class PutAway(FloorPage):
         found = lying(warehouse=visit.warehouse.code, sku=goods.code)
         if not found:
             raise NotOnDocument(
-                f"No {goods.code} {goods.name} waits to be put away. Has it been received?"
+                _("No %(code)s %(name)s waits to be put away. Has it been received?")
+                % {"code": goods.code, "name": goods.name}
             )
         one = found[0]
         take(visit, sku=one.sku, bin=one.bin)
-        where = f"Carry it to {one.to}" if one.to else "Carry it to an empty bin"
-        return Said(f"{one.units} of {one.sku} from {one.bin}. {where} and scan its label.")
+        where = (
+            _("Carry it to %(to)s") % {"to": one.to} if one.to else _("Carry it to an empty bin")
+        )
+        return Said(
+            _("%(units)s of %(sku)s from %(bin)s. %(where)s and scan its label.")
+            % {"units": one.units, "sku": one.sku, "bin": one.bin, "where": where}
+        )
 
     def do_choose(self, visit: Visit, sent: QueryDict) -> Said:
         """A line of the list, tapped."""
         take(visit, sku=sent.get("sku", ""), bin=sent.get("from", ""))
-        return Said("Scan the label of the bin.")
+        return Said(_("Scan the label of the bin."))
 
     def do_drop(self, visit: Visit, sent: QueryDict) -> Said:
         put_down(visit)
-        return Said("Scan the next goods.", "note")
+        return Said(_("Scan the next goods."), "note")
 
     def _put(self, visit: Visit, sent: QueryDict) -> Said:
         sku, from_bin, code = (sent.get(name, "").strip() for name in ("sku", "from", "code"))
@@ -72,7 +79,10 @@ class PutAway(FloorPage):
             within=[visit.warehouse.code],
         )
         put_down(visit)
-        return Said(f"{quantity} of {sku} put into {code.upper()}.")
+        return Said(
+            _("%(quantity)s of %(sku)s put into %(code)s.")
+            % {"quantity": quantity, "sku": sku, "code": code.upper()}
+        )
 
 
 ADDRESSES = [path("put-away/", PutAway.as_view(), name="put-away")]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import RECEIVER
 from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
@@ -56,16 +57,26 @@ class Coming:
 
 def of_purchase(paper: PurchaseView) -> Coming:
     return Coming(
-        paper.reference, paper.supplier, paper.warehouse, False, paper.status in P_RECEIVABLE,
-        paper.expected_at, paper.lines,
-    )  # fmt: skip
+        paper.reference,
+        paper.supplier,
+        paper.warehouse,
+        False,
+        paper.status in P_RECEIVABLE,
+        paper.expected_at,
+        paper.lines,
+    )
 
 
 def of_transfer(paper: TransferView) -> Coming:
     return Coming(
-        paper.reference, paper.source, paper.destination, True, paper.status in T_COMING,
-        paper.expected_at, [line for line in paper.lines if line.dispatched],
-    )  # fmt: skip
+        paper.reference,
+        paper.source,
+        paper.destination,
+        True,
+        paper.status in T_COMING,
+        paper.expected_at,
+        [line for line in paper.lines if line.dispatched],
+    )
 
 
 def expected(warehouse: str) -> list[Coming]:
@@ -87,9 +98,14 @@ def find(visit: Visit, reference: str) -> Coming:
         return here[0]
     if any(coming.warehouse in {x.code for x in visit.choices} for coming in found):
         raise OtherWarehouse(
-            f"{reference} goes to {found[0].warehouse}, and you are in {visit.warehouse.code}."
+            _("%(reference)s goes to %(warehouse)s, and you are in %(code)s.")
+            % {
+                "reference": reference,
+                "warehouse": found[0].warehouse,
+                "code": visit.warehouse.code,
+            }
         )
-    raise UnknownCode(f"Nothing comes here under {reference[:40]}.")
+    raise UnknownCode(_("Nothing comes here under %(reference)s.") % {"reference": reference[:40]})
 
 
 def address(reference: str) -> str:
@@ -119,10 +135,17 @@ class ReceiveList(FloorPage):
             return Said(f"{one.reference}.", next=address(one.reference))
         bringing = [x for x in coming if (line := x.line(known[0].code)) and line.left]
         if len(bringing) != 1:
-            count = "No open order" if not bringing else f"More than one ({len(bringing)})"
-            raise NotOnDocument(f"{count} brings {known[0].code}. Choose below.")
-        return Said(f"{known[0].code} is on {bringing[0].reference}. Scan it again there.",
-                    next=address(bringing[0].reference))  # fmt: skip
+            words = (
+                _("More than one (%(n)s) brings %(code)s. Choose below.")
+                if bringing
+                else _("No open order brings %(code)s. Choose below.")
+            )
+            raise NotOnDocument(words % {"n": len(bringing), "code": known[0].code})
+        return Said(
+            _("%(code)s is on %(reference)s. Scan it again there.")
+            % {"code": known[0].code, "reference": bringing[0].reference},
+            next=address(bringing[0].reference),
+        )
 
 
 class Step(FloorPage):
@@ -134,7 +157,7 @@ class Step(FloorPage):
 
     def do_drop(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
         put_down(visit)
-        return Said("Scan the next goods.", "note")
+        return Said(_("Scan the next goods."), "note")
 
     def counts(self, sent: QueryDict) -> tuple[str, int, int, int]:
         """SKU, how many came, of which broken, and how many are known to be lost."""
@@ -169,11 +192,17 @@ class ReceiveOne(Step):
         line = find(visit, reference).line(goods.code)
         if line is None:
             raise NotOnDocument(
-                f"{goods.code} {goods.name} is not on {reference}. Set it aside, or receive it without "
-                "an order."
+                _(
+                    "%(code)s %(name)s is not on %(reference)s. Set it aside, or receive it "
+                    "without an order."
+                )
+                % {"code": goods.code, "name": goods.name, "reference": reference}
             )
         take(visit, sku=goods.code, name=goods.name, quantity=line.left or 1)
-        return Said(f"{goods.code}: {line.left} to come. How many are there?")
+        return Said(
+            _("%(code)s: %(left)s to come. How many are there?")
+            % {"code": goods.code, "left": line.left}
+        )
 
     def do_receive(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """Book them in RECEIVING. More than ordered is asked about once."""
@@ -181,7 +210,9 @@ class ReceiveOne(Step):
         coming = find(visit, reference)
         line = coming.line(sku)
         if line is None:
-            raise NotOnDocument(f"{sku} is not on {reference}.")
+            raise NotOnDocument(
+                _("%(sku)s is not on %(reference)s.") % {"sku": sku, "reference": reference}
+            )
         if coming.transfer:
             receive_transfer(
                 reference=coming.reference,
@@ -194,7 +225,11 @@ class ReceiveOne(Step):
             if over > 0 and sent.get("over") != "yes":
                 held = {"sku": line.sku, "name": line.name, "quantity": quantity}
                 take(visit, **held, damaged=damaged, over=over)
-                return Said(f"{quantity} is {over} more than ordered. Count again.", "note")
+                return Said(
+                    _("%(quantity)s is %(over)s more than ordered. Count again.")
+                    % {"quantity": quantity, "over": over},
+                    "note",
+                )
             receive_purchase(
                 reference=coming.reference,
                 lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
@@ -210,15 +245,19 @@ def _booked(
     line: PurchaseLineView | TransferLineView, quantity: int, damaged: int, lost: int
 ) -> Said:
     left = line.left - quantity - lost
-    words = [f"{quantity} of {line.sku} received." if quantity else f"{line.sku}:"]
+    words = [
+        _("%(quantity)s of %(sku)s received.") % {"quantity": quantity, "sku": line.sku}
+        if quantity
+        else f"{line.sku}:"
+    ]
     if damaged:
-        words.append(f"{damaged} damaged: put them into QUARANTINE.")
+        words.append(_("%(damaged)s damaged: put them into QUARANTINE.") % {"damaged": damaged})
     if lost:
-        words.append(f"{lost} lost.")
+        words.append(_("%(lost)s lost.") % {"lost": lost})
     if left > 0:
-        words.append(f"{left} still to come.")
+        words.append(_("%(left)s still to come.") % {"left": left})
     if left < 0:
-        words.append(f"{-left} more than ordered.")
+        words.append(_("%(left)s more than ordered.") % {"left": -left})
     return Said(" ".join(words), "ok" if left == 0 and not damaged and not lost else "note")
 
 
@@ -231,10 +270,10 @@ class ReceiveWithoutOrder(Step):
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
         goods = goods_of(code=sent.get("code", ""), warehouse=visit.warehouse.code)
         take(visit, sku=goods.code, name=goods.name, quantity=1)
-        return Said(f"{goods.code}. How many are there?")
+        return Said(_("%(code)s. How many are there?") % {"code": goods.code})
 
     def do_receive(self, visit: Visit, sent: QueryDict) -> Said:
-        sku, quantity, damaged, _ = self.counts(sent)
+        sku, quantity, damaged, _lost = self.counts(sent)
         moved = receive_without_order(
             warehouse=visit.warehouse.code,
             lines=[ArrivedLine(sku, quantity, RECEIVING, damaged)],
@@ -242,7 +281,10 @@ class ReceiveWithoutOrder(Step):
             within=[visit.warehouse.code],
         )
         put_down(visit)
-        return Said(f"{quantity} of {sku} received without an order ({moved.reference}).")
+        return Said(
+            _("%(quantity)s of %(sku)s received without an order (%(reference)s).")
+            % {"quantity": quantity, "sku": sku, "reference": moved.reference}
+        )
 
 
 ADDRESSES = [

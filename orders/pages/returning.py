@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import RECEIVER
 from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
@@ -27,8 +29,8 @@ from warehouse.lines import MAX_QUANTITY, Disposition
 from warehouse.services.places import RETURNS
 
 ASIDE = {
-    Disposition.QUARANTINE: "Put it into QUARANTINE.",
-    Disposition.SCRAP: "Throw it away.",
+    Disposition.QUARANTINE: _("Put it into QUARANTINE."),
+    Disposition.SCRAP: _("Throw it away."),
 }
 
 
@@ -50,7 +52,8 @@ def find_return(visit: Visit, reference: str) -> ReturnView | None:
     if found[0].warehouse not in {place.code for place in visit.choices}:
         return None
     raise OtherWarehouse(
-        f"{reference} goes to {found[0].warehouse}, and you are in {visit.warehouse.code}."
+        gettext("%(reference)s goes to %(warehouse)s, and you are in %(code)s.")
+        % {"reference": reference, "warehouse": found[0].warehouse, "code": visit.warehouse.code}
     )
 
 
@@ -80,15 +83,26 @@ class ReturnsList(FloorPage):
         code = sent.get("code", "").strip()
         paper = find_return(visit, code)
         if paper:
-            return Said(f"Return {paper.reference}.", next=_to("return", paper.reference))
+            return Said(
+                gettext("Return %(reference)s.") % {"reference": paper.reference},
+                next=_to("return", paper.reference),
+            )
         if order_id(visit, code) is not None:
-            return Said(f"Order {code}.", next=_to("return-of-order", code))
+            return Said(
+                gettext("Order %(code)s.") % {"code": code}, next=_to("return-of-order", code)
+            )
         known = scanned(code=code, warehouse=visit.warehouse.code)
         if known and known[0].kind == "product":
-            return Said(f"{known[0].code} of unknown origin. Scan it again there.",
-                        next=reverse("floor:return-unknown"))  # fmt: skip
+            return Said(
+                gettext("%(code)s of unknown origin. Scan it again there.")
+                % {"code": known[0].code},
+                next=reverse("floor:return-unknown"),
+            )
         told = code[:40]
-        raise UnknownCode(f"No return, order or product is called {told}. Scan the goods instead.")
+        raise UnknownCode(
+            gettext("No return, order or product is called %(told)s. Scan the goods instead.")
+            % {"told": told}
+        )
 
 
 class Grading(FloorPage):
@@ -100,7 +114,12 @@ class Grading(FloorPage):
 
     def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         """`title`, `candidates`, and for the service `order` and `reference`. Raises UnknownCode."""
-        return {"title": "Unknown origin", "candidates": None, "order": None, "reference": None}
+        return {
+            "title": gettext("Unknown origin"),
+            "candidates": None,
+            "order": None,
+            "reference": None,
+        }
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         told = self.paper(visit, **names)
@@ -122,26 +141,37 @@ class Grading(FloorPage):
         mine = [x for x in candidates or () if x.sku == goods.code]
         if candidates is not None and not mine:
             raise NotOnDocument(
-                f"{goods.code} {goods.name} was not shipped with this order. Go back and take it in as "
-                "of unknown origin."
+                gettext(
+                    "%(code)s %(name)s was not shipped with this order. Go back and take it in as "
+                    "of unknown origin."
+                )
+                % {"code": goods.code, "name": goods.name}
             )
         left = mine[0].left if mine else None
         if left is not None and left < 1:
-            raise NotOnDocument(f"All {goods.code} of this order came back already.")
+            raise NotOnDocument(
+                gettext("All %(code)s of this order came back already.") % {"code": goods.code}
+            )
         take(visit, sku=goods.code, name=goods.name, left=left)
-        return Said(f"{goods.code} {goods.name}. How many, and how are they?")
+        return Said(
+            gettext("%(code)s %(name)s. How many, and how are they?")
+            % {"code": goods.code, "name": goods.name}
+        )
 
     def do_grade(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
         """Good ones wait for their bin; the others are booked at once."""
         quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
         condition = sent.get("condition", "")
         if condition not in set(Disposition):
-            raise NoSuchAction("Goods are good, to be looked at, or scrap.")
+            raise NoSuchAction(gettext("Goods are good, to be looked at, or scrap."))
         if condition != Disposition.RESTOCK:
             return self.book(visit, sent, Disposition(condition), None, **names)
         held = in_hand(visit) or {"sku": sent.get("sku", "")}
         take(visit, **{**held, "quantity": quantity})
-        return Said(f"{quantity} good. Put them into a bin and scan its label.")
+        return Said(
+            gettext("%(quantity)s good. Put them into a bin and scan its label.")
+            % {"quantity": quantity}
+        )
 
     def do_leave(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
         """Good ones, to be put away by somebody else; they can be sold already."""
@@ -149,7 +179,7 @@ class Grading(FloorPage):
 
     def do_drop(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
         put_down(visit)
-        return Said("Scan the next goods.", "note")
+        return Said(gettext("Scan the next goods."), "note")
 
     def book(
         self, visit: Visit, sent: QueryDict, what: Disposition, bin: str | None, **names: Any
@@ -166,9 +196,13 @@ class Grading(FloorPage):
             within=visit.staff.within,
         )
         put_down(visit)
-        words = ASIDE.get(what) or f"Sellable now, in {bin}."
+        words = ASIDE.get(what) or gettext("Sellable now, in %(bin)s.") % {"bin": bin}
         there = _to("return", done.reference) if told["order"] else ""
-        return Said(f"{quantity} of {sku} back ({done.reference}). {words}", next=there)
+        return Said(
+            gettext("%(quantity)s of %(sku)s back (%(reference)s). %(words)s")
+            % {"quantity": quantity, "sku": sku, "reference": done.reference, "words": words},
+            next=there,
+        )
 
 
 class ReturnOfOrder(Grading):
@@ -178,12 +212,24 @@ class ReturnOfOrder(Grading):
         reference = names["reference"]
         id_ = order_id(visit, reference)
         if id_ is None:
-            raise UnknownCode(f"There is no order {reference[:40]}.")
+            raise UnknownCode(
+                gettext("There is no order %(reference)s.") % {"reference": reference[:40]}
+            )
         candidates = [
-            Candidate(x.sku, x.name, x.left, f"{x.returned} of {x.shipped} back")
+            Candidate(
+                x.sku,
+                x.name,
+                x.left,
+                gettext("%(returned)s of %(shipped)s back")
+                % {"returned": x.returned, "shipped": x.shipped},
+            )
             for x in returnable(order_id=id_)
         ]
-        told = {"title": f"Order {reference}", "order": reference, "reference": None}
+        told = {
+            "title": gettext("Order %(reference)s") % {"reference": reference},
+            "order": reference,
+            "reference": None,
+        }
         return {**told, "candidates": candidates}
 
 
@@ -193,11 +239,16 @@ class ReturnOne(Grading):
     def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         found = find_return(visit, names["reference"])
         if found is None or found.status == "cancelled":
-            raise UnknownCode(f"There is no return {names['reference'][:40]}.")
+            raise UnknownCode(
+                gettext("There is no return %(reference)s.")
+                % {"reference": names["reference"][:40]}
+            )
         lines = {line.sku: line for line in found.lines}
         told = {
             "title": found.reference,
-            "subtitle": f"Order {found.order}" if found.order else "Unknown origin",
+            "subtitle": gettext("Order %(order)s") % {"order": found.order}
+            if found.order
+            else gettext("Unknown origin"),
             "order": found.order,
             "reference": found.reference,
             "announced": found.status == "expected",
@@ -217,7 +268,10 @@ class ReturnOne(Grading):
     def do_bench(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """All that was announced is there; it will be graded later."""
         receive_return(reference=reference, actor=visit.staff.actor, within=visit.staff.within)
-        return Said(f"{reference} lies on the bench. The clock runs.", "note")
+        return Said(
+            gettext("%(reference)s lies on the bench. The clock runs.") % {"reference": reference},
+            "note",
+        )
 
 
 def _of(line: Any) -> str:
@@ -225,10 +279,10 @@ def _of(line: Any) -> str:
     if line is None:
         return ""
     if line.ungraded:
-        return f"{line.ungraded} on the bench"
+        return gettext("%(ungraded)s on the bench") % {"ungraded": line.ungraded}
     if line.received:
         return f"✓ {line.received}"
-    return f"{line.expected} announced"
+    return gettext("%(expected)s announced") % {"expected": line.expected}
 
 
 def _to(page: str, reference: str) -> str:

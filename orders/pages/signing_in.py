@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -49,7 +50,7 @@ def warehouse(request: HttpRequest) -> HttpResponse:
     told = request.POST.get("next") or request.GET.get("next") or ""
     back = told if _ours(request, told) else reverse("floor:home")
     if not choices:
-        return refused(request, NoWorkplace("There is no warehouse that you may work in."))
+        return refused(request, NoWorkplace(_("There is no warehouse that you may work in.")))
     if request.method == "POST":
         try:
             request.session[CHOSEN] = _one_of(request.POST.get("warehouse", ""), choices)
@@ -63,7 +64,7 @@ def warehouse(request: HttpRequest) -> HttpResponse:
 
 def _one_of(code: str, choices: Any) -> str:
     if code not in {place.code for place in choices}:
-        raise NoWorkplace("You do not work in that warehouse.")
+        raise NoWorkplace(_("You do not work in that warehouse."))
     return code
 
 

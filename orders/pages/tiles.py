@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import PICKER, RECEIVER, Staff
 
@@ -11,19 +13,21 @@ from inventory_site.core.roles import PICKER, RECEIVER, Staff
 @dataclass(frozen=True, slots=True)
 class Tile:
     name: str
-    title: str
-    hint: str
+    title: Any  # lazily translated
+    hint: Any
     icon: str  # templates/floor/icons/<icon>.svg
     roles: tuple[str, ...] = ()
 
 
 TILES = (
-    Tile("floor:receive", "Receive", "Goods from a supplier", "receive", (RECEIVER,)),
-    Tile("floor:put-away", "Put away", "From the dock to a bin", "put-away", (RECEIVER, PICKER)),
-    Tile("floor:returns", "Returns", "What customers send back", "returns", (RECEIVER,)),
-    Tile("floor:count", "Count", "Bins that wait for a count", "count", (PICKER, RECEIVER)),
-    Tile("floor:move", "Move", "From bin to bin", "move", (PICKER, RECEIVER)),
-    Tile("floor:look-up", "Look up", "Where is it? What is here?", "look-up"),
+    Tile("floor:receive", _("Receive"), _("Goods from a supplier"), "receive", (RECEIVER,)),
+    Tile(
+        "floor:put-away", _("Put away"), _("From the dock to a bin"), "put-away", (RECEIVER, PICKER)
+    ),
+    Tile("floor:returns", _("Returns"), _("What customers send back"), "returns", (RECEIVER,)),
+    Tile("floor:count", _("Count"), _("Bins that wait for a count"), "count", (PICKER, RECEIVER)),
+    Tile("floor:move", _("Move"), _("From bin to bin"), "move", (PICKER, RECEIVER)),
+    Tile("floor:look-up", _("Look up"), _("Where is it? What is here?"), "look-up"),
 )
 
 

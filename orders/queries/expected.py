@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.sql import rows
 
 PAPERS = """
@@ -19,4 +21,6 @@ PAPERS = """
 def papers(*, references: Collection[str]) -> Mapping[str, str]:
     """Those of the references that are such documents, each with where it is received: one statement."""
     found = rows(PAPERS, {"asked": sorted(references)})
-    return {reference: f"{where}, or on the floor" for reference, where in found}
+    return {
+        reference: _("%(where)s, or on the floor") % {"where": where} for reference, where in found
+    }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.sql import rows, rows_together
 from orders.errors import OrderNotFound
 from warehouse.checks import check_theirs
@@ -121,7 +123,9 @@ class OrderView:
     def check_allowed(self, within: Collection[str] | None) -> None:
         """Raise WarehouseNotAllowed where any part of it lies, or may come to lie, outside of `within`."""
         if within is not None and not self.warehouses:
-            raise WarehouseNotAllowed(f"{self.reference} names no warehouse of yours.")
+            raise WarehouseNotAllowed(
+                _("%(reference)s names no warehouse of yours.") % {"reference": self.reference}
+            )
         check_theirs(what=self.reference, warehouses=self.warehouses, within=within)
 
 
@@ -143,7 +147,7 @@ def order_view(*, reference: str) -> OrderView:
     """One order. Raises OrderNotFound."""
     found = order_views(references=[reference])
     if reference not in found:
-        raise OrderNotFound(f"There is no order {reference}.")
+        raise OrderNotFound(_("There is no order %(reference)s.") % {"reference": reference})
     return found[reference]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.sql import rows, rows_together
 from orders.errors import ShipmentNotFound
 from warehouse.checks import check_theirs
@@ -79,7 +81,7 @@ def shipment_view(*, reference: str, within: Collection[str] | None = None) -> S
     """One parcel. Raises ShipmentNotFound, WarehouseNotAllowed."""
     found = shipment_views(references=[reference])
     if not found:
-        raise ShipmentNotFound(f"There is no shipment {reference}.")
+        raise ShipmentNotFound(_("There is no shipment %(reference)s.") % {"reference": reference})
     check_theirs(what=reference, warehouses=[found[0].warehouse], within=within)
     return found[0]
 

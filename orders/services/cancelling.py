@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
@@ -20,7 +22,7 @@ from orders.services.progress import (
     refresh,
     withdraw_unpromised,
 )
-from orders.states import CANCELLED, CLOSED, DRAFT, PARTLY_SHIPPED, SHIPPED, WrongState
+from orders.states import CANCELLED, CLOSED, DRAFT, PARTLY_SHIPPED, SHIPPED, WrongState, in_words
 from warehouse.checks import check_quantities, check_some, normal_sku
 from warehouse.errors import NotReserved, ReservationClosed
 from warehouse.lines import ReservedLine
@@ -87,7 +89,10 @@ def cancel(
     if order.status == CANCELLED and lines is None:
         return order
     if order.status in (CANCELLED, SHIPPED, CLOSED):
-        raise WrongState(f"{reference} is {order.status}; nothing of it can be cancelled.")
+        raise WrongState(
+            _("%(reference)s is %(status)s; nothing of it can be cancelled.")
+            % {"reference": reference, "status": in_words(order.status)}
+        )
     wanted = _left(order) if lines is None else _wanted(order, lines)
     _give_up(order, wanted, actor, now)
     told = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
@@ -115,12 +120,18 @@ def close(
     if order.status == CLOSED:
         return order
     if order.status not in (SHIPPED, PARTLY_SHIPPED):
-        raise WrongState(f"{reference} is {order.status}; what has not been shipped is cancelled.")
+        raise WrongState(
+            _("%(reference)s is %(status)s; what has not been shipped is cancelled.")
+            % {"reference": reference, "status": in_words(order.status)}
+        )
     rest = _left(order)
     if rest:
         _give_up(order, rest, actor, now)
     if not rows(CLOSE, [now, order.id]):
-        raise Raced(f"{reference} was changed at the same moment; look again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": reference}
+        )
     told = [{"sku": sku, "quantity": quantity} for sku, quantity in rest.items()]
     details = {"from": order.status, "cancelled": told}
     outbox.record(events=[Event("order.closed", reference, actor.name, [], details)], now=now)
@@ -145,8 +156,15 @@ def _wanted(order: OrderView, lines: Sequence[NewLine]) -> dict[str, int]:
             there = {"requested": wanted[sku], "left": left.get(sku, 0)}
             wrong.append({"line": place, "sku": sku, **there})
     if wrong:
-        told = ", ".join(f"{x['left']} of {x['sku']}, not {x['requested']}" for x in wrong[:5])
-        raise NotOnOrder(f"Left of {order.reference}: {told}.", items=wrong)
+        told = ", ".join(
+            _("%(left)s of %(sku)s, not %(requested)s")
+            % {"left": x["left"], "sku": x["sku"], "requested": x["requested"]}
+            for x in wrong[:5]
+        )
+        raise NotOnOrder(
+            _("Left of %(reference)s: %(told)s.") % {"reference": order.reference, "told": told},
+            items=wrong,
+        )
     return wanted
 
 
@@ -156,11 +174,14 @@ def _give_up(
     """Release in the engine, then order lines and pick lists. Raises Raced where the order changed."""
     if order.status != DRAFT:
         _release(order, wanted, actor, now)
-    _, _, status = lock_orders(ids=[order.id])[0]
+    *_ids, status = lock_orders(ids=[order.id])[0]
     skus = {"order": order.id, "skus": list(wanted), "quantities": list(wanted.values())}
     changed = rows(CANCEL_LINES, skus)
     if len(changed) < len(wanted) or (status == DRAFT) != (order.status == DRAFT):
-        raise Raced(f"{order.reference} was changed at the same moment; look again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": order.reference}
+        )
     lists = sorted({list_id for (list_id,) in rows(SURPLUS, [order.id])})
     withdraw_unpromised(order_ids=[order.id], now=now)
     finish_lists(list_ids=lists, now=now)
@@ -182,7 +203,10 @@ def _release(
         with in_hand(references=[order.reservation]):
             release(reference=order.reservation, lines=lines, owner=OWNER, actor=actor, now=now)
     except (NotReserved, ReservationClosed) as error:
-        raise Raced(f"{order.reference} was changed at the same moment; look again.") from error
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": order.reference}
+        ) from error
 
 
 def divide(*, held: Sequence[Promised], quantity: int) -> dict[str, int]:
@@ -202,5 +226,5 @@ def divide(*, held: Sequence[Promised], quantity: int) -> dict[str, int]:
             parts[warehouse] = parts.get(warehouse, 0) + part
             quantity -= part
     if quantity:
-        raise Raced("The order was changed at the same moment; look again.")
+        raise Raced(_("The order was changed at the same moment; look again."))
     return parts

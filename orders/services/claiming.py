@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
@@ -15,7 +16,7 @@ from orders.errors import ListClaimed, ListNotYours, NoSuchPerson, PickListNotFo
 from orders.locks import lock_orders, lock_pick_lists
 from orders.queries.people import pickers
 from orders.services.progress import finish_lists, refresh
-from orders.states import WrongState
+from orders.states import WrongState, in_words
 from warehouse.errors import WarehouseNotAllowed
 
 LIST = """
@@ -108,7 +109,10 @@ def hand_back(
         if found.status == "open":
             return
         check_mine(state=found, user_id=user_id)
-        raise Raced(f"{found.reference} was changed at the same moment; try again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; try again.")
+            % {"reference": found.reference}
+        )
     _tell("picking.handed_back", found, actor, now)
 
 
@@ -129,7 +133,10 @@ def reassign(
     found = list_state(reference=pick_list, within=within)
     people = {one.id: one.name for one in pickers(warehouse=found.warehouse)}
     if to_user_id not in people:
-        raise NoSuchPerson(f"There is no such person, or they do not pick in {found.warehouse}.")
+        raise NoSuchPerson(
+            _("There is no such person, or they do not pick in %(warehouse)s.")
+            % {"warehouse": found.warehouse}
+        )
     person = people[to_user_id]
     lock_orders(ids=found.order_ids)
     given = rows(REASSIGN, [to_user_id, now, found.id, to_user_id])
@@ -148,7 +155,9 @@ def list_states(*, references: Collection[str]) -> list[ListState]:
     found = [ListState(*row) for row in rows(sql, [asked])]
     lost = set(asked) - {state.reference for state in found}
     if lost:
-        raise PickListNotFound(f"There is no pick list {', '.join(sorted(lost))}.")
+        raise PickListNotFound(
+            _("There is no pick list %(lost)s.") % {"lost": ", ".join(sorted(lost))}
+        )
     return found
 
 
@@ -157,7 +166,8 @@ def list_state(*, reference: str, within: Collection[str] | None = None) -> List
     (found,) = list_states(references=[reference])
     if within is not None and found.warehouse not in within:
         raise WarehouseNotAllowed(
-            f"Not allowed in warehouse {found.warehouse}.", items=[{"warehouse": found.warehouse}]
+            _("Not allowed in warehouse %(warehouse)s.") % {"warehouse": found.warehouse},
+            items=[{"warehouse": found.warehouse}],
         )
     return found
 
@@ -168,13 +178,22 @@ def check_mine(*, state: ListState, user_id: int, over_too: bool = False) -> Non
     With `over_too`, a list whose last line was just picked is still theirs.
     """
     if state.status not in ("open", "claimed", *(["picked"] if over_too else [])):
-        raise WrongState(f"{state.reference} is {state.status}; there is nothing left to pick.")
+        raise WrongState(
+            _("%(reference)s is %(status)s; there is nothing left to pick.")
+            % {"reference": state.reference, "status": in_words(state.status)}
+        )
     if state.claimed_by is None:
-        raise ListNotYours(f"{state.reference} is not claimed; claim it and scan again.")
+        raise ListNotYours(
+            _("%(reference)s is not claimed; claim it and scan again.")
+            % {"reference": state.reference}
+        )
     if state.claimed_by != user_id:
         raise ListClaimed(
-            f"{state.reference} is picked by {state.claimed_name}. Take another list, or ask your "
-            "manager to give it to you.",
+            _(
+                "%(reference)s is picked by %(claimed_name)s. Take another list, or ask your "
+                "manager to give it to you."
+            )
+            % {"reference": state.reference, "claimed_name": state.claimed_name},
             items=[{"pick_list": state.reference, "claimed_by": state.claimed_name}],
         )
 
@@ -203,7 +222,10 @@ def lock_mine(
     ]
     if status not in right or claimed_by != user_id:
         check_mine(state=list_state(reference=reference), user_id=user_id, over_too=over_too)
-        raise Raced(f"{reference} was changed at the same moment; scan again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; scan again.")
+            % {"reference": reference}
+        )
     return statuses
 
 

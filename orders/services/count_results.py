@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.roles import another_manager
@@ -16,7 +18,7 @@ from orders.errors import CountOutdated, OwnCount
 from orders.queries.counts import TaskFacts
 from orders.services.count_rules import Found, Verdict, best_fit, tolerance, verdict
 from orders.services.count_tasks import check_counted, known_task, mine, tell
-from orders.states import WrongState
+from orders.states import WrongState, in_words
 from warehouse import shelves
 from warehouse.errors import InvalidLines, NotEnoughInBin, UnknownSku
 from warehouse.lines import MAX_QUANTITY, CountLine, TransferLine
@@ -86,9 +88,9 @@ def submit(
     try:
         _book(facts, booked, actor, now)
     except NotEnoughInBin:
-        raise Raced("The bin changed while this was handed in; send it again.") from None
+        raise Raced(_("The bin changed while this was handed in; send it again.")) from None
     if _outdated(facts, found):
-        raise Raced("The bin was corrected while this was handed in; send it again.")
+        raise Raced(_("The bin was corrected while this was handed in; send it again."))
     status = _status(found)
     _move_on(facts, status, now)  # first, since of two who hand in at once one gets no further
     _keep(facts, found, actor, now)
@@ -130,7 +132,8 @@ def approve(
     _book(facts, found, actor, now)
     if outdated := _outdated(facts, found):
         raise CountOutdated(
-            f"{', '.join(outdated)} in {facts.bin} was corrected since it was counted; count it again.",
+            _("%(outdated)s in %(bin)s was corrected since it was counted; count it again.")
+            % {"outdated": ", ".join(outdated), "bin": facts.bin},
             items=[{"sku": sku, "bin": facts.bin} for sku in outdated],
         )
     rows(
@@ -163,7 +166,10 @@ def reject(
 def _waiting(task: str, within: Collection[str] | None) -> TaskFacts:
     facts = known_task(reference=task, within=within)
     if facts.status != "approval":
-        raise WrongState(f"{task} is {facts.status}; it does not wait for a manager.")
+        raise WrongState(
+            _("%(task)s is %(status)s; it does not wait for a manager.")
+            % {"task": task, "status": in_words(facts.status)}
+        )
     return facts
 
 
@@ -174,7 +180,9 @@ def _check_other_eyes(facts: TaskFacts, actor: Actor) -> None:
         [facts.id, actor.name],
     )[0][0]
     if counted and another_manager(than=actor.name, warehouse=facts.warehouse):
-        raise OwnCount(f"You counted {facts.bin} yourself; have another manager look at it.")
+        raise OwnCount(
+            _("You counted %(bin)s yourself; have another manager look at it.") % {"bin": facts.bin}
+        )
 
 
 def _counted(facts: TaskFacts, counts: Sequence[tuple[str, int]] | None) -> dict[str, int]:
@@ -184,9 +192,15 @@ def _counted(facts: TaskFacts, counts: Sequence[tuple[str, int]] | None) -> dict
     for n, (given, quantity) in enumerate(counts):
         sku = given.strip().upper()
         if sku in counted:
-            raise InvalidLines(f"Line {n + 1}: {sku} is counted twice.", items=[{"line": n}])
+            raise InvalidLines(
+                _("Line %(n)s: %(sku)s is counted twice.") % {"n": n + 1, "sku": sku},
+                items=[{"line": n}],
+            )
         if not 0 <= quantity <= MAX_QUANTITY:
-            raise InvalidLines(f"Line {n + 1}: 0 to {MAX_QUANTITY} units.", items=[{"line": n}])
+            raise InvalidLines(
+                _("Line %(n)s: 0 to %(most)s units.") % {"n": n + 1, "most": MAX_QUANTITY},
+                items=[{"line": n}],
+            )
         counted[sku] = quantity
     return counted
 
@@ -201,7 +215,10 @@ def _found(facts: TaskFacts, counted: Mapping[str, int]) -> list[Found]:
     )
     if unknown := wanted - {line.sku for line in shelf}:
         names = ", ".join(sorted(unknown))
-        raise UnknownSku(f"Unknown SKU {names}.", items=[{"sku": sku} for sku in sorted(unknown)])
+        raise UnknownSku(
+            _("Unknown SKU %(skus)s.") % {"skus": names},
+            items=[{"sku": sku} for sku in sorted(unknown)],
+        )
     result = []
     for line in shelf:
         units = counted.get(line.sku, 0)
@@ -300,7 +317,9 @@ def _move_on(facts: TaskFacts, status: str, now: datetime | None) -> None:
         "now": now,
     }
     if not rows(MOVE_ON, given):
-        raise Raced(f"{facts.reference} changed meanwhile; send it again.")
+        raise Raced(
+            _("%(reference)s changed meanwhile; send it again.") % {"reference": facts.reference}
+        )
 
 
 def _tell(

@@ -4,6 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from inventory_site.core.actors import Actor
 from notifications import outbox
 from notifications.outbox import Event
@@ -19,7 +22,9 @@ def known_task(*, reference: str, within: Collection[str] | None) -> TaskFacts:
     """The task. Raises CountTaskNotFound, WarehouseNotAllowed."""
     facts = task_facts(reference=reference)
     if facts is None:
-        raise CountTaskNotFound(f"There is no count task {reference}.")
+        raise CountTaskNotFound(
+            gettext("There is no count task %(reference)s.") % {"reference": reference}
+        )
     check_allowed(warehouses=[facts.warehouse], within=within)
     return facts
 
@@ -37,7 +42,8 @@ def check_counted(*, facts: TaskFacts, skus: Collection[str]) -> None:
     strange = sorted(sku for sku in skus if facts.sku is not None and sku != facts.sku)
     if strange:
         raise NotInCount(
-            f"This task counts {facts.sku} alone, not {', '.join(strange)}. Leave it where it is.",
+            gettext("This task counts %(sku)s alone, not %(strange)s. Leave it where it is.")
+            % {"sku": facts.sku, "strange": ", ".join(strange)},
             items=[{"sku": sku} for sku in strange],
         )
 
@@ -47,7 +53,7 @@ def check_allowed(*, warehouses: Collection[str], within: Collection[str] | None
     foreign = sorted(set(warehouses) - set(within)) if within is not None else []
     if foreign:
         raise WarehouseNotAllowed(
-            f"Not allowed in warehouse {', '.join(foreign)}.",
+            gettext("Not allowed in warehouse %(foreign)s.") % {"foreign": ", ".join(foreign)},
             items=[{"warehouse": code} for code in foreign],
         )
 
@@ -63,14 +69,22 @@ def tell(
 def refuse_claim(*, facts: TaskFacts, user_id: int | None) -> NoReturn:
     """Say why this task is not theirs to count. Raises WrongState, CountTaskClaimed."""
     if facts.status not in COUNTABLE:
-        raise WrongState(f"{facts.reference} is {_WORDS[facts.status]}; nothing is to be counted.")
+        raise WrongState(
+            gettext("%(reference)s is %(state)s; nothing is to be counted.")
+            % {"reference": facts.reference, "state": _WORDS[facts.status]}
+        )
     if facts.claimed_by_id is None:
-        raise CountTaskClaimed(f"Nobody counts {facts.reference}; claim it first.")
-    raise CountTaskClaimed(f"{facts.claimed_by} is counting {facts.bin}; take another task.")
+        raise CountTaskClaimed(
+            gettext("Nobody counts %(reference)s; claim it first.") % {"reference": facts.reference}
+        )
+    raise CountTaskClaimed(
+        gettext("%(claimed_by)s is counting %(bin)s; take another task.")
+        % {"claimed_by": facts.claimed_by, "bin": facts.bin}
+    )
 
 
 _WORDS = {
-    "approval": "waiting for a manager",
-    "done": "counted already",
-    "cancelled": "cancelled",
+    "approval": _("waiting for a manager"),
+    "done": _("counted already"),
+    "cancelled": _("cancelled"),
 }

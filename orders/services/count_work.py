@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -66,7 +68,10 @@ def begin(
     """
     facts = known_task(reference=task, within=within)
     if bin.strip().upper() != facts.bin:
-        raise NotInCount(f"This is {bin.strip().upper()}; count {facts.bin}. Scan the bin again.")
+        raise NotInCount(
+            _("This is %(bin)s; count %(wanted)s. Scan the bin again.")
+            % {"bin": bin.strip().upper(), "wanted": facts.bin}
+        )
     claim_task(task=task, user_id=user_id, actor=actor, within=within)
 
 
@@ -85,16 +90,19 @@ def tally(
     """
     require_unit_of_work()
     if not (0 if replace else 1) <= quantity <= MAX_QUANTITY:
-        raise InvalidLines(f"{quantity} units cannot be counted.")
+        raise InvalidLines(_("%(quantity)s units cannot be counted.") % {"quantity": quantity})
     facts = mine(reference=task, user_id=user_id, within=within)
     sku = sku.strip().upper()
     check_counted(facts=facts, skus=[sku])
     given = {"task": task, "sku": sku, "quantity": quantity, "replace": replace, "user": user_id}
     found = rows(TALLY, given)
     if not found:
-        raise UnknownSku(f"Unknown SKU {sku}.", items=[{"sku": sku}])
+        raise UnknownSku(_("Unknown SKU %(sku)s.") % {"sku": sku}, items=[{"sku": sku}])
     if found[0][0] > MAX_QUANTITY:
-        raise InvalidLines(f"At most {MAX_QUANTITY} units of a product are counted in one bin.")
+        raise InvalidLines(
+            _("At most %(most)s units of a product are counted in one bin.")
+            % {"most": MAX_QUANTITY}
+        )
     return Tallied(sku=sku, counted=found[0][0])
 
 
@@ -137,5 +145,11 @@ def scan(
     if skus:
         return tally(task=task, sku=skus[0], user_id=user_id, within=within)
     if known:
-        raise NotInCount(f"This is the label of bin {known[0].code}. Scan the goods in the bin.")
-    raise UnknownCode(f"Nobody knows the code {code.strip()[:40]}. Set it aside for your manager.")
+        raise NotInCount(
+            _("This is the label of bin %(code)s. Scan the goods in the bin.")
+            % {"code": known[0].code}
+        )
+    raise UnknownCode(
+        _("Nobody knows the code %(code)s. Set it aside for your manager.")
+        % {"code": code.strip()[:40]}
+    )

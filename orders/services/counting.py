@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import SYSTEM, Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -18,7 +20,7 @@ from orders.locks import lock_count_schedule
 from orders.queries.counts import due_places
 from orders.services.count_tasks import check_allowed, known_task, tell
 from orders.services.numbering import COUNT, next_number, next_numbers
-from orders.states import WrongState
+from orders.states import WrongState, in_words
 from warehouse.errors import InvalidLines, UnknownBin, UnknownSku, UnknownWarehouse
 from warehouse.services.places import MISSING_BIN
 
@@ -111,9 +113,9 @@ def open_tasks(
     """
     require_unit_of_work()
     if reason not in REASONS:
-        raise InvalidLines(f"reason is one of {', '.join(REASONS)}.")
+        raise InvalidLines(_("reason is one of %(reasons)s.") % {"reasons": ", ".join(REASONS)})
     if not 1 <= len(places) <= MOST_PLACES:
-        raise InvalidLines(f"1 to {MOST_PLACES} places are counted at once.")
+        raise InvalidLines(_("1 to %(most)s places are counted at once.") % {"most": MOST_PLACES})
     check_allowed(warehouses={place.warehouse for place in places}, within=within)
     wanted = _resolve(places)
     _open(wanted, reason, due_at, actor, now)
@@ -137,7 +139,7 @@ def open_for_short_pick(
     """
     require_unit_of_work()
     if missing < 0:
-        raise InvalidLines("Missing units are 0 or more.")
+        raise InvalidLines(_("Missing units are 0 or more."))
     given = {
         "reference": next_number(prefix=COUNT),
         "warehouse": warehouse,
@@ -149,7 +151,10 @@ def open_for_short_pick(
     }
     found = rows(SHORT, given)
     if not found:
-        raise UnknownBin(f"There is no bin {bin} in {warehouse}, or no product {sku}.")
+        raise UnknownBin(
+            _("There is no bin %(bin)s in %(warehouse)s, or no product %(sku)s.")
+            % {"bin": bin, "warehouse": warehouse, "sku": sku}
+        )
     reference, total = found[0]
     tell(type="count.opened", reference=reference, actor=actor, now=now,
          details={"reason": "short_pick", "warehouse": warehouse, "bin": given["bin"],
@@ -181,7 +186,10 @@ def cancel_task(
     require_unit_of_work()
     facts = known_task(reference=task, within=within)
     if facts.missing:
-        raise WrongState(f"{facts.missing} units of {task} wait in MISSING; it must be counted.")
+        raise WrongState(
+            _("%(missing)s units of %(task)s wait in MISSING; it must be counted.")
+            % {"missing": facts.missing, "task": task}
+        )
     done = rows(
         """UPDATE orders_counttask SET status = 'cancelled', claimed_by_id = NULL,
                   closed_at = coalesce(%s::timestamptz, statement_timestamp())
@@ -190,7 +198,10 @@ def cancel_task(
         [now, facts.id],
     )
     if not done:
-        raise WrongState(f"{task} is {facts.status}; it cannot be cancelled.")
+        raise WrongState(
+            _("%(task)s is %(status)s; it cannot be cancelled.")
+            % {"task": task, "status": in_words(facts.status)}
+        )
     rows("DELETE FROM orders_counttally WHERE task_id = %s", [facts.id])
     tell(type="count.cancelled", reference=task, actor=actor, now=now,
          details={"warehouse": facts.warehouse, "bin": facts.bin})  # fmt: skip
@@ -261,14 +272,26 @@ def _check_place(
         {"line": line, "warehouse": place.warehouse, "bin": place.bin, "sku": place.sku}
     ]
     if not place.bin and not place.sku:
-        raise InvalidLines(f"Line {line + 1}: name a bin, a SKU, or both.", items=where)
+        raise InvalidLines(
+            _("Line %(line)s: name a bin, a SKU, or both.") % {"line": line + 1}, items=where
+        )
     if warehouse_id is None:
-        raise UnknownWarehouse(f"There is no warehouse {place.warehouse}.", items=where)
+        raise UnknownWarehouse(
+            _("There is no warehouse %(warehouse)s.") % {"warehouse": place.warehouse}, items=where
+        )
     if place.sku and product_id is None:
-        raise UnknownSku(f"Unknown SKU {place.sku}.", items=where)
+        raise UnknownSku(_("Unknown SKU %(sku)s.") % {"sku": place.sku}, items=where)
     if place.bin and bin_id is None:
-        raise UnknownBin(f"There is no bin {place.bin} in {place.warehouse}.", items=where)
+        raise UnknownBin(
+            _("There is no bin %(bin)s in %(warehouse)s.")
+            % {"bin": place.bin, "warehouse": place.warehouse},
+            items=where,
+        )
     if bin_id is None:
-        raise NothingToCount(f"{place.sku} lies in no bin of {place.warehouse}.", items=where)
+        raise NothingToCount(
+            _("%(sku)s lies in no bin of %(warehouse)s.")
+            % {"sku": place.sku, "warehouse": place.warehouse},
+            items=where,
+        )
     if bin_code == MISSING_BIN:
-        raise NothingToCount("Nothing lies in MISSING; count where it should be.", items=where)
+        raise NothingToCount(_("Nothing lies in MISSING; count where it should be."), items=where)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from notifications import outbox
 from notifications.outbox import Event
@@ -28,7 +30,9 @@ def reference_of(*, given: str | None, prefix: str, most: int) -> str:
         return next_number(prefix=prefix)
     reference = check_reference(given)
     if len(reference) > most:
-        raise InvalidReference(f"A reference of this kind has at most {most} characters.")
+        raise InvalidReference(
+            _("A reference of this kind has at most %(most)s characters.") % {"most": most}
+        )
     return reference
 
 
@@ -40,7 +44,7 @@ def all_found(
     lost = [reference for reference in references if reference not in known]
     if lost:
         raise DocumentNotFound(
-            f"There is no {kind} {', '.join(lost)}.",
+            _("There is no %(kind)s %(lost)s.") % {"kind": kind, "lost": ", ".join(lost)},
             items=[{"reference": reference} for reference in lost],
         )
     return [known[reference] for reference in references]
@@ -53,13 +57,14 @@ def check_known(*, skus: Sequence[str], warehouses: Collection[str]) -> None:
     if lost:
         names = ", ".join(dict.fromkeys(sku for _, sku in lost))
         raise UnknownSku(
-            f"Unknown SKU {names}.", items=[{"line": n, "sku": sku} for n, sku in lost]
+            _("Unknown SKU %(skus)s.") % {"skus": names},
+            items=[{"line": n, "sku": sku} for n, sku in lost],
         )
     places = queries.known_warehouses(warehouses)
     strange = [code for code in dict.fromkeys(warehouses) if code not in places]
     if strange:
         raise UnknownWarehouse(
-            f"There is no warehouse {', '.join(strange)}.",
+            _("There is no warehouse %(strange)s.") % {"strange": ", ".join(strange)},
             items=[{"warehouse": code} for code in strange],
         )
 
@@ -70,7 +75,7 @@ def check_on(*, reference: str, skus: Sequence[str], known: Collection[str]) -> 
     if lost:
         names = ", ".join(dict.fromkeys(sku for _, sku in lost))
         raise NotOnDocument(
-            f"{names} is not on {reference}.",
+            _("%(skus)s is not on %(reference)s.") % {"skus": names, "reference": reference},
             items=[{"line": n, "sku": sku} for n, sku in lost],
         )
 

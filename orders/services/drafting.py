@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -105,7 +107,10 @@ def draft(
     merged = _merged(lines)
     check_known(skus=[line.sku for line in lines], warehouses=[warehouse])
     if supplier not in known_suppliers(codes=[supplier]):
-        raise UnknownSupplier(f"There is no supplier {supplier}.", items=[{"supplier": supplier}])
+        raise UnknownSupplier(
+            _("There is no supplier %(supplier)s.") % {"supplier": supplier},
+            items=[{"supplier": supplier}],
+        )
     number = reference_of(given=reference, prefix=PURCHASE, most=MOST_REFERENCE)
     new = Draft(number, supplier, warehouse, merged, expected_at, notes)
     return _write([new], actor=actor, now=now)[0]
@@ -174,7 +179,9 @@ def draft_from_suggestions(
 def purchases(*, references: Sequence[str], within: Collection[str] | None) -> list[PurchaseView]:
     """These purchase orders as they stand, not locked. Raises DocumentNotFound, WarehouseNotAllowed."""
     found = all_found(
-        kind="purchase order", references=references, papers=purchase_views(references=references)
+        kind=_("purchase order"),
+        references=references,
+        papers=purchase_views(references=references),
     )
     for paper in found:
         check_theirs(what=paper.reference, warehouses=[paper.warehouse], within=within)
@@ -215,7 +222,9 @@ def _write(drafts: Sequence[Draft], *, actor: Actor, now: datetime | None) -> li
     known = {reference for (reference,) in written}
     for new in drafts:
         if new.reference not in known:
-            raise ReferenceConflict(f"There is a purchase order {new.reference} already.")
+            raise ReferenceConflict(
+                _("There is a purchase order %(reference)s already.") % {"reference": new.reference}
+            )
     views = purchase_views(references=known)
     details = {view.reference: summary(view) for view in views}
     tell(type="purchase.drafted", details=details, actor=actor, now=now)

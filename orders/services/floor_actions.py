@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, gettext_noop
+
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.errors import DomainError, Kind
 from inventory_site.core.sql import rows
@@ -36,7 +38,7 @@ class ActionReused(DomainError):
     """The number of a floor scan or tap stands for another one already."""
 
     code = "action_reused"
-    title = "The number of this scan is taken"
+    title = gettext_noop("The number of this scan is taken")
     kind = Kind.CONFLICT
 
 
@@ -75,10 +77,10 @@ def forget_actions(*, now: datetime | None = None) -> int:
 def _known(*, action_id: UUID, user_id: int, fingerprint: str) -> dict[str, Any]:
     found = rows(KNOWN, [action_id])
     if not found:
-        raise Raced("The same scan is being worked on; send it again.")
+        raise Raced(gettext("The same scan is being worked on; send it again."))
     owner, told, outcome = found[0]
     if (owner, told) != (user_id, fingerprint):
         raise ActionReused(
-            "This scan's number was used for another one. Nothing was booked; scan again."
+            gettext("This scan's number was used for another one. Nothing was booked; scan again.")
         )
     return outcome if isinstance(outcome, dict) else dict(json.loads(outcome))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import reportlab
+from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
@@ -79,10 +80,11 @@ def product_labels(
     found = products_by_sku(skus=wanted)
     if lost := sorted(set(wanted) - {label.sku for label in found}):
         raise UnknownSku(
-            f"Unknown SKU {', '.join(lost[:5])}.", items=[{"sku": sku} for sku in lost]
+            _("Unknown SKU %(lost)s.") % {"lost": ", ".join(lost[:5])},
+            items=[{"sku": sku} for sku in lost],
         )
     draws = [partial(_draw_product, label=label, qr=qr) for label in found]
-    return _print(draws, paper=paper, copies=copies, start=start, title="Product labels")
+    return _print(draws, paper=paper, copies=copies, start=start, title=_("Product labels"))
 
 
 def bin_labels(
@@ -101,7 +103,8 @@ def bin_labels(
     found = bins_by_code(warehouse=warehouse, codes=wanted)
     if lost := sorted(set(wanted) - {label.code for label in found}):
         raise UnknownBin(
-            f"There is no bin {', '.join(lost[:5])} in {warehouse}.",
+            _("There is no bin %(lost)s in %(warehouse)s.")
+            % {"lost": ", ".join(lost[:5]), "warehouse": warehouse},
             items=[{"warehouse": warehouse, "bin": code} for code in lost],
         )
     return _bins(found, paper, copies, start)
@@ -116,7 +119,7 @@ def bin_labels_by_id(
 
 def _bins(found: Sequence[BinLabel], paper: str, copies: int, start: int) -> bytes:
     draws = [partial(_draw_bin, label=label) for label in found]
-    return _print(draws, paper=paper, copies=copies, start=start, title="Bin labels")
+    return _print(draws, paper=paper, copies=copies, start=start, title=_("Bin labels"))
 
 
 def _print(draws: Sequence[Draw], *, paper: str, copies: int, start: int, title: str) -> bytes:
@@ -129,7 +132,7 @@ def _print(draws: Sequence[Draw], *, paper: str, copies: int, start: int, title:
     canvas.setTitle(title)
     place = start - 1
     for draw in draws:
-        for _ in range(copies):
+        for _copy in range(copies):
             if place == per_page:
                 canvas.showPage()
                 place = 0
@@ -142,15 +145,22 @@ def _print(draws: Sequence[Draw], *, paper: str, copies: int, start: int, title:
 
 def _check(draws: Sequence[Draw], paper: str, copies: int, start: int) -> None:
     if paper not in PAPERS:
-        raise LabelsRefused(f"Labels are printed on {' or '.join(PAPERS)}.")
+        raise LabelsRefused(
+            _("Labels are printed on %(papers)s.") % {"papers": _(" or ").join(PAPERS)}
+        )
     most = PAPERS[paper].columns * PAPERS[paper].rows
     if not 1 <= copies <= MOST_COPIES:
-        raise LabelsRefused(f"1 to {MOST_COPIES} copies of a label are printed at once.")
+        raise LabelsRefused(
+            _("1 to %(most)s copies of a label are printed at once.") % {"most": MOST_COPIES}
+        )
     if not 1 <= start <= most:
-        raise LabelsRefused(f"The first label is at place 1 to {most} of the paper.")
+        raise LabelsRefused(
+            _("The first label is at place 1 to %(most)s of the paper.") % {"most": most}
+        )
     if not 1 <= len(draws) * copies <= MOST_LABELS:
         raise LabelsRefused(
-            f"1 to {MOST_LABELS} labels are printed at once, not {len(draws) * copies}."
+            _("1 to %(most)s labels are printed at once, not %(n)s.")
+            % {"most": MOST_LABELS, "n": len(draws) * copies}
         )
 
 

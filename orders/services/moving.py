@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from orders.errors import NotToMove
@@ -33,9 +35,11 @@ def move_units(
     require_unit_of_work()
     ends = {normal_bin(from_bin), normal_bin(to_bin)}
     if PACKING_BIN in ends:
-        raise NotToMove("What lies in PACKING belongs to orders; pick it, or put it away.")
+        raise NotToMove(_("What lies in PACKING belongs to orders; pick it, or put it away."))
     if MISSING_BIN in ends:
-        raise NotToMove("What is in MISSING is decided by a count; count the bin it was missed in.")
+        raise NotToMove(
+            _("What is in MISSING is decided by a count; count the bin it was missed in.")
+        )
     return transfer(
         reference=next_number(prefix=MOVE),
         from_warehouse=warehouse,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.errors import DomainError
 from orders.errors import InvalidOrder
 from orders.queries.sales import OrderView
@@ -88,14 +90,15 @@ class Ordered:
     def _check_fields(self) -> None:
         order = self.order
         if not 1 <= order.priority <= 9:
-            raise InvalidOrder("A priority is 1 to 9.", items=[{"pointer": "/priority"}])
+            raise InvalidOrder(_("A priority is 1 to 9."), items=[{"pointer": "/priority"}])
         if order.ship_by is not None and order.ship_by.tzinfo is None:
-            raise InvalidOrder("ship_by says its time zone.", items=[{"pointer": "/ship_by"}])
+            raise InvalidOrder(_("ship_by says its time zone."), items=[{"pointer": "/ship_by"}])
         for name, most in MOST.items():
             text = getattr(order, name)
             if len(text) > most or "\x00" in text:
                 raise InvalidOrder(
-                    f"{name} has at most {most} printable characters.",
+                    _("%(name)s has at most %(most)s printable characters.")
+                    % {"name": name, "most": most},
                     items=[{"pointer": f"/{name}"}],
                 )
 
@@ -105,19 +108,21 @@ class Ordered:
         if order.reservation is not None:
             if order.draft:
                 raise InvalidOrder(
-                    "A draft promises nothing, so it takes no reservation over; place it at once.",
+                    _(
+                        "A draft promises nothing, so it takes no reservation over; place it at once."
+                    ),
                     items=[{"pointer": "/reservation"}],
                 )
             check_reference(order.reservation)
             if order.warehouse is not None:
                 raise InvalidOrder(
-                    "The reservation says already where its stock is; leave out the warehouse.",
+                    _("The reservation says already where its stock is; leave out the warehouse."),
                     items=[{"pointer": "/warehouse"}],
                 )
         if order.warehouse is not None:
             check_within(warehouses=[order.warehouse], within=self.within)
         elif order.draft and self.within is not None:
-            raise WarehouseNotAllowed("A draft of yours names one of your warehouses.")
+            raise WarehouseNotAllowed(_("A draft of yours names one of your warehouses."))
 
     @property
     def adopted(self) -> str | None:
@@ -150,11 +155,12 @@ class Ordered:
         ]
         if lost:
             raise UnknownSku(
-                f"Unknown SKU {', '.join(dict.fromkeys(sku for _, sku in lost))}.",
+                _("Unknown SKU %(skus)s.")
+                % {"skus": ", ".join(dict.fromkeys(sku for _, sku in lost))},
                 items=[{"line": place, "sku": sku} for place, sku in lost],
             )
         if self.order.warehouse is not None and self.order.warehouse not in warehouses:
             raise UnknownWarehouse(
-                f"There is no warehouse {self.order.warehouse}.",
+                _("There is no warehouse %(warehouse)s.") % {"warehouse": self.order.warehouse},
                 items=[{"warehouse": self.order.warehouse, "pointer": "/warehouse"}],
             )

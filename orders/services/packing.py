@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -17,7 +19,7 @@ from orders.queries.shipments import ShipmentView
 from orders.services.parcels import Part, check_label, send
 from orders.services.progress import refresh
 from orders.services.shipping import ShipLine, parts_of
-from orders.states import OVER, WrongState
+from orders.states import OVER, WrongState, in_words
 from warehouse.checks import check_within
 
 TOTES = """
@@ -85,11 +87,20 @@ def pack(
     lock_pick_lists(ids=[tote.list_id])
     tote = _tote(pick_list, order, within)
     if tote.status in OVER:
-        raise WrongState(f"{order} is {tote.status}; put what is in tote {tote.tote} back.")
+        raise WrongState(
+            _("%(order)s is %(status)s; put what is in tote %(tote)s back.")
+            % {"order": order, "status": in_words(tote.status), "tote": tote.tote}
+        )
     if tote.unpicked:
-        raise NotPicked(f"{pick_list} has {tote.unpicked} units more to pick for {order}.")
+        raise NotPicked(
+            _("%(pick_list)s has %(unpicked)s units more to pick for %(order)s.")
+            % {"pick_list": pick_list, "unpicked": tote.unpicked, "order": order}
+        )
     if not tote.in_tote:
-        raise NothingToShip(f"Tote {tote.tote} of {pick_list} is empty.")
+        raise NothingToShip(
+            _("Tote %(tote)s of %(pick_list)s is empty.")
+            % {"tote": tote.tote, "pick_list": pick_list}
+        )
     _pack([tote], pick_list, actor, now)
     return order_view(reference=order)
 
@@ -112,7 +123,10 @@ def pack_all(
     lock_pick_lists(ids=[tote.list_id for tote in found.values()][:1])
     ready = [tote for tote in _totes(pick_list, within).values() if packable(tote)]
     if not ready:
-        raise NothingToShip(f"No tote of {pick_list} can be packed without a look into it.")
+        raise NothingToShip(
+            _("No tote of %(pick_list)s can be packed without a look into it.")
+            % {"pick_list": pick_list}
+        )
     _pack(ready, pick_list, actor, now)
     return [tote.order for tote in ready]
 
@@ -173,7 +187,8 @@ def ship_packed(
     empty = {tote.order for tote in chosen} - {part.promised.order for part in parts}
     if not parts or (orders is not None and empty):
         raise NothingToShip(
-            f"Nothing to ship of {', '.join(sorted(empty)) or pick_list} on {pick_list}.",
+            _("Nothing to ship of %(empty)s on %(pick_list)s.")
+            % {"empty": ", ".join(sorted(empty)) or pick_list, "pick_list": pick_list},
             items=[{"order": reference} for reference in sorted(empty)],
         )
     return send(
@@ -225,7 +240,7 @@ def _totes(pick_list: str, within: Collection[str] | None) -> dict[str, Tote]:
     """The totes of a list by order. Raises PickListNotFound, WarehouseNotAllowed."""
     found = rows(TOTES, {"list": pick_list})
     if not found:
-        raise PickListNotFound(f"There is no pick list {pick_list}.")
+        raise PickListNotFound(_("There is no pick list %(pick_list)s.") % {"pick_list": pick_list})
     check_within(warehouses=[found[0][1]], within=within)
     return {row[3]: Tote(*row) for row in found if row[2] is not None}
 
@@ -236,5 +251,9 @@ def _tote(pick_list: str, order: str, within: Collection[str] | None) -> Tote:
 
 def _of(totes: dict[str, Tote], pick_list: str, order: str) -> Tote:
     if order not in totes:
-        raise NotOnList(f"{pick_list} has no tote for {order}.", items=[{"order": order}])
+        raise NotOnList(
+            _("%(pick_list)s has no tote for %(order)s.")
+            % {"pick_list": pick_list, "order": order},
+            items=[{"order": order}],
+        )
     return totes[order]

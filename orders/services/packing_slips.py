@@ -5,6 +5,7 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext as _
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -70,7 +71,7 @@ def printed(*, shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) 
     """Laid out once to count the pages, and once more to number them."""
     register_fonts()
     pages = 0
-    for _ in range(2):
+    for _turn in range(2):
         page = BytesIO()
         document = SimpleDocTemplate(
             page,
@@ -79,7 +80,7 @@ def printed(*, shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) 
             rightMargin=MARGIN,
             topMargin=MARGIN,
             bottomMargin=MARGIN,
-            title=f"Packing slip {shipment.reference}",
+            title=_("Packing slip %(reference)s") % {"reference": shipment.reference},
             author="Holdfast",
             invariant=1,  # the same parcel gives the same bytes
         )
@@ -91,7 +92,7 @@ def printed(*, shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) 
 
 def _story(shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) -> list[Flowable]:
     story = [
-        Paragraph("Packing slip", TITLE),
+        Paragraph(_("Packing slip"), TITLE),
         _addresses(shipment, order),
         Spacer(1, 5 * mm),
         _barcodes(shipment, order),
@@ -99,19 +100,27 @@ def _story(shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) -> l
         _table(lines),
     ]
     if order.notes:
-        story += [Spacer(1, 5 * mm), Paragraph("Notes", HEAD), Paragraph(markup(order.notes), TEXT)]
+        story += [
+            Spacer(1, 5 * mm),
+            Paragraph(_("Notes"), HEAD),
+            Paragraph(markup(order.notes), TEXT),
+        ]
     return story
 
 
 def _addresses(shipment: ShipmentView, order: OrderView) -> Table:
-    to = [Paragraph("Ship to", SMALL), Paragraph(markup(order.ship_to_name or "-"), HEAD)]
+    to = [Paragraph(_("Ship to"), SMALL), Paragraph(markup(order.ship_to_name or "-"), HEAD)]
     to.append(Paragraph(markup(order.ship_to_address), TEXT))
     facts = [
-        ("Order", order.reference),
-        ("Shipment", shipment.reference),
-        ("Shipped", f"{shipment.shipped_at:%Y-%m-%d} from {shipment.warehouse}"),
-        ("Carrier", shipment.carrier),
-        ("Tracking", shipment.tracking_number),
+        (_("Order"), order.reference),
+        (_("Shipment"), shipment.reference),
+        (
+            _("Shipped"),
+            _("%(shipped_at)s from %(warehouse)s")
+            % {"shipped_at": f"{shipment.shipped_at:%Y-%m-%d}", "warehouse": shipment.warehouse},
+        ),
+        (_("Carrier"), shipment.carrier),
+        (_("Tracking"), shipment.tracking_number),
     ]
     told = [Paragraph(f"{name}: {markup(text)}", TEXT) for name, text in facts if text]
     return Table(
@@ -122,7 +131,7 @@ def _addresses(shipment: ShipmentView, order: OrderView) -> Table:
 def _barcodes(shipment: ShipmentView, order: OrderView) -> Table:
     """Both numbers to scan, one below the other: an order's may need the whole width."""
     rows = []
-    for name, code in (("Shipment", shipment.reference), ("Order", order.reference)):
+    for name, code in ((_("Shipment"), shipment.reference), (_("Order"), order.reference)):
         bars = _bars(code)
         if bars is not None:
             rows.append([Paragraph(name, SMALL), [bars, Paragraph(markup(code), SMALL)]])
@@ -143,8 +152,8 @@ def _bars(code: str) -> Flowable | None:
 
 
 def _table(lines: list[SlipLine]) -> Table:
-    names = ("Ordered", "In this parcel", "Still to come")
-    head = [Paragraph("SKU", HEAD), Paragraph("Product", HEAD)]
+    names = (_("Ordered"), _("In this parcel"), _("Still to come"))
+    head = [Paragraph(_("SKU"), HEAD), Paragraph(_("Product"), HEAD)]
     rows = [head + [Paragraph(name, NUMBER_HEAD) for name in names]]
     rows += [
         [
@@ -168,5 +177,9 @@ def _foot(canvas: Any, document: Any, *, shipment: ShipmentView, pages: int) -> 
     canvas.saveState()
     canvas.setFont(PLAIN, 7.5)
     canvas.drawString(MARGIN, 10 * mm, shipment.reference)
-    canvas.drawRightString(A4[0] - MARGIN, 10 * mm, f"Page {document.page} of {pages}")
+    canvas.drawRightString(
+        A4[0] - MARGIN,
+        10 * mm,
+        _("Page %(page)s of %(pages)s") % {"page": document.page, "pages": pages},
+    )
     canvas.restoreState()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced
 from inventory_site.core.sql import rows
@@ -102,7 +104,9 @@ def check_label(*, carrier: str, tracking_number: str) -> None:
     ):
         if len(text) > most or "\x00" in text:
             raise InvalidOrder(
-                f"{name} has at most {most} printable characters.", items=[{"pointer": f"/{name}"}]
+                _("%(name)s has at most %(most)s printable characters.")
+                % {"name": name, "most": most},
+                items=[{"pointer": f"/{name}"}],
             )
 
 
@@ -149,7 +153,7 @@ def _ship(parts: Sequence[Part], actor: Actor, now: datetime | None) -> None:
         with in_hand(references=lines):
             ship_lines_batch(lines=lines, owner=OWNER, actor=actor, now=now)
     except (NotReserved, ReservationClosed) as error:
-        raise Raced("An order was changed while it was to be shipped; look again.") from error
+        raise Raced(_("An order was changed while it was to be shipped; look again.")) from error
 
 
 def _write(
@@ -181,7 +185,7 @@ def _write(
         },
     )
     if count < len({part.promised.line_id for part in parts}):
-        raise Raced("An order line was cancelled or shipped meanwhile; look again.")
+        raise Raced(_("An order line was cancelled or shipped meanwhile; look again."))
     return parcels
 
 
@@ -200,7 +204,7 @@ def _out_of_totes(parts: Sequence[Part], pick_list_id: int | None) -> list[int]:
         },
     )
     if sum(units for _, units in taken) < sum(part.from_totes for part in picked):
-        raise Raced("A tote was changed while it was to be shipped; look again.")
+        raise Raced(_("A tote was changed while it was to be shipped; look again."))
     return sorted({list_id for list_id, _ in taken})
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
@@ -29,7 +31,7 @@ from orders.services.claiming import (
 from orders.services.putting_back import put_back, undo
 from orders.services.scanning import Task
 from orders.services.short_picks import short
-from orders.states import WrongState
+from orders.states import WrongState, in_words
 from warehouse.errors import InvalidLines, NotEnoughInBin, WarehouseNotAllowed
 from warehouse.lines import TransferLine
 from warehouse.services.places import PACKING_BIN
@@ -132,7 +134,10 @@ def pick(
     if not written:
         after = scanning.task(pick_list=state.reference, line_id=line_id)
         if after.bin_id != task.bin_id:  # somebody found the bin short, and the line moved on
-            raise Raced(f"{task.sku} is picked from bin {after.bin} now; look again.")
+            raise Raced(
+                _("%(sku)s is picked from bin %(bin)s now; look again.")
+                % {"sku": task.sku, "bin": after.bin}
+            )
         raise _too_many(after, quantity)
     left = written[0][0]
     over = not left and finish(states=[state], actor=actor, now=now) == [state.id]
@@ -145,15 +150,18 @@ def check_order(task: Task) -> None:
     """Raise OrderCancelled where nothing more is to be taken for this order."""
     if task.order_status == "cancelled":
         raise OrderCancelled(
-            f"Order {task.order} was cancelled. Take nothing more for tote {task.tote}, and put back "
-            "what is in it.",
+            _(
+                "Order %(order)s was cancelled. Take nothing more for tote %(tote)s, and put "
+                "back what is in it."
+            )
+            % {"order": task.order, "tote": task.tote},
             items=[{"order": task.order, "tote": task.tote}],
         )
 
 
 def _check_quantity(task: Task, quantity: int) -> None:
     if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
-        raise InvalidLines("A quantity is a whole number of at least 1.")
+        raise InvalidLines(_("A quantity is a whole number of at least 1."))
     if quantity > task.left:
         raise _too_many(task, quantity)
     if quantity > task.in_bin:
@@ -164,21 +172,34 @@ def _too_many(task: Task, quantity: int) -> MoreThanNeeded:
     items = [{"sku": task.sku, "scanned": quantity, "needed": task.left}]
     if not task.left:
         return MoreThanNeeded(
-            f"Nothing more of {task.sku} {task.name} is needed here for tote {task.tote}. Put it "
-            "back and go on.",
+            _(
+                "Nothing more of %(sku)s %(name)s is needed here for tote %(tote)s. Put it "
+                "back and go on."
+            )
+            % {"sku": task.sku, "name": task.name, "tote": task.tote},
             items=items,
         )
     return MoreThanNeeded(
-        f"Tote {task.tote} needs {task.left} of {task.sku} {task.name}, not {quantity}. Put "
-        f"{quantity - task.left} back.",
+        _("Tote %(tote)s needs %(left)s of %(sku)s %(name)s, not %(quantity)s. Put %(over)s back.")
+        % {
+            "tote": task.tote,
+            "left": task.left,
+            "sku": task.sku,
+            "name": task.name,
+            "quantity": quantity,
+            "over": quantity - task.left,
+        },
         items=items,
     )
 
 
 def _too_little(task: Task, quantity: int) -> BinHoldsLess:
     return BinHoldsLess(
-        f"By the books bin {task.bin} holds {task.in_bin} of {task.sku}, not {quantity}. Take what "
-        "the books know of and report a problem, so that the bin is counted.",
+        _(
+            "By the books bin %(bin)s holds %(in_bin)s of %(sku)s, not %(quantity)s. Take "
+            "what the books know of and report a problem, so that the bin is counted."
+        )
+        % {"bin": task.bin, "in_bin": task.in_bin, "sku": task.sku, "quantity": quantity},
         items=[{"sku": task.sku, "bin": task.bin, "asked": quantity, "there": task.in_bin}],
     )
 
@@ -204,8 +225,11 @@ def _look_again(task: Task, state: ListState, user_id: int) -> None:
     statuses = lock_mine(state=state, user_id=user_id)
     if statuses[task.order_id] == "cancelled":
         raise OrderCancelled(
-            f"Order {task.order} was cancelled just now. Put this back, and what is in tote "
-            f"{task.tote}.",
+            _(
+                "Order %(order)s was cancelled just now. Put this back, and what is in tote "
+                "%(tote)s."
+            )
+            % {"order": task.order, "tote": task.tote},
             items=[{"order": task.order, "tote": task.tote}],
         )
 
@@ -233,11 +257,14 @@ def pick_whole_lists(
     for list_id, reference, status, claimed_by in lock_pick_lists(ids=[x.id for x in states]):
         known = next(state for state in states if state.id == list_id)
         if (status, claimed_by) != (known.status, known.claimed_by):
-            raise Raced(f"{reference} was changed at the same moment; try again.")
+            raise Raced(
+                _("%(reference)s was changed at the same moment; try again.")
+                % {"reference": reference}
+            )
     columns = [[line[n] for line in lines] for n in (2, 5, 6)]
     written = rows(PICK_WHOLE, [now, *columns])
     if len(written) != len(lines):
-        raise Raced("A list was changed at the same moment; try again.")
+        raise Raced(_("A list was changed at the same moment; try again."))
     finish(states=states, actor=actor, now=now)
     units = {state.reference: 0 for state in states}
     for line in lines:
@@ -248,13 +275,18 @@ def pick_whole_lists(
 def _check_free(state: ListState, actor: Actor, within: Collection[str] | None) -> None:
     if within is not None and state.warehouse not in within:
         raise WarehouseNotAllowed(
-            f"Not allowed in warehouse {state.warehouse}.", items=[{"warehouse": state.warehouse}]
+            _("Not allowed in warehouse %(warehouse)s.") % {"warehouse": state.warehouse},
+            items=[{"warehouse": state.warehouse}],
         )
     if state.status not in ("open", "claimed"):
-        raise WrongState(f"{state.reference} is {state.status}; there is nothing left to pick.")
+        raise WrongState(
+            _("%(reference)s is %(status)s; there is nothing left to pick.")
+            % {"reference": state.reference, "status": in_words(state.status)}
+        )
     if state.claimed_by is not None and state.claimed_by != actor.user_id:
         raise ListClaimed(
-            f"{state.reference} is picked by {state.claimed_name}; they report what they picked.",
+            _("%(reference)s is picked by %(claimed_name)s; they report what they picked.")
+            % {"reference": state.reference, "claimed_name": state.claimed_name},
             items=[{"pick_list": state.reference, "claimed_by": state.claimed_name}],
         )
 
@@ -266,7 +298,7 @@ def _all_into_totes(
 ) -> None:
     """One call of the engine for each warehouse; the ledger names each line's own list."""
     moves: dict[str, dict[tuple[str, str, str], int]] = {}
-    for reference, warehouse, _, sku, bin_, units, _ in lines:
+    for reference, warehouse, _order, sku, bin_, units, _line in lines:
         mine = moves.setdefault(warehouse, {})
         mine[reference, sku, bin_] = mine.get((reference, sku, bin_), 0) + units
     for warehouse, wanted in sorted(moves.items()):
@@ -284,6 +316,7 @@ def _all_into_totes(
             )
         except NotEnoughInBin as error:
             raise BinHoldsLess(
-                f"{error.detail} Pick that list on the floor, where a problem can be reported.",
+                _("%(detail)s Pick that list on the floor, where a problem can be reported.")
+                % {"detail": error.detail},
                 items=error.items,
             ) from error

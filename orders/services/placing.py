@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -22,7 +24,7 @@ from orders.queries.sales import (
 )
 from orders.services.ordering import NewLine, NewOrder, Ordered
 from orders.services.progress import OWNER
-from orders.states import ALLOCATED, BACKORDERED, DRAFT, WrongState
+from orders.states import ALLOCATED, BACKORDERED, DRAFT, WrongState, in_words
 from warehouse import queries
 from warehouse.errors import ReferenceConflict, ReservationOwned
 from warehouse.lines import Held, ReserveLine, ReserveRequest
@@ -151,7 +153,8 @@ class _Batch:
             self.again.append(ordered)
         else:
             ordered.answer = ReferenceConflict(
-                f"The reference {ordered.reference} belongs to another order; use a new one."
+                _("The reference %(reference)s belongs to another order; use a new one.")
+                % {"reference": ordered.reference}
             )
 
     def answer_known(self, orders: Iterable[Ordered]) -> None:
@@ -181,8 +184,11 @@ class _Batch:
         for ordered in doubtful:
             if id(ordered) in still_open:
                 ordered.answer = ReferenceConflict(
-                    f"There is a reservation {ordered.reference} already; to make it this order's, "
-                    "name it as its reservation."
+                    _(
+                        "There is a reservation %(reference)s already; to make it this order's, name "
+                        "it as its reservation."
+                    )
+                    % {"reference": ordered.reference}
                 )
 
     def take_over(self) -> None:
@@ -240,7 +246,7 @@ class _Batch:
             },
         )
         if count < len(new):
-            raise Raced("A reference was taken meanwhile; nothing was placed, send it again.")
+            raise Raced(_("A reference was taken meanwhile; nothing was placed, send it again."))
         self.written = {ordered.reference for ordered in new}
 
     def answers(self) -> list[OrderView | DomainError]:
@@ -264,7 +270,10 @@ class _Batch:
 
 
 def _taken(reservation: str, order: str) -> ReservationOwned:
-    return ReservationOwned(f"The reservation {reservation} belongs to the order {order} already.")
+    return ReservationOwned(
+        _("The reservation %(reservation)s belongs to the order %(order)s already.")
+        % {"reservation": reservation, "order": order}
+    )
 
 
 def _status(held: Held | None) -> str:
@@ -324,7 +333,10 @@ def confirm(
     draft = order_view(reference=reference)
     draft.check_allowed(within)
     if draft.status != DRAFT:
-        raise WrongState(f"{reference} is {draft.status.replace('_', ' ')}, no draft any more.")
+        raise WrongState(
+            _("%(reference)s is %(status)s, no draft any more.")
+            % {"reference": reference, "status": in_words(draft.status)}
+        )
     request = ReserveRequest(
         reference=reference,
         lines=[ReserveLine(line.sku, line.open) for line in draft.lines if line.open],
@@ -337,11 +349,17 @@ def confirm(
     (held,) = reserve_batch(requests=[request], actor=actor, now=now)
     if isinstance(held, DomainError):
         raise held
-    _, _, status = lock_orders(ids=[draft.id])[0]
+    *_id, status = lock_orders(ids=[draft.id])[0]
     if status != DRAFT or order_view(reference=reference).lines != draft.lines:
-        raise Raced(f"{reference} was changed at the same moment; look again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": reference}
+        )
     if not held.created:
-        raise ReferenceConflict(f"There is a reservation {reference} that is not this order's.")
+        raise ReferenceConflict(
+            _("There is a reservation %(reference)s that is not this order's.")
+            % {"reference": reference}
+        )
     rows(CONFIRM, [_status(held), now, draft.id])
     outbox.record(events=[_placed(reference, reference, held, actor)], now=now)
     return order_view(reference=reference)

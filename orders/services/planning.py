@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -20,6 +23,7 @@ from orders.queries import shelves as read
 from orders.queries.shelves import Filter, Wanted
 from orders.services.numbering import PICK, next_numbers
 from orders.services.walking import Stop, Unplanned, Walk, walks
+from orders.states import in_words
 from warehouse.errors import InvalidLines, UnknownWarehouse, WarehouseNotAllowed
 
 Kind = Literal["single", "batch", "wave"]
@@ -158,21 +162,25 @@ def _filter(
 
 def _check(kind: str, most_orders: int, most_lines: int, label: str) -> None:
     if kind not in KINDS:
-        raise InvalidLines("A pick list is single, batch or wave.")
+        raise InvalidLines(_("A pick list is single, batch or wave."))
     if most_orders < 1 or most_lines < 1:
-        raise InvalidLines("A pick list has room for at least one order and one line.")
+        raise InvalidLines(_("A pick list has room for at least one order and one line."))
     if len(label.strip()) > MOST_LABEL:
-        raise InvalidLines(f"A label has at most {MOST_LABEL} characters.")
+        raise InvalidLines(_("A label has at most %(most)s characters.") % {"most": MOST_LABEL})
 
 
 def _places(warehouse: str | None, within: Collection[str] | None) -> dict[str, int]:
     """Ids of the warehouses to plan in, by code and in the order of their locks."""
     code = None if warehouse is None else warehouse.strip().upper()
     if code is not None and within is not None and code not in within:
-        raise WarehouseNotAllowed(f"Not allowed in warehouse {code}.", items=[{"warehouse": code}])
+        raise WarehouseNotAllowed(
+            _("Not allowed in warehouse %(code)s.") % {"code": code}, items=[{"warehouse": code}]
+        )
     found = read.warehouse_ids(codes=within if code is None else [code])
     if code is not None and not found:
-        raise UnknownWarehouse(f"There is no warehouse {code}.", items=[{"warehouse": code}])
+        raise UnknownWarehouse(
+            _("There is no warehouse %(code)s.") % {"code": code}, items=[{"warehouse": code}]
+        )
     return found
 
 
@@ -237,8 +245,12 @@ def _label(wanted: Filter) -> str:
     """What a wave has in common, where nobody gave it a name."""
     parts = [
         wanted.carrier or "",
-        f"until {wanted.ship_before:%d %b %H:%M}" if wanted.ship_before else "",
-        f"zone {', '.join(sorted(wanted.aisles))}" if wanted.aisles else "",
+        _("until %(ship_before)s") % {"ship_before": date_format(wanted.ship_before, "d M H:i")}
+        if wanted.ship_before
+        else "",
+        _("zone %(aisles)s") % {"aisles": ", ".join(sorted(wanted.aisles))}
+        if wanted.aisles
+        else "",
     ]
     return " · ".join(part for part in parts if part)[:MOST_LABEL]
 
@@ -313,7 +325,8 @@ def _known(named: Sequence[str]) -> dict[str, tuple[str, int, int]]:
     lost = [reference for reference in named if reference not in known]
     if lost:
         raise OrderNotFound(
-            f"There is no order {', '.join(lost)}.", items=[{"order": x} for x in lost]
+            _("There is no order %(lost)s.") % {"lost": ", ".join(lost)},
+            items=[{"order": x} for x in lost],
         )
     return known
 
@@ -322,14 +335,14 @@ def _nothing(facts: Mapping[str, tuple[str, int, int]]) -> NothingToPick:
     """Why none of the orders named can be planned."""
     told = [{"order": order, "why": _why(*known)} for order, known in facts.items()]
     words = "; ".join(f"{x['order']}: {x['why']}" for x in told[:5])
-    return NothingToPick(f"Nothing to pick. {words}.", items=told)
+    return NothingToPick(_("Nothing to pick. %(words)s.") % {"words": words}, items=told)
 
 
 def _why(status: str, waiting: int, on_lists: int) -> str:
     if status in ("draft", "shipped", "closed", "cancelled"):
-        return f"it is {status}"
+        return _("it is %(status)s") % {"status": in_words(status)}
     if on_lists:
-        return "what can be picked of it is on a list already"
+        return _("what can be picked of it is on a list already")
     if waiting:
-        return "it waits for stock"
-    return "other lists take what is in the bins, or the rest lies in totes or is not sellable"
+        return _("it waits for stock")
+    return _("other lists take what is in the bins, or the rest lies in totes or is not sellable")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
@@ -163,7 +164,10 @@ def cancel_purchase(
     require_unit_of_work()
     (paper,) = purchases(references=[reference], within=within)
     if any(line.received for line in paper.lines) and paper.status in P_COMING:
-        raise WrongState(f"Some of {reference} has come already; close it short instead.")
+        raise WrongState(
+            _("Some of %(reference)s has come already; close it short instead.")
+            % {"reference": reference}
+        )
     check_state(reference=reference, now=paper.status, allowed={P_DRAFT, P_SENT}, to="cancelled")
     return _end(paper, P_CANCELLED, "purchase.cancelled", actor, now)
 
@@ -193,7 +197,7 @@ def _lock_unchanged(papers: Sequence[PurchaseView]) -> None:
     lock_purchases(ids=[paper.id for paper in papers])
     again = purchase_views(references=[paper.reference for paper in papers])
     if {paper.id: paper for paper in again} != {paper.id: paper for paper in papers}:
-        raise Raced("The purchase order changed meanwhile; look at it again.")
+        raise Raced(_("The purchase order changed meanwhile; look at it again."))
 
 
 def _again(references: Sequence[str]) -> list[PurchaseView]:

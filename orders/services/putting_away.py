@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from orders.errors import BinHoldsLess, OtherWarehouse, UnknownCode, WrongBin, WrongItem
@@ -51,8 +53,8 @@ def put_away(
         left = unowned_in_packing(warehouse=warehouse, sku=normal_sku(sku))
         if left < 0:
             raise BinHoldsLess(
-                f"{quantity + left} of {normal_sku(sku)} in {PACKING_BIN} belong to no order; the rest "
-                "waits in totes."
+                _("%(quantity)s of %(sku)s in %(bin)s belong to no order; the rest waits in totes.")
+                % {"quantity": quantity + left, "sku": normal_sku(sku), "bin": PACKING_BIN}
             )
     return moved
 
@@ -64,15 +66,20 @@ def shelf_of(*, code: str, warehouse: str) -> str:
     if bins:
         bin_ = queries.bins_by_code(places=[(warehouse, bins[0].code)])[warehouse, bins[0].code]
         if bin_.kind not in SHELVES:
-            raise WrongBin(f"{bin_.code} is not a shelf. Scan the label of the bin on the shelf.")
+            raise WrongBin(
+                _("%(code)s is not a shelf. Scan the label of the bin on the shelf.")
+                % {"code": bin_.code}
+            )
         return bin_.code
-    what = _known(found, code, "Scan the label of a bin.")
+    what = _known(found, code, _("Scan the label of a bin."))
     if what.kind == "product":
         raise WrongBin(
-            f"This is a product, {what.code} {what.name}. Scan the label of the bin that it goes to."
+            _("This is a product, %(code)s %(name)s. Scan the label of the bin that it goes to.")
+            % {"code": what.code, "name": what.name}
         )
     raise OtherWarehouse(
-        f"{what.code} is a bin of warehouse {what.name}, and you are in {warehouse}."
+        _("%(code)s is a bin of warehouse %(name)s, and you are in %(warehouse)s.")
+        % {"code": what.code, "name": what.name, "warehouse": warehouse}
     )
 
 
@@ -81,19 +88,27 @@ def _check_waits(code: str, warehouse: str) -> None:
     place = (warehouse, normal_bin(code))
     found = queries.bins_by_code(places=[place])
     if place not in found or found[place].kind not in WAITING:
-        raise WrongBin(f"Nothing waits in {code} to be put away; move it from bin to bin instead.")
+        raise WrongBin(
+            _("Nothing waits in %(code)s to be put away; move it from bin to bin instead.")
+            % {"code": code}
+        )
 
 
 def goods_of(*, code: str, warehouse: str) -> Scanned:
     """The product of that code. Raises UnknownCode, WrongItem."""
-    what = _known(scanned(code=code, warehouse=warehouse), code, "Scan the goods.")
+    what = _known(scanned(code=code, warehouse=warehouse), code, _("Scan the goods."))
     if what.kind != "product":
-        raise WrongItem(f"{what.code} is a bin. Scan the barcode of the goods, or type the SKU.")
+        raise WrongItem(
+            _("%(code)s is a bin. Scan the barcode of the goods, or type the SKU.")
+            % {"code": what.code}
+        )
     return what
 
 
 def _known(found: list[Scanned], code: str, instead: str) -> Scanned:
     if not found:
-        told = code.strip()[:40] or "(nothing)"
-        raise UnknownCode(f"Nobody knows the code {told}. {instead}")
+        told = code.strip()[:40] or _("(nothing)")
+        raise UnknownCode(
+            _("Nobody knows the code %(told)s. %(instead)s") % {"told": told, "instead": instead}
+        )
     return found[0]

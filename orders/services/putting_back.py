@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
@@ -103,14 +105,23 @@ def undo(*, pick_list: str, user_id: int, actor: Actor, now: datetime | None = N
     check_mine(state=state, user_id=user_id, over_too=True)
     found = rows(LAST_SCAN, [state.id, user_id])
     if not found:
-        raise NothingToUndo(f"There is no scan of yours on {state.reference} to take back.")
+        raise NothingToUndo(
+            _("There is no scan of yours on %(reference)s to take back.")
+            % {"reference": state.reference}
+        )
     scan, line, quantity, sku, name, bin_, order_id, order, tote, packed = found[0]
     if packed:
-        raise WrongState(f"Tote {tote} is packed already; unpack order {order} first.")
+        raise WrongState(
+            _("Tote %(tote)s is packed already; unpack order %(order)s first.")
+            % {"tote": tote, "order": order}
+        )
     _out_of_totes(state, [(line, sku, bin_, quantity)], actor, now)
     lock_mine(state=state, user_id=user_id, over_too=True)
     if not rows(UNDO, {"scan": scan, "units": quantity, "now": now}):
-        raise Raced(f"{state.reference} was changed at the same moment; look again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": state.reference}
+        )
     rows(GO_ON, [state.id])
     withdraw_unpromised(order_ids=[order_id], now=now)  # it may have been cancelled meanwhile
     refresh(order_ids=state.order_ids, actor=actor, now=now)
@@ -128,7 +139,10 @@ def put_back(*, pick_list: str, order: str, actor: Actor, now: datetime | None =
     order_id = _on_list(state, order)
     lines = rows(IN_TOTE, [state.id, order_id])
     if not lines:
-        raise WrongState(f"Nothing of order {order} is in a tote of {state.reference}.")
+        raise WrongState(
+            _("Nothing of order %(order)s is in a tote of %(reference)s.")
+            % {"order": order, "reference": state.reference}
+        )
     _out_of_totes(state, lines, actor, now)
     lock_orders(ids=state.order_ids)
     lock_pick_lists(ids=[state.id])
@@ -140,7 +154,10 @@ def put_back(*, pick_list: str, order: str, actor: Actor, now: datetime | None =
         "now": now,
     }
     if len(rows(EMPTY_TOTE, given)) != len(lines):
-        raise Raced(f"{state.reference} was changed at the same moment; look again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": state.reference}
+        )
     finish_lists(list_ids=[state.id], now=now)
     refresh(order_ids=state.order_ids, actor=actor, now=now)
     units = sum(int(line[3]) for line in lines)
@@ -154,7 +171,10 @@ def _on_list(state: ListState, order: str) -> int:
         [order.strip(), state.order_ids],
     )
     if not found:
-        raise OrderNotFound(f"Order {order} is not on {state.reference}.")
+        raise OrderNotFound(
+            _("Order %(order)s is not on %(reference)s.")
+            % {"order": order, "reference": state.reference}
+        )
     return int(found[0][0])
 
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
@@ -145,7 +147,7 @@ def check_arrived(*, lines: Sequence[ArrivedLine]) -> None:
     wrong = [n for n, line in enumerate(lines) if line.damaged > line.quantity]
     if wrong:
         raise InvalidLines(
-            "No more can be damaged than came.", items=[{"line": place} for place in wrong]
+            _("No more can be damaged than came."), items=[{"line": place} for place in wrong]
         )
 
 
@@ -198,7 +200,9 @@ def _arrived(paper: PurchaseView, lines: Sequence[ArrivedLine] | None) -> Sequen
     if lines is None:
         left = [ArrivedLine(line.sku, line.left) for line in paper.lines if line.left]
         if not left:
-            raise WrongState(f"Nothing of {paper.reference} is still to come.")
+            raise WrongState(
+                _("Nothing of %(reference)s is still to come.") % {"reference": paper.reference}
+            )
         return left
     known = {line.sku for line in paper.lines}
     check_on(reference=paper.reference, skus=[line.sku for line in lines], known=known)
@@ -212,7 +216,7 @@ def _book(
 ) -> list[PurchaseView]:
     """Bring the papers up to what came, under their lock; as they are then."""
     ids = {paper.reference: paper.id for paper in papers}
-    for _, reference, status in lock_purchases(ids=ids.values()):
+    for _id, reference, status in lock_purchases(ids=ids.values()):
         check_state(reference=reference, now=status, allowed=P_RECEIVABLE, to="received")
     came: dict[tuple[int, str], tuple[int, int]] = {}
     for reference, lines in arrived.items():
@@ -266,11 +270,19 @@ def _notice(line: PurchaseLineView, kind: str) -> Notice:
 def _check_over(receipt: Receipt, *, whole: bool, accept: bool) -> None:
     over = [notice for notice in receipt.notices if notice.kind == "over"]
     if over and whole:
-        raise Raced(f"Somebody else is receiving {receipt.order.reference}; look again.")
+        raise Raced(
+            _("Somebody else is receiving %(reference)s; look again.")
+            % {"reference": receipt.order.reference}
+        )
     if over and not accept:
-        told = ", ".join(f"{x.sku}: {x.received} of {x.ordered}" for x in over)
+        told = ", ".join(
+            _("%(sku)s: %(received)s of %(ordered)s")
+            % {"sku": x.sku, "received": x.received, "ordered": x.ordered}
+            for x in over
+        )
         raise OverDelivery(
-            f"More than was ordered on {receipt.order.reference} ({told}).",
+            _("More than was ordered on %(reference)s (%(told)s).")
+            % {"reference": receipt.order.reference, "told": told},
             items=[{"sku": x.sku, "ordered": x.ordered, "received": x.received} for x in over],
         )
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.sql import rows
 from orders.errors import NotReceived, TooMuchReturned
@@ -87,10 +89,20 @@ def check_order(
     ]
     if wrong:
         told = ", ".join(
-            f"{x['sku']}: {x['requested']}, shipped {x['shipped']}, back {x['returned']}"
+            _("%(sku)s: %(requested)s, shipped %(shipped)s, back %(returned)s")
+            % {
+                "sku": x["sku"],
+                "requested": x["requested"],
+                "shipped": x["shipped"],
+                "returned": x["returned"],
+            }
             for x in wrong
         )
-        raise TooMuchReturned(f"That is more than left on {reference} ({told}).", items=wrong)
+        raise TooMuchReturned(
+            _("That is more than left on %(reference)s (%(told)s).")
+            % {"reference": reference, "told": told},
+            items=wrong,
+        )
 
 
 def with_present(*, paper: ReturnView, deltas: Deltas) -> Deltas:
@@ -112,8 +124,16 @@ def check_bench(*, paper: ReturnView, deltas: Deltas) -> None:
         if delta.graded > bench[sku]
     ]
     if wrong:
-        told = ", ".join(f"{x['sku']}: {x['requested']} of {x['received']}" for x in wrong)
-        raise NotReceived(f"Less of {paper.reference} lies there ({told}).", items=wrong)
+        told = ", ".join(
+            _("%(sku)s: %(requested)s of %(received)s")
+            % {"sku": x["sku"], "requested": x["requested"], "received": x["received"]}
+            for x in wrong
+        )
+        raise NotReceived(
+            _("Less of %(reference)s lies there (%(told)s).")
+            % {"reference": paper.reference, "told": told},
+            items=wrong,
+        )
 
 
 def announce(
@@ -129,7 +149,9 @@ def announce(
     reason = reason.strip()[:MOST_REASON]
     found = rows(ANNOUNCE, [reference, order_id, reason, actor.name, now, warehouse])
     if not found:
-        raise ReferenceConflict(f"There is a return {reference} already.")
+        raise ReferenceConflict(
+            _("There is a return %(reference)s already.") % {"reference": reference}
+        )
     return int(found[0][0])
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -130,7 +132,9 @@ def receive_return(
     if lines is None:
         lines = [ReturnedLine(line.sku, line.left) for line in paper.lines if line.left]
         if not lines:
-            raise WrongState(f"All that was announced of {reference} has come.")
+            raise WrongState(
+                _("All that was announced of %(reference)s has come.") % {"reference": reference}
+            )
     deltas = _merged(lines, "received")
     _check_total(paper, deltas)
     write_lines(return_id=paper.id, deltas=deltas)
@@ -229,7 +233,10 @@ def _take_announced(
     """Receive and grade at once; what lies on the bench already is graded first, the rest is received."""
     check_theirs(what=paper.reference, warehouses=[paper.warehouse], within=within)
     if warehouse != paper.warehouse or order not in (None, paper.order):
-        raise ReferenceConflict(f"{paper.reference} is another return, to {paper.warehouse}.")
+        raise ReferenceConflict(
+            _("%(reference)s is another return, to %(warehouse)s.")
+            % {"reference": paper.reference, "warehouse": paper.warehouse}
+        )
     check_state(reference=paper.reference, now=paper.status, allowed=NOT_CANCELLED, to="graded")
     _restock(paper.reference, paper.warehouse, lines, actor, now)
     paper = _locked(paper, NOT_CANCELLED, "graded")
@@ -245,7 +252,7 @@ def _take_announced(
 def returns(*, reference: str, within: Collection[str] | None) -> ReturnView:
     """A return as it stands, not locked. Raises DocumentNotFound, WarehouseNotAllowed."""
     (paper,) = all_found(
-        kind="return", references=[reference], papers=return_views(references=[reference])
+        kind=_("return"), references=[reference], papers=return_views(references=[reference])
     )
     check_theirs(what=paper.reference, warehouses=[paper.warehouse], within=within)
     return paper
@@ -267,7 +274,10 @@ def _order(reference: str | None, within: Collection[str] | None) -> int | None:
         return None
     found = order_to_return(reference=reference)
     if found is None or (within is not None and not found[1] <= set(within)):
-        raise OrderNotFound(f"There is no order {reference}.", items=[{"reference": reference}])
+        raise OrderNotFound(
+            _("There is no order %(reference)s.") % {"reference": reference},
+            items=[{"reference": reference}],
+        )
     return found[0]
 
 

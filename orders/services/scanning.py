@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.sql import rows
 from orders.errors import (
     OtherWarehouse,
@@ -78,7 +80,9 @@ def task(*, pick_list: str, line_id: int) -> Task:
     """The line as it stands. Raises PickLineNotFound."""
     found = rows(LINE, [line_id, pick_list])
     if not found:
-        raise PickLineNotFound(f"{pick_list} has no such line; open the list again.")
+        raise PickLineNotFound(
+            _("%(pick_list)s has no such line; open the list again.") % {"pick_list": pick_list}
+        )
     return Task(*found[0])
 
 
@@ -94,18 +98,21 @@ def check_bin(*, task: Task, code: str) -> None:
     if code.strip().upper() == task.bin:
         return
     found = scanned(code=code, warehouse=task.warehouse)
-    what = _only(found, code, f"scan the label of bin {task.bin}")
+    what = _only(found, code, _("scan the label of bin %(bin)s") % {"bin": task.bin})
     items = [{"scanned": code.strip(), "expected": task.bin}]
     if what.kind == "bin":
         raise WrongBin(
-            f"This is bin {what.code}. Go to bin {task.bin} and scan its label.", items=items
+            _("This is bin %(code)s. Go to bin %(bin)s and scan its label.")
+            % {"code": what.code, "bin": task.bin},
+            items=items,
         )
     if what.kind == "product":
         raise WrongBin(
-            f"This is a product, {what.code} {what.name}. Scan the label of bin {task.bin} first.",
+            _("This is a product, %(code)s %(name)s. Scan the label of bin %(bin)s first.")
+            % {"code": what.code, "name": what.name, "bin": task.bin},
             items=items,
         )
-    raise _elsewhere(what, task, f"go to bin {task.bin} here", items)
+    raise _elsewhere(what, task, _("go to bin %(bin)s here") % {"bin": task.bin}, items)
 
 
 def check_item(*, task: Task, code: str) -> None:
@@ -115,26 +122,40 @@ def check_item(*, task: Task, code: str) -> None:
     found = scanned(code=code, warehouse=task.warehouse)
     if any(x.kind == "product" and x.code == task.sku for x in found):
         return
-    what = _only(found, code, f"scan the barcode of {task.name}, or type {task.sku}")
+    what = _only(
+        found,
+        code,
+        _("scan the barcode of %(name)s, or type %(sku)s") % {"name": task.name, "sku": task.sku},
+    )
     items = [{"scanned": code.strip(), "expected": task.sku}]
     if what.kind == "product":
         raise WrongItem(
-            f"This is {what.code} {what.name}. Put it back and take {task.sku} {task.name}; if that "
-            "is not in the bin, report a problem.",
+            _(
+                "This is %(code)s %(name)s. Put it back and take %(sku)s %(wanted)s; if that is "
+                "not in the bin, report a problem."
+            )
+            % {"code": what.code, "name": what.name, "sku": task.sku, "wanted": task.name},
             items=items,
         )
     if what.kind == "bin":
         raise WrongItem(
-            f"This is the label of bin {what.code}. Scan the goods: {task.sku} {task.name}.",
+            _("This is the label of bin %(code)s. Scan the goods: %(sku)s %(name)s.")
+            % {"code": what.code, "sku": task.sku, "name": task.name},
             items=items,
         )
-    raise _elsewhere(what, task, f"scan the goods: {task.sku} {task.name}", items)
+    raise _elsewhere(
+        what,
+        task,
+        _("scan the goods: %(sku)s %(name)s") % {"sku": task.sku, "name": task.name},
+        items,
+    )
 
 
 def _only(found: list[Scanned], code: str, instead: str) -> Scanned:
     if not found:
         raise UnknownCode(
-            f"Nobody knows the code {code.strip()[:40] or '(nothing)'}. Please {instead}.",
+            _("Nobody knows the code %(code)s. Please %(instead)s.")
+            % {"code": code.strip()[:40] or _("(nothing)"), "instead": instead},
             items=[{"scanned": code.strip()}],
         )
     return found[0]
@@ -144,7 +165,10 @@ def _elsewhere(
     what: Scanned, task: Task, instead: str, items: list[dict[str, str]]
 ) -> OtherWarehouse:
     return OtherWarehouse(
-        f"{what.code} is a bin of warehouse {what.name}; this list is picked in {task.warehouse}. "
-        f"Please {instead}.",
+        _(
+            "%(code)s is a bin of warehouse %(name)s; this list is picked in "
+            "%(warehouse)s. Please %(instead)s."
+        )
+        % {"code": what.code, "name": what.name, "warehouse": task.warehouse, "instead": instead},
         items=items,
     )

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from orders.errors import NothingToShip, NotOnOrder
@@ -11,7 +13,7 @@ from orders.queries.promised import Promised, promised
 from orders.queries.sales import order_view
 from orders.queries.shipments import ShipmentView
 from orders.services.parcels import Part, check_label, send
-from orders.states import DRAFT, OVER, WrongState
+from orders.states import DRAFT, OVER, WrongState, in_words
 from warehouse.checks import check_quantities, check_some, check_within, normal_sku
 from warehouse.errors import NotReserved
 
@@ -48,7 +50,10 @@ def ship_order(
     else:
         check_within(warehouses=[warehouse], within=within)
     if order.status == DRAFT or order.status in OVER:
-        raise WrongState(f"{reference} is {order.status.replace('_', ' ')}; it cannot be shipped.")
+        raise WrongState(
+            _("%(reference)s is %(status)s; it cannot be shipped.")
+            % {"reference": reference, "status": in_words(order.status)}
+        )
     found = promised(order_ids=[order.id])
     here = [row for row in found if warehouse in (None, row.warehouse)]
     if lines is None:
@@ -57,8 +62,12 @@ def ship_order(
         skus = {line.sku for line in order.lines}
         parts = parts_of(reference=reference, lines=lines, here=here, skus=skus)
     if not parts:
-        where = f" in {warehouse}" if warehouse else ""
-        raise NothingToShip(f"Nothing of {reference} is there to ship{where}.")
+        words = (
+            _("Nothing of %(reference)s is there to ship in %(warehouse)s.")
+            if warehouse
+            else _("Nothing of %(reference)s is there to ship.")
+        )
+        raise NothingToShip(words % {"reference": reference, "warehouse": warehouse})
     return send(
         parts=parts,
         pick_list_id=None,
@@ -82,7 +91,10 @@ def parts_of(
     for place, line in enumerate(lines):
         sku = normal_sku(line.sku)
         if sku not in skus:
-            raise NotOnOrder(f"{reference} has no {sku}.", items=[{"line": place, "sku": sku}])
+            raise NotOnOrder(
+                _("%(reference)s has no %(sku)s.") % {"reference": reference, "sku": sku},
+                items=[{"line": place, "sku": sku}],
+            )
         first, quantity = wanted.get(sku, (place, 0))
         wanted[sku] = (first, quantity + line.quantity)
     parts = []
@@ -91,7 +103,8 @@ def parts_of(
         there = sum(row.open for row in mine)
         if there < quantity:
             raise NotReserved(
-                f"{there} of {sku} can leave for {reference}, not {quantity}.",
+                _("%(there)s of %(sku)s can leave for %(reference)s, not %(quantity)s.")
+                % {"there": there, "sku": sku, "reference": reference, "quantity": quantity},
                 items=[{"line": place, "sku": sku, "requested": quantity, "reserved": there}],
             )
         parts += _divide(mine, quantity)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
@@ -169,17 +171,29 @@ def short(
 
 def _check(task: Task, found: int, problem: str) -> None:
     if problem not in PROBLEMS:
-        raise UnknownProblem(f"A problem is one of {', '.join(PROBLEMS)}.")
+        raise UnknownProblem(
+            _("A problem is one of %(problems)s.") % {"problems": ", ".join(PROBLEMS)}
+        )
     if isinstance(found, bool) or not isinstance(found, int) or found < 0:
-        raise InvalidLines("What was found is a whole number, 0 or more.")
+        raise InvalidLines(_("What was found is a whole number, 0 or more."))
     if problem == "bin_empty" and found:
         raise UnknownProblem(
-            f"An empty bin holds nothing, but {found} were found; say that it is short instead."
+            _("An empty bin holds nothing, but %(found)s were found; say that it is short instead.")
+            % {"found": found}
         )
     if found >= task.left:
         raise NotShort(
-            f"{found} of {task.sku} are enough: tote {task.tote} needs {task.left} more from bin "
-            f"{task.bin}. Pick them.",
+            _(
+                "%(found)s of %(sku)s are enough: tote %(tote)s needs %(left)s more from bin "
+                "%(bin)s. Pick them."
+            )
+            % {
+                "found": found,
+                "sku": task.sku,
+                "tote": task.tote,
+                "left": task.left,
+                "bin": task.bin,
+            },
             items=[{"sku": task.sku, "found": found, "needed": task.left}],
         )
 
@@ -213,10 +227,14 @@ def _take_away(
                 now=now,
             )
     except NotEnoughInBin as error:
-        raise Raced(f"Bin {task.bin} was changed at the same moment; look again.") from error
+        raise Raced(
+            _("Bin %(bin)s was changed at the same moment; look again.") % {"bin": task.bin}
+        ) from error
     after = scanning.task(pick_list=reference, line_id=task.line_id)
     if after.in_bin + gone != task.in_bin:
-        raise Raced(f"Bin {task.bin} was changed at the same moment; look again.")
+        raise Raced(
+            _("Bin %(bin)s was changed at the same moment; look again.") % {"bin": task.bin}
+        )
 
 
 def _lists_of(lines: Sequence[OpenLine], state: ListState) -> list[ListState]:
@@ -240,7 +258,10 @@ def _mark(task: Task, gone: int, problem: str, state: ListState) -> tuple[int, i
     there = task.in_bin - gone
     rest = after.left - there if after.left > there else 0
     if not rows(MARK, [rest, problem, task.line_id, rest]):
-        raise Raced(f"{state.reference} was changed at the same moment; look again.")
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": state.reference}
+        )
     return after.left - rest, rest
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced
 from inventory_site.core.sql import rows
@@ -80,7 +82,10 @@ def move_on(*, task: Task, lines: Sequence[OpenLine], actor: Actor, now: datetim
     found = walks(batches=[[x] for x in wanted], shelves=shelves, start=task.sequence)
     moved = decide(lines=lines, stops=[walk.stops for walk in found], bin_id=task.bin_id)
     if len(rows(MOVE, _written(moved, task))) != len(moved):
-        raise Raced(f"A list with bin {task.bin} was changed at the same moment; look again.")
+        raise Raced(
+            _("A list with bin %(bin)s was changed at the same moment; look again.")
+            % {"bin": task.bin}
+        )
     outbox.record(events=_events(moved, task, actor), now=now)
 
 

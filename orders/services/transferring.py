@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
@@ -119,7 +121,9 @@ def request(
     wanted = _merged(lines)
     check_known(skus=[line.sku for line in lines], warehouses=[source, destination])
     if source == destination:
-        raise InvalidLines(f"A transfer leads to another warehouse; {source} is the same.")
+        raise InvalidLines(
+            _("A transfer leads to another warehouse; %(source)s is the same.") % {"source": source}
+        )
     number = reference_of(given=reference, prefix=TRANSFER, most=MOST_REFERENCE)
     params = {
         "reference": number,
@@ -133,7 +137,7 @@ def request(
         "now": now,
     }
     if not rows(REQUEST, params):
-        raise ReferenceConflict(f"There is a transfer {number} already.")
+        raise ReferenceConflict(_("There is a transfer %(number)s already.") % {"number": number})
     return _told("transfer.requested", number, actor, now)
 
 
@@ -248,7 +252,7 @@ def transfer_order(*, reference: str, within: Collection[str] | None) -> Transfe
 
 def _transfer(reference: str) -> TransferView:
     (paper,) = all_found(
-        kind="transfer order",
+        kind=_("transfer order"),
         references=[reference],
         papers=transfer_views(references=[reference]),
     )
@@ -265,8 +269,16 @@ def _check_asked(paper: TransferView, lines: Sequence[WantedLine], leaving: dict
         if quantity > asked[sku]
     ]
     if over:
-        told = ", ".join(f"{x['sku']}: {x['requested']} of {x['asked_for']}" for x in over)
-        raise InvalidLines(f"{paper.reference} asks for less ({told}).", items=over)
+        told = ", ".join(
+            _("%(sku)s: %(requested)s of %(asked_for)s")
+            % {"sku": x["sku"], "requested": x["requested"], "asked_for": x["asked_for"]}
+            for x in over
+        )
+        raise InvalidLines(
+            _("%(reference)s asks for less (%(told)s).")
+            % {"reference": paper.reference, "told": told},
+            items=over,
+        )
 
 
 def _check_carried(paper: TransferView, lines: Sequence[CarriedLine]) -> None:
@@ -285,14 +297,22 @@ def _check_carried(paper: TransferView, lines: Sequence[CarriedLine]) -> None:
     for place, line in enumerate(lines):
         sku = normal_sku(line.sku)
         if line.damaged > line.quantity:
-            raise InvalidLines("No more can be damaged than came.", items=[{"line": place}])
+            raise InvalidLines(_("No more can be damaged than came."), items=[{"line": place}])
         if line.quantity + line.lost > left[sku]:
             asked = line.quantity + line.lost
             wrong.append({"line": place, "sku": sku, "requested": asked, "expected": left[sku]})
         left[sku] -= line.quantity + line.lost
     if wrong:
-        told = ", ".join(f"{x['sku']}: {x['requested']} of {x['expected']}" for x in wrong)
-        raise OverReceipt(f"Less of {paper.reference} is on the road ({told}).", items=wrong)
+        told = ", ".join(
+            _("%(sku)s: %(requested)s of %(expected)s")
+            % {"sku": x["sku"], "requested": x["requested"], "expected": x["expected"]}
+            for x in wrong
+        )
+        raise OverReceipt(
+            _("Less of %(reference)s is on the road (%(told)s).")
+            % {"reference": paper.reference, "told": told},
+            items=wrong,
+        )
 
 
 def _lock_stock(warehouse: str, skus: Sequence[str]) -> None:
@@ -311,7 +331,9 @@ def _book(
     try:
         _check_carried(before, lines)
     except OverReceipt:
-        raise Raced(f"Somebody else is receiving {reference}; look again.") from None
+        raise Raced(
+            _("Somebody else is receiving %(reference)s; look again.") % {"reference": reference}
+        ) from None
     came: dict[str, list[int]] = {}
     for line in lines:
         counts = came.setdefault(normal_sku(line.sku), [0, 0, 0])

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from inventory_site.core.sql import rows
 from notifications.alerting import Condition, Found, Watch, register
@@ -69,9 +72,19 @@ LATE = f"""
 
 def register_watches() -> None:
     """Have the documents watched. Called once, when the apps are ready."""
-    register(Watch("order_backordered", "Order waits for stock", _look_for_waiting_orders))
-    register(Watch("return_waiting", "Return waits too long", _looker("return.", LYING, _lying)))
-    register(Watch("purchase_late", "Supplier is late", _looker("purchase.", LATE, _late)))
+    register(
+        Watch("order_backordered", gettext_noop("Order waits for stock"), _look_for_waiting_orders)
+    )
+    register(
+        Watch(
+            "return_waiting",
+            gettext_noop("Return waits too long"),
+            _looker("return.", LYING, _lying),
+        )
+    )
+    register(
+        Watch("purchase_late", gettext_noop("Supplier is late"), _looker("purchase.", LATE, _late))
+    )
 
 
 def _look_for_waiting_orders(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
@@ -97,7 +110,8 @@ def _waiting(row: tuple[Any, ...]) -> Condition:
     reference, code, codes, units, lines = row
     return Condition(
         reference,
-        f"{reference} waits for stock: {', '.join(lines)}",
+        _("%(reference)s waits for stock: %(lines)s")
+        % {"reference": reference, "lines": ", ".join(lines)},
         warehouse=code if codes == 1 else "",
         details={"order": reference, "units": units, "lines": lines},
     )
@@ -122,22 +136,28 @@ def _looker(
 
 def _lying(row: tuple[Any, ...]) -> Condition:
     reference, code, order, since, units = row
-    of = f" of {order}" if order else ""
-    return Condition(
-        reference,
-        f"Return {reference}{of} lies ungraded in {code} since {since:%-d %B}: {units} units",
-        warehouse=code,
-        details={"return": reference, "order": order, "since": since, "units": units},
+    words = (
+        _("Return %(return)s of %(order)s lies ungraded in %(code)s since %(day)s: %(units)s units")
+        if order
+        else _("Return %(return)s lies ungraded in %(code)s since %(day)s: %(units)s units")
     )
+    details = {"return": reference, "order": order, "since": since, "units": units}
+    told = details | {"code": code, "day": date_format(since, "j F")}
+    return Condition(reference, words % told, warehouse=code, details=details)
 
 
 def _late(row: tuple[Any, ...]) -> Condition:
     reference, code, supplier, expected, units = row
-    return Condition(
-        reference,
-        f"{supplier} is late with {reference} for {code}: {units} units, expected on {expected:%-d %B}",
-        warehouse=code,
-        details={
-            "purchase": reference, "supplier": supplier, "expected": expected, "units": units,
-        },
-    )  # fmt: skip
+    words = _(
+        "%(supplier)s is late with %(reference)s for %(code)s: %(units)s units, "
+        "expected on %(expected)s"
+    )
+    details = {
+        "purchase": reference, "supplier": supplier, "expected": expected, "units": units,
+    }  # fmt: skip
+    told = details | {
+        "reference": reference,
+        "code": code,
+        "expected": date_format(expected, "j F"),
+    }
+    return Condition(reference, words % told, warehouse=code, details=details)

@@ -85,7 +85,7 @@ def test_bins_are_chosen_to_be_counted(manager):
     stock({("A", "MAIN"): 20})
     rows = Bin.objects.filter(code="A-01-01")
     page = act(manager, "/admin/warehouse/bin/", "count_bins", *rows).content.decode()
-    assert "1 bins wait to be counted." in page
+    assert "1 bin waits to be counted." in page
     assert CountTask.objects.count() == 1
     missing = Bin.objects.filter(code="MISSING")
     page = act(manager, "/admin/warehouse/bin/", "count_bins", *missing).content.decode()
