@@ -1,6 +1,7 @@
 """What is asked for when a document is made in the back office."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -19,6 +20,12 @@ from orders.queries.choices import suppliers, warehouses
 from warehouse.lines import MAX_REFERENCE
 from warehouse.services.sourcing import STRATEGIES
 
+SOURCING: dict[str, Any] = {
+    "most_available": _("Most available"),
+    "single_warehouse_first": _("Single warehouse first"),
+    "priority": _("Priority"),
+}
+
 
 class OrderForm(MakingForm):
     reference = text(
@@ -28,7 +35,7 @@ class OrderForm(MakingForm):
     warehouse = choice(
         _("Warehouse"), required=False, words=_("Empty: from wherever there is stock.")
     )
-    strategy = choice(_("Sourcing"))
+    strategy = choice(_("Sourcing"), words=_("How warehouses are chosen where none is named."))
     priority = choice(_("Priority"))
     ship_by = moment(_("Ship by"))
     carrier = text(_("Carrier"), most=40)
@@ -39,7 +46,7 @@ class OrderForm(MakingForm):
 
     def offer(self, *, within: Collection[str] | None) -> None:
         self.put("warehouse", warehouses(within=within), empty=gettext("Any"))
-        self.put("strategy", [(name, name.replace("_", " ").capitalize()) for name in STRATEGIES])
+        self.put("strategy", [(name, SOURCING.get(name, name)) for name in STRATEGIES])
         told = {1: gettext("1 (first)"), 5: gettext("5 (usual)"), 9: gettext("9 (last)")}
         self.put("priority", [(str(n), told.get(n, str(n))) for n in range(1, 10)])
         self.fields["priority"].initial = "5"
@@ -61,7 +68,7 @@ class ReturnForm(MakingForm):
     warehouse = choice(_("Warehouse"))
     order = text(_("Order"), most=MAX_REFERENCE, words=_("Empty: of unknown origin."))
     lines = LinesField()
-    reason = text(_("Reason"), most=200)
+    reason = text(_("Reason"), most=200, words=_("Why it comes back, as the customer says it."))
 
     def offer(self, *, within: Collection[str] | None) -> None:
         self.put_one("warehouse", warehouses(within=within))

@@ -4,54 +4,80 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class CountReason(models.TextChoices):
-    MANUAL = "manual"
-    SCHEDULE = "schedule"
-    SHORT_PICK = "short_pick"  # its bin is suspect until the task is over
+    MANUAL = "manual", _("Manual")
+    SCHEDULE = "schedule", _("Schedule")
+    SHORT_PICK = "short_pick", _("Short Pick")  # its bin is suspect until the task is over
 
 
 class CountStatus(models.TextChoices):
-    OPEN = "open"
-    RECOUNT = "recount"  # the first count was off by more than the tolerance
-    APPROVAL = "approval"  # counted twice; a manager decides
-    DONE = "done"
-    CANCELLED = "cancelled"
+    OPEN = "open", _("Open")
+    RECOUNT = "recount", _("Recount")  # the first count was off by more than the tolerance
+    APPROVAL = "approval", _("Approval")  # counted twice; a manager decides
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class CountTask(models.Model):
     """One bin (all that is in it), or one product in one bin. Blind: who counts is not told the books."""
 
-    reference = models.CharField(max_length=40, unique=True)
+    reference = models.CharField(max_length=40, unique=True, verbose_name=_("reference"))
     warehouse = models.ForeignKey(
-        "warehouse.Warehouse", on_delete=models.PROTECT, related_name="+", db_index=False
+        "warehouse.Warehouse",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("warehouse"),
     )
-    bin = models.ForeignKey("warehouse.Bin", on_delete=models.PROTECT, related_name="+")
+    bin = models.ForeignKey(
+        "warehouse.Bin", on_delete=models.PROTECT, related_name="+", verbose_name=_("bin")
+    )
     product = models.ForeignKey(
-        "warehouse.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "warehouse.Product",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product"),
     )
-    reason = models.CharField(max_length=10, choices=CountReason)
-    status = models.CharField(max_length=10, choices=CountStatus, default=CountStatus.OPEN)
+    reason = models.CharField(max_length=10, choices=CountReason, verbose_name=_("reason"))
+    status = models.CharField(
+        max_length=10, choices=CountStatus, default=CountStatus.OPEN, verbose_name=_("status")
+    )
     missing = models.IntegerField(
         default=0,
         db_default=0,
-        help_text="Units that a picker did not find; they wait in the bin MISSING.",
+        help_text=_("Units that a picker did not find; they wait in the bin MISSING."),
+        verbose_name=_("missing"),
     )
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("claimed by"),
     )
     ledger_mark = models.BigIntegerField(
         default=0,
         db_default=0,
-        help_text="The last movement when counting began; what moved since may have been counted or not.",
+        help_text=_(
+            "The last movement when counting began; what moved since may have been counted or not."
+        ),
+        verbose_name=_("ledger mark"),
     )
-    due_at = models.DateTimeField(db_default=Now())
-    actor = models.CharField(max_length=120)
-    created_at = models.DateTimeField(db_default=Now())
-    closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(db_default=Now(), verbose_name=_("due at"))
+    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
+    closed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("closed at"))
 
     class Meta:
+        verbose_name = _("count task")
+        verbose_name_plural = _("count tasks")
         ordering = ["due_at", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(missing__gte=0), name="count_missing_not_negative"),
@@ -79,12 +105,20 @@ class CountTally(models.Model):
     """What has been counted of a task so far, scan by scan; gone once it is handed in."""
 
     task = models.ForeignKey(
-        CountTask, on_delete=models.PROTECT, related_name="tallies", db_index=False
+        CountTask,
+        on_delete=models.PROTECT,
+        related_name="tallies",
+        db_index=False,
+        verbose_name=_("task"),
     )
-    product = models.ForeignKey("warehouse.Product", on_delete=models.PROTECT, related_name="+")
-    counted = models.IntegerField()
+    product = models.ForeignKey(
+        "warehouse.Product", on_delete=models.PROTECT, related_name="+", verbose_name=_("product")
+    )
+    counted = models.IntegerField(verbose_name=_("counted"))
 
     class Meta:
+        verbose_name = _("count tally")
+        verbose_name_plural = _("count tallies")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["task", "product"], name="count_tally_once"),
@@ -92,7 +126,10 @@ class CountTally(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.counted} of {self.product} so far"
+        return gettext("%(counted)s of %(product)s so far") % {
+            "counted": self.counted,
+            "product": self.product,
+        }
 
 
 class CountEntry(models.Model):
@@ -102,18 +139,26 @@ class CountEntry(models.Model):
     """
 
     task = models.ForeignKey(
-        CountTask, on_delete=models.PROTECT, related_name="entries", db_index=False
+        CountTask,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        verbose_name=_("task"),
     )
-    product = models.ForeignKey("warehouse.Product", on_delete=models.PROTECT, related_name="+")
-    round = models.PositiveSmallIntegerField()
-    counted = models.IntegerField()
-    expected = models.IntegerField()
-    booked = models.BooleanField(default=False, db_default=False)
-    ledger_mark = models.BigIntegerField(default=0, db_default=0)
-    actor = models.CharField(max_length=120)
-    counted_at = models.DateTimeField(db_default=Now())
+    product = models.ForeignKey(
+        "warehouse.Product", on_delete=models.PROTECT, related_name="+", verbose_name=_("product")
+    )
+    round = models.PositiveSmallIntegerField(verbose_name=_("round"))
+    counted = models.IntegerField(verbose_name=_("counted"))
+    expected = models.IntegerField(verbose_name=_("expected"))
+    booked = models.BooleanField(default=False, db_default=False, verbose_name=_("booked"))
+    ledger_mark = models.BigIntegerField(default=0, db_default=0, verbose_name=_("ledger mark"))
+    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    counted_at = models.DateTimeField(db_default=Now(), verbose_name=_("counted at"))
 
     class Meta:
+        verbose_name = _("count entry")
+        verbose_name_plural = _("count entries")
         ordering = ["round", "id"]
         constraints = [
             models.UniqueConstraint(fields=["task", "round", "product"], name="count_entry_once"),
@@ -124,4 +169,7 @@ class CountEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.counted} of {self.product}"
+        return gettext("%(counted)s of %(product)s") % {
+            "counted": self.counted,
+            "product": self.product,
+        }

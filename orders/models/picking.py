@@ -4,33 +4,44 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from orders.models.sales import OrderLine, SalesOrder
 
 
 class PickKind(models.TextChoices):
-    SINGLE = "single"
-    BATCH = "batch"
-    WAVE = "wave"
+    SINGLE = "single", _("Single")
+    BATCH = "batch", _("Batch")
+    WAVE = "wave", _("Wave")
 
 
 class PickStatus(models.TextChoices):
-    OPEN = "open"  # to be claimed
-    CLAIMED = "claimed"  # somebody walks
-    PICKED = "picked"  # nothing left to pick; to be packed
-    DONE = "done"  # every parcel has left, or was given up
-    CANCELLED = "cancelled"
+    OPEN = "open", _("Open")  # to be claimed
+    CLAIMED = "claimed", _("Claimed")  # somebody walks
+    PICKED = "picked", _("Picked")  # nothing left to pick; to be packed
+    DONE = "done", _("Done")  # every parcel has left, or was given up
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class PickList(models.Model):
-    reference = models.CharField(max_length=40, unique=True)
+    reference = models.CharField(max_length=40, unique=True, verbose_name=_("reference"))
     warehouse = models.ForeignKey(
-        "warehouse.Warehouse", on_delete=models.PROTECT, related_name="+", db_index=False
+        "warehouse.Warehouse",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("warehouse"),
     )
-    kind = models.CharField(max_length=8, choices=PickKind)
-    status = models.CharField(max_length=10, choices=PickStatus, default=PickStatus.OPEN)
+    kind = models.CharField(max_length=8, choices=PickKind, verbose_name=_("kind"))
+    status = models.CharField(
+        max_length=10, choices=PickStatus, default=PickStatus.OPEN, verbose_name=_("status")
+    )
     label = models.CharField(
-        max_length=80, blank=True, help_text="What a wave has in common: cut-off, carrier, zone."
+        max_length=80,
+        blank=True,
+        help_text=_("What a wave has in common: cut-off, carrier, zone."),
+        verbose_name=_("label"),
     )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -38,12 +49,15 @@ class PickList(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("claimed by"),
     )
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    finished_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("claimed at"))
+    created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
+    finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))
 
     class Meta:
+        verbose_name = _("pick list")
+        verbose_name_plural = _("pick lists")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -67,13 +81,23 @@ class PickListOrder(models.Model):
     """An order's place on a list: the tote that its goods go into."""
 
     pick_list = models.ForeignKey(
-        PickList, on_delete=models.PROTECT, related_name="orders", db_index=False
+        PickList,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_index=False,
+        verbose_name=_("pick list"),
     )
-    order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="pick_lists")
-    tote = models.PositiveSmallIntegerField(help_text="1 for the first tote of the walk.")
-    packed_at = models.DateTimeField(null=True, blank=True)
+    order = models.ForeignKey(
+        SalesOrder, on_delete=models.PROTECT, related_name="pick_lists", verbose_name=_("order")
+    )
+    tote = models.PositiveSmallIntegerField(
+        help_text=_("1 for the first tote of the walk."), verbose_name=_("tote")
+    )
+    packed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("packed at"))
 
     class Meta:
+        verbose_name = _("pick list order")
+        verbose_name_plural = _("pick list orders")
         ordering = ["tote"]
         constraints = [
             models.UniqueConstraint(fields=["pick_list", "order"], name="order_once_on_a_list"),
@@ -81,7 +105,7 @@ class PickListOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order} in tote {self.tote}"
+        return gettext("%(order)s in tote %(tote)s") % {"order": self.order, "tote": self.tote}
 
 
 class PickLine(models.Model):
@@ -91,24 +115,42 @@ class PickLine(models.Model):
     """
 
     pick_list = models.ForeignKey(
-        PickList, on_delete=models.PROTECT, related_name="lines", db_index=False
+        PickList,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_index=False,
+        verbose_name=_("pick list"),
     )
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="pick_lines")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="pick_lines", verbose_name=_("order line")
+    )
     item = models.ForeignKey(
-        "warehouse.InventoryItem", on_delete=models.PROTECT, related_name="+", db_index=False
+        "warehouse.InventoryItem",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("item"),
     )
     bin = models.ForeignKey(
-        "warehouse.Bin", on_delete=models.PROTECT, related_name="+", db_index=False
+        "warehouse.Bin",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("bin"),
     )
-    sequence = models.PositiveIntegerField(help_text="Place in the walk.")
-    quantity = models.IntegerField()
-    picked = models.IntegerField(default=0, db_default=0)
-    short = models.IntegerField(default=0, db_default=0)
-    shipped = models.IntegerField(default=0, db_default=0)
-    problem = models.CharField(max_length=40, blank=True, db_default="")
-    picked_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(
+        help_text=_("Place in the walk."), verbose_name=_("sequence")
+    )
+    quantity = models.IntegerField(verbose_name=_("quantity"))
+    picked = models.IntegerField(default=0, db_default=0, verbose_name=_("picked"))
+    short = models.IntegerField(default=0, db_default=0, verbose_name=_("short"))
+    shipped = models.IntegerField(default=0, db_default=0, verbose_name=_("shipped"))
+    problem = models.CharField(max_length=40, blank=True, db_default="", verbose_name=_("problem"))
+    picked_at = models.DateTimeField(null=True, blank=True, verbose_name=_("picked at"))
 
     class Meta:
+        verbose_name = _("pick line")
+        verbose_name_plural = _("pick lines")
         ordering = ["sequence", "id"]
         constraints = [
             models.CheckConstraint(
@@ -129,7 +171,7 @@ class PickLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} from {self.bin}"
+        return gettext("%(quantity)s from %(bin)s") % {"quantity": self.quantity, "bin": self.bin}
 
     @property
     def left(self) -> int:
@@ -140,15 +182,23 @@ class PickLine(models.Model):
 class PickScan(models.Model):
     """One scan (or tap) that put goods into a tote. Taken back, it keeps its row and says when."""
 
-    pick_line = models.ForeignKey(PickLine, on_delete=models.PROTECT, related_name="scans")
-    quantity = models.IntegerField()
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
+    pick_line = models.ForeignKey(
+        PickLine, on_delete=models.PROTECT, related_name="scans", verbose_name=_("pick line")
     )
-    picked_at = models.DateTimeField(db_default=Now())
-    undone_at = models.DateTimeField(null=True, blank=True)
+    quantity = models.IntegerField(verbose_name=_("quantity"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    picked_at = models.DateTimeField(db_default=Now(), verbose_name=_("picked at"))
+    undone_at = models.DateTimeField(null=True, blank=True, verbose_name=_("undone at"))
 
     class Meta:
+        verbose_name = _("pick scan")
+        verbose_name_plural = _("pick scans")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="pick_scan_quantity"),
@@ -159,4 +209,7 @@ class PickScan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} for {self.pick_line}"
+        return gettext("%(quantity)s for %(pick_line)s") % {
+            "quantity": self.quantity,
+            "pick_line": self.pick_line,
+        }

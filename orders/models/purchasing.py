@@ -3,32 +3,52 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class PurchaseStatus(models.TextChoices):
-    DRAFT = "draft"
-    SENT = "sent"
-    PARTLY_RECEIVED = "partly_received"
-    RECEIVED = "received"
-    CLOSED_SHORT = "closed_short"
-    CANCELLED = "cancelled"
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    PARTLY_RECEIVED = "partly_received", _("Partly Received")
+    RECEIVED = "received", _("Received")
+    CLOSED_SHORT = "closed_short", _("Closed Short")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class PurchaseOrder(models.Model):
     """An order to one supplier, for one warehouse. Once it is sent, its lines count as inbound."""
 
-    reference = models.CharField(max_length=40, unique=True)
-    supplier = models.ForeignKey("warehouse.Supplier", on_delete=models.PROTECT, related_name="+")
-    warehouse = models.ForeignKey("warehouse.Warehouse", on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=16, choices=PurchaseStatus, default=PurchaseStatus.DRAFT)
-    expected_at = models.DateTimeField(null=True, blank=True)
-    notes = models.CharField(max_length=500, blank=True)
-    actor = models.CharField(max_length=120, editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reference = models.CharField(max_length=40, unique=True, verbose_name=_("reference"))
+    supplier = models.ForeignKey(
+        "warehouse.Supplier", on_delete=models.PROTECT, related_name="+", verbose_name=_("supplier")
+    )
+    warehouse = models.ForeignKey(
+        "warehouse.Warehouse",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("warehouse"),
+    )
+    status = models.CharField(
+        max_length=16,
+        choices=PurchaseStatus,
+        default=PurchaseStatus.DRAFT,
+        verbose_name=_("status"),
+    )
+    expected_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expected at"))
+    notes = models.CharField(max_length=500, blank=True, verbose_name=_("notes"))
+    actor = models.CharField(max_length=120, editable=False, verbose_name=_("actor"))
+    created_at = models.DateTimeField(
+        db_default=Now(), editable=False, verbose_name=_("created at")
+    )
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("sent at"))
+    closed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, verbose_name=_("closed at")
+    )
 
     class Meta:
+        verbose_name = _("purchase order")
+        verbose_name_plural = _("purchase orders")
         ordering = ["-id"]
         indexes = [
             models.Index(
@@ -49,15 +69,25 @@ class PurchaseLine(models.Model):
     """
 
     order = models.ForeignKey(
-        PurchaseOrder, on_delete=models.CASCADE, related_name="lines", db_index=False
+        PurchaseOrder,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        db_index=False,
+        verbose_name=_("order"),
     )
-    product = models.ForeignKey("warehouse.Product", on_delete=models.PROTECT, related_name="+")
-    quantity = models.IntegerField()
-    received = models.IntegerField(default=0, db_default=0)
-    damaged = models.IntegerField(default=0, db_default=0)
-    unit_cost = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    product = models.ForeignKey(
+        "warehouse.Product", on_delete=models.PROTECT, related_name="+", verbose_name=_("product")
+    )
+    quantity = models.IntegerField(verbose_name=_("quantity"))
+    received = models.IntegerField(default=0, db_default=0, verbose_name=_("received"))
+    damaged = models.IntegerField(default=0, db_default=0, verbose_name=_("damaged"))
+    unit_cost = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True, verbose_name=_("unit cost")
+    )
 
     class Meta:
+        verbose_name = _("purchase line")
+        verbose_name_plural = _("purchase lines")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["order", "product"], name="purchase_line_once"),
@@ -68,4 +98,7 @@ class PurchaseLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.product}"
+        return gettext("%(quantity)s of %(product)s") % {
+            "quantity": self.quantity,
+            "product": self.product,
+        }

@@ -3,35 +3,50 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class TransferStatus(models.TextChoices):
-    REQUESTED = "requested"
-    IN_TRANSIT = "in_transit"
-    PARTLY_RECEIVED = "partly_received"
-    RECEIVED = "received"
-    CANCELLED = "cancelled"
+    REQUESTED = "requested", _("Requested")
+    IN_TRANSIT = "in_transit", _("In Transit")
+    PARTLY_RECEIVED = "partly_received", _("Partly Received")
+    RECEIVED = "received", _("Received")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class TransferOrder(models.Model):
-    reference = models.CharField(max_length=40, unique=True)
+    reference = models.CharField(max_length=40, unique=True, verbose_name=_("reference"))
     source = models.ForeignKey(
-        "warehouse.Warehouse", on_delete=models.PROTECT, related_name="+", db_index=False
+        "warehouse.Warehouse",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("source"),
     )
     destination = models.ForeignKey(
-        "warehouse.Warehouse", on_delete=models.PROTECT, related_name="+", db_index=False
+        "warehouse.Warehouse",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("destination"),
     )
     status = models.CharField(
-        max_length=16, choices=TransferStatus, default=TransferStatus.REQUESTED
+        max_length=16,
+        choices=TransferStatus,
+        default=TransferStatus.REQUESTED,
+        verbose_name=_("status"),
     )
-    notes = models.CharField(max_length=500, blank=True)
-    actor = models.CharField(max_length=120)
-    created_at = models.DateTimeField(db_default=Now())
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-    expected_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    notes = models.CharField(max_length=500, blank=True, verbose_name=_("notes"))
+    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
+    dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
+    expected_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expected at"))
+    closed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("closed at"))
 
     class Meta:
+        verbose_name = _("transfer order")
+        verbose_name_plural = _("transfer orders")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -47,16 +62,24 @@ class TransferLine(models.Model):
     """dispatched = received + lost + what is on the road; `damaged` are of those received."""
 
     transfer = models.ForeignKey(
-        TransferOrder, on_delete=models.CASCADE, related_name="lines", db_index=False
+        TransferOrder,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        db_index=False,
+        verbose_name=_("transfer"),
     )
-    product = models.ForeignKey("warehouse.Product", on_delete=models.PROTECT, related_name="+")
-    quantity = models.IntegerField()
-    dispatched = models.IntegerField(default=0, db_default=0)
-    received = models.IntegerField(default=0, db_default=0)
-    damaged = models.IntegerField(default=0, db_default=0)
-    lost = models.IntegerField(default=0, db_default=0)
+    product = models.ForeignKey(
+        "warehouse.Product", on_delete=models.PROTECT, related_name="+", verbose_name=_("product")
+    )
+    quantity = models.IntegerField(verbose_name=_("quantity"))
+    dispatched = models.IntegerField(default=0, db_default=0, verbose_name=_("dispatched"))
+    received = models.IntegerField(default=0, db_default=0, verbose_name=_("received"))
+    damaged = models.IntegerField(default=0, db_default=0, verbose_name=_("damaged"))
+    lost = models.IntegerField(default=0, db_default=0, verbose_name=_("lost"))
 
     class Meta:
+        verbose_name = _("transfer line")
+        verbose_name_plural = _("transfer lines")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["transfer", "product"], name="transfer_line_once"),
@@ -70,4 +93,7 @@ class TransferLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.product}"
+        return gettext("%(quantity)s of %(product)s") % {
+            "quantity": self.quantity,
+            "product": self.product,
+        }
