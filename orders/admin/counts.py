@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.office import ShownLines, ShownOnly, carry_out
+from inventory_site.core.office import ShownLines, ShownOnly, WarehouseFilter, carry_out
 from inventory_site.core.roles import MANAGER, Staff
+from orders.admin.filters import ToDo
 from orders.models import CountEntry, CountTask
 from orders.services import count_results, count_work, counting
 
@@ -46,7 +47,11 @@ class CountTaskAdmin(ShownOnly):
         "reference", "status", "warehouse", "bin", "product", "reason", "missing", "claimed_by", "due_at",
         "closed_at",
     )  # fmt: skip
-    list_filter = ("status", "reason", "warehouse")
+    list_filter = (ToDo, "status", "reason", WarehouseFilter)
+    nothing_here = _(
+        "Bins that are to be counted stand here, with what was found. Tasks open by schedule, when a picker "
+        "finds too little, or by “Have it counted” on a product's or a bin's page."
+    )
     list_select_related = ("warehouse", "bin", "product", "claimed_by")
     search_fields = ("reference", "bin__code", "product__sku")
     inlines = (Entries,)
@@ -68,7 +73,7 @@ class CountTaskAdmin(ShownOnly):
     def hand_back(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
         carry_out(request, _named(queryset), gettext("open for others"), _hand_back)
 
-    @admin.action(description=_("Cancel: nothing is booked"), permissions=["view"])
+    @admin.action(description=_("Cancel (nothing is booked)"), permissions=["view"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
         carry_out(request, _named(queryset), gettext("cancelled"), _cancel)
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import MANAGER, staff
@@ -43,21 +44,25 @@ def _of_bins(request: HttpRequest, rows: Rows, paper: str) -> HttpResponse | Non
         return None
 
 
+@at_once
 @admin.action(description=_("Print labels: sheet, 3 by 8 on A4"), permissions=["view"])
 def product_sheet(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_products(request, rows, "sheet")
 
 
+@at_once
 @admin.action(description=_("Print labels: roll, 50 by 25 mm"), permissions=["view"])
 def product_roll(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_products(request, rows, "roll")
 
 
+@at_once
 @admin.action(description=_("Print labels: sheet, 3 by 8 on A4"), permissions=["view"])
 def bin_sheet(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_bins(request, rows, "sheet")
 
 
+@at_once
 @admin.action(description=_("Print labels: roll, 50 by 25 mm"), permissions=["view"])
 def bin_roll(model: Any, request: HttpRequest, rows: Rows) -> HttpResponse | None:
     return _of_bins(request, rows, "roll")

@@ -4,52 +4,37 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.office import carry_out, own_warehouses
+from inventory_site.core.office import ShownLines, ShownOnly, WarehouseFilter, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
+from orders.admin.filters import CutOff
 from orders.models import PickLine, PickList, PickListOrder, PickScan
 from orders.queries.people import pickers
 from orders.services import picking
 
 
-class ShownOnly:
-    """Rows that only services write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ToteInline(ShownOnly, TabularInline):  # type: ignore[misc]
+class ToteInline(ShownLines):
     model = PickListOrder
     fields = ("tote", "order", "packed_at")
     readonly_fields = fields
-    extra = 0
     verbose_name_plural = _("totes")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickListOrder]:
         return PickListOrder.objects.select_related("order").order_by("tote")
 
 
-class LineInline(ShownOnly, TabularInline):  # type: ignore[misc]
+class LineInline(ShownLines):
     model = PickLine
     fields = ("bin", "sku", "order", "quantity", "picked", "short", "shipped", "problem")
     readonly_fields = fields
-    extra = 0
     verbose_name_plural = _("lines in walk order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickLine]:
@@ -86,26 +71,54 @@ class GivingForm(ActionForm):  # type: ignore[misc]
         self.fields["to"].choices = [("", gettext("Give to…")), *people]
 
 
+def _of_lines(what: Sum) -> Subquery:
+    """A sum over the lines of a list; read for the lists that are shown, and for no others."""
+    lines = PickLine.objects.filter(pick_list=OuterRef("pk")).order_by()
+    return Subquery(lines.values("pick_list").annotate(sum=what).values("sum"))
+
+
 @admin.register(PickList)
-class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
+class PickListAdmin(ShownOnly):
     """A list is claimed and picked on the floor; here it is looked at, given back, or given to somebody."""
 
     list_display = (
         "reference", "warehouse", "kind", "label", "status", "claimed_by", "progress", "created_at",
     )  # fmt: skip
-    list_filter = ("status", "warehouse", "kind")
+    warehouse_paths = ("warehouse__code",)
+    list_filter = (CutOff, "status", WarehouseFilter, "kind")
+    nothing_here = _(
+        "Walks through a warehouse stand here, with who has them and how far they are. They are made on "
+        "the floor, of orders that wait to be picked: “Make pick lists of what waits”."
+    )
     list_select_related = ("warehouse", "claimed_by")
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("reference", "label", "orders__order__reference")
     inlines = (ToteInline, LineInline)
     actions = ("hand_back", "give")
     action_form = GivingForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickList]:
-        counted = own_warehouses(super().get_queryset(request), request, "warehouse__code")
-        done = Sum(F("lines__picked") + F("lines__short"))
-        return counted.annotate(units=Sum("lines__quantity"), done=done)  # type: ignore[no-any-return]
+        found: QuerySet[PickList] = super().get_queryset(request)
+        return found.annotate(
+            units=_of_lines(Sum("quantity")), done=_of_lines(Sum(F("picked") + F("short")))
+        )
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever is asked about giving lists away is told to whom."""
+        found: dict[str, Any] = super().get_actions(request)
+        name = _given_to(request)
+        if name and "give" in found:
+            work, key, _words = found["give"]
+            told = gettext("Give to %(name)s") % {"name": name.replace("%", "%%")}
+            found["give"] = (work, key, told)
+        return found
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        if request.POST.get("action") == "give" and not _given_to(request):
+            messages.error(
+                request, gettext("Choose beside the action to whom the lists are given.")
+            )
+            return None
+        return super().response_action(request, queryset)
 
     @admin.display(description=_("done"))
     def progress(self, obj: Any) -> str:
@@ -129,17 +142,14 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
     @admin.action(description=_("Give to (choose who)"), permissions=["view"])
     def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Lists change hands, or get their first ones; refused to whoever had them at the next scan."""
-        to = request.POST.get("to", "")
-        if not to.isdigit():
-            messages.error(
-                request, gettext("Choose beside the action to whom the lists are given.")
-            )
-            return
 
         def work(reference: str, who: Staff) -> object:
             who.check_role(MANAGER)
             return picking.reassign(
-                pick_list=reference, to_user_id=int(to), actor=who.actor, within=who.within
+                pick_list=reference,
+                to_user_id=int(request.POST["to"]),
+                actor=who.actor,
+                within=who.within,
             )
 
         chosen = queryset.select_related(None).order_by("id").values_list("reference", flat=True)
@@ -156,19 +166,26 @@ class PickListAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
         )
 
 
+def _given_to(request: HttpRequest) -> str:
+    """The name of whom lists are to be given to; empty where nobody is chosen."""
+    to = request.POST.get("to", "")
+    if request.POST.get("action") != "give" or not to.isdecimal():
+        return ""
+    return next((one.name for one in pickers() if one.id == int(to)), "")
+
+
 @admin.register(PickScan)
-class PickScanAdmin(ShownOnly, ModelAdmin):  # type: ignore[misc]
+class PickScanAdmin(ShownOnly):
     """Who put what into which tote, and what was taken back."""
 
     list_display = ("picked_at", "user", "quantity", "sku", "pick_list", "undone_at")
-    list_filter = ("user",)
+    warehouse_paths = ("pick_line__pick_list__warehouse__code",)
+    list_filter = ("picked_at", WarehouseFilter, "user")
+    nothing_here = _(
+        "Every scan that put goods into a tote stands here, with who made it. The first comes with the first "
+        "list that is picked on the floor."
+    )
     list_select_related = ("user", "pick_line__item__product", "pick_line__pick_list")
-    list_per_page = 50
-    show_full_result_count = False
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        found = super().get_queryset(request)
-        return own_warehouses(found, request, "pick_line__pick_list__warehouse__code")
 
     @admin.display(description=_("SKU"))
     def sku(self, obj: PickScan) -> str:

@@ -14,8 +14,9 @@ from unfold.forms import BaseDialogForm
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.office import ShownLines, carry_out
+from inventory_site.core.office import ShownLines, WarehouseFilter, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
+from orders.admin.filters import Delivery
 from orders.admin.forms import PurchaseForm
 from orders.admin.making import Maker
 from orders.models import PurchaseLine, PurchaseOrder
@@ -48,7 +49,11 @@ class PurchaseOrderAdmin(Maker):
     list_display = (
         "reference", "supplier", "warehouse", "status", "expected_at", "sent_at", "closed_at", "actor",
     )  # fmt: skip
-    list_filter = ("status", "warehouse", "supplier")
+    list_filter = (Delivery, "status", WarehouseFilter, "supplier")
+    nothing_here = _(
+        "What is ordered from suppliers stands here until it has come. Make drafts of all that should be "
+        "bought with “Draft from suggestions”, or make one by hand."
+    )
     list_select_related = ("supplier", "warehouse")
     search_fields = ("reference", "supplier__code", "supplier__name", "lines__product__sku")
     fields = (

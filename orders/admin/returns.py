@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.office import FoundByItsStart, ShownLines, carry_out
+from inventory_site.core.office import FoundByItsStart, ShownLines, WarehouseFilter, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
+from orders.admin.filters import Bench
 from orders.admin.forms import ReturnForm
 from orders.admin.making import Maker
 from orders.admin.purchasing import references
@@ -40,7 +41,11 @@ class ReturnOrderAdmin(FoundByItsStart, Maker):
     list_display = (
         "reference", "order", "warehouse", "status", "reason", "created_at", "received_at", "graded_at",
     )  # fmt: skip
-    list_filter = ("status", "warehouse")
+    list_filter = (Bench, "status", WarehouseFilter)
+    nothing_here = _(
+        "What customers send back stands here from its announcement until it is graded. Announce one here or "
+        "over the API; what comes unannounced is taken in on the floor."
+    )
     list_select_related = ("order", "warehouse")
     search_fields = ("reference", "order__reference", "lines__product__sku")
     fields = (

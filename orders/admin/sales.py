@@ -12,9 +12,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.errors import DomainError
-from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly, carry_out
+from inventory_site.core.office import (
+    FoundByItsStart,
+    ShownLines,
+    ShownOnly,
+    WarehouseFilter,
+    carry_out,
+)
 from inventory_site.core.roles import MANAGER, Staff, staff
-from orders.admin.due import Due
+from orders.admin.filters import Due, Promise, RecentCarrier
 from orders.admin.forms import OrderForm
 from orders.admin.making import Maker
 from orders.models import OrderLine, SalesOrder, Shipment, ShipmentLine
@@ -22,23 +28,6 @@ from orders.queries.shipments import shipment_view
 from orders.services.cancelling import cancel, close
 from orders.services.packing_slips import packing_slip
 from orders.services.placing import NewLine, NewOrder, confirm, place
-
-CARRIERS_OF = 1000
-
-
-class RecentCarrier(admin.SimpleListFilter):
-    """Carriers of the newest rows: those of all rows would be looked for in all of them."""
-
-    title = _("carrier")
-    parameter_name = "carrier"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        newest = model_admin.get_queryset(request).order_by("-pk")
-        seen = set(newest.values_list("carrier", flat=True)[:CARRIERS_OF])
-        return [(carrier, carrier or "-") for carrier in sorted(seen)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset if self.value() is None else queryset.filter(carrier=self.value())
 
 
 class Lines(ShownLines):
@@ -75,7 +64,11 @@ class SalesOrderAdmin(FoundByItsStart, Maker):
     list_display = (
         "reference", "status", "priority", "ship_by", "carrier", "ship_to_name", "placed_at",
     )  # fmt: skip
-    list_filter = ("status", Due, RecentCarrier)
+    list_filter = (Due, "status", Promise, WarehouseFilter, RecentCarrier, "placed_at")
+    nothing_here = _(
+        "Orders of your customers stand here, with what is promised to each. Your shop places them over the "
+        "API; one that came by telephone is made here."
+    )
     search_fields = ("reference", "ship_to_name", "lines__product__sku")
     list_select_related = ("reservation",)
     fields = (
@@ -137,7 +130,11 @@ class ShipmentAdmin(FoundByItsStart, ShownOnly):
     list_display = (
         "reference", "order", "warehouse", "carrier", "tracking_number", "shipped_at", "slip",
     )  # fmt: skip
-    list_filter = ("warehouse", RecentCarrier)
+    list_filter = (WarehouseFilter, RecentCarrier, "shipped_at")
+    nothing_here = _(
+        "Every parcel that left stands here, with its packing slip. Parcels are made on the floor, when a "
+        "walk is packed and shipped."
+    )
     list_select_related = ("order", "warehouse")
     search_fields = ("reference", "order__reference", "tracking_number")
     fields = (

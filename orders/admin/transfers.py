@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.office import ShownLines, carry_out
 from inventory_site.core.roles import Staff, staff
+from orders.admin.filters import Destination, Journey, Source
 from orders.admin.forms import TransferForm
 from orders.admin.making import Maker
 from orders.admin.purchasing import references
@@ -37,7 +38,11 @@ class TransferOrderAdmin(Maker):
         "reference", "source", "destination", "status", "created_at", "dispatched_at", "expected_at",
         "closed_at",
     )  # fmt: skip
-    list_filter = ("status", "source", "destination")
+    list_filter = (Journey, "status", Source, Destination)
+    nothing_here = _(
+        "Goods that one of your warehouses sends to another stand here until they have arrived. Ask for some "
+        "with a new transfer; they leave when it is dispatched."
+    )
     list_select_related = ("source", "destination")
     search_fields = ("reference", "lines__product__sku")
     fields = (
