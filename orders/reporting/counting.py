@@ -1,5 +1,6 @@
 """How far the books can be trusted: what counts found at the first look."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.definition import (
@@ -68,11 +69,12 @@ COUNT_ACCURACY = Report(
              GROUP BY l.reference, l.bin_id)
         SELECT d.at AT TIME ZONE w.zone AS at, d.reference, w.code AS warehouse, b.code AS bin, d.products,
                d.expected, d.counted, d.off, d.money, d.net_money, d.actor,
-               CASE WHEN d.off = 0 THEN 'yes' ELSE 'no' END AS "right"
+               CASE WHEN d.off = 0 THEN %(yes)s::text ELSE %(no)s::text END AS "right"
           FROM bin d
           JOIN warehouse_bin b ON b.id = d.bin_id
           JOIN place w ON w.id = b.warehouse_id
          WHERE %(show)s = '' OR d.off > 0""",
+    prepare=lambda given: {"yes": gettext("yes"), "no": gettext("no")},
     order="r.at DESC, r.reference, r.warehouse, r.bin",
     figures=(
         Figure(_("bins counted"), "count(*)"),

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from inventory_site.core.reporting.definition import Chart, Column, Figure, Kind, Report
 from warehouse.reporting.places import PLACE
 
-AGES = """(VALUES (1, 0, 2, 'Up to 2 days'), (2, 2, 7, 'Up to 7'), (3, 7, 14, 'Up to 14'),
-                  (4, 14, 30, 'Up to 30'), (5, 30, 1000000, 'Longer'))
-          AS b(n, least, most, words)"""
+AGES = """(VALUES (1, 0, 2), (2, 2, 7), (3, 7, 14), (4, 14, 30), (5, 30, 1000000))
+          AS b(n, least, most)"""
+WORDS = (_("Up to 2 days"), _("Up to 7"), _("Up to 14"), _("Up to 30"), _("Longer"))
 
 RETURNS_AGEING = Report(
     key="returns-ageing",
@@ -42,6 +42,7 @@ RETURNS_AGEING = Report(
                          FROM orders_returnline WHERE return_order_id = t.id) u
                  JOIN warehouse_product p ON p.id = u.product_id) l
          WHERE t.status = 'received' AND l.units > 0""",
+    prepare=lambda given: {"ages": [str(words) for words in WORDS]},
     order="r.age DESC, r.reference",
     figures=(
         Figure(_("returns waiting"), "count(*)"),
@@ -51,7 +52,7 @@ RETURNS_AGEING = Report(
     ),
     chart=Chart(
         _("Value by days waiting"),
-        f"""SELECT b.words, coalesce((SELECT sum(r.value) FROM found r
+        f"""SELECT (%(ages)s::text[])[b.n], coalesce((SELECT sum(r.value) FROM found r
                                        WHERE r.age >= b.least AND r.age < b.most), 0)
               FROM {AGES} ORDER BY b.n""",
         Kind.MONEY,

@@ -1,5 +1,6 @@
 """What the stock is worth by what was paid for it."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.definition import (
@@ -53,13 +54,19 @@ VALUATION = Report(
         WITH {PLACE}, {AT_THAT_DAY}, {AVERAGE}
         SELECT s.item_id, p.sku, p.name, s.code AS warehouse, s.on_hand, c.average,
                round(s.on_hand * c.average, 4) AS value, a.units AS received,
-               CASE WHEN a.average IS NOT NULL THEN 'receipts'
-                    WHEN p.unit_cost IS NOT NULL THEN 'unit cost' ELSE 'not known' END AS source
+               CASE WHEN a.average IS NOT NULL THEN %(receipts)s::text
+                    WHEN p.unit_cost IS NOT NULL THEN %(unit_cost)s::text
+                    ELSE %(not_known)s::text END AS source
           FROM stock s
           JOIN warehouse_product p ON p.id = s.product_id
           LEFT JOIN paid a ON a.product_id = s.product_id
          CROSS JOIN LATERAL (SELECT round(coalesce(a.average, p.unit_cost), 4) AS average) c
          WHERE s.on_hand <> 0 AND {MATCHES}""",
+    prepare=lambda given: {
+        "receipts": gettext("receipts"),
+        "unit_cost": gettext("unit cost"),
+        "not_known": gettext("not known"),
+    },
     order="r.value DESC NULLS LAST, r.sku, r.warehouse",
     figures=(
         Figure(_("value"), "coalesce(sum(r.value), 0)", Kind.MONEY),

@@ -22,7 +22,7 @@ MOMENT = "coalesce(%(now)s::timestamptz, statement_timestamp())"
 _WAITING = """
     SELECT coalesce(o.reference, r.reference), min(w.code), count(DISTINCT w.code),
            sum(l.backordered)::int,
-           (array_agg(l.backordered || ' of ' || p.sku ORDER BY l.id))[1:5]
+           (array_agg(l.backordered ORDER BY l.id))[1:5], (array_agg(p.sku ORDER BY l.id))[1:5]
       FROM warehouse_reservation r
       JOIN warehouse_reservationline l ON l.reservation_id = r.id AND l.backordered > 0
       JOIN warehouse_inventoryitem i ON i.id = l.item_id
@@ -107,7 +107,10 @@ def _promises(event: FeedEvent) -> list[str]:
 
 
 def _waiting(row: tuple[Any, ...]) -> Condition:
-    reference, code, codes, units, lines = row
+    reference, code, codes, units, waiting, skus = row
+    lines = [
+        _("%(n)s of %(sku)s") % {"n": n, "sku": sku} for n, sku in zip(waiting, skus, strict=True)
+    ]
     return Condition(
         reference,
         _("%(reference)s waits for stock: %(lines)s")
