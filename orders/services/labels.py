@@ -193,7 +193,8 @@ def _draw_bin(canvas: Any, box: Box, *, label: BinLabel) -> None:
     draw_qr(canvas=canvas, code=label.code, box=Box(box.x, box.y, foot, foot))
     text = Box(box.x + foot + 1 * mm, box.y, box.width - foot - 1 * mm, foot)
     small = box.height * 0.1
-    told = label.warehouse if label.kind == "pick" else f"{label.warehouse} · {label.kind}"
+    kind = _(label.kind.capitalize()).lower()
+    told = label.warehouse if label.kind == "pick" else f"{label.warehouse} · {kind}"
     canvas.setFont(PLAIN, small)
     canvas.drawString(text.x, text.y + small * 0.3, _cut(told, PLAIN, small, text.width))
     bars = Box(text.x, text.y + small * 1.5, text.width, foot - small * 1.7)

@@ -92,7 +92,7 @@ def printed(*, shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) 
 
 def _story(shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) -> list[Flowable]:
     story = [
-        Paragraph(_("Packing slip"), TITLE),
+        _said(_("Packing slip"), TITLE),
         _addresses(shipment, order),
         Spacer(1, 5 * mm),
         _barcodes(shipment, order),
@@ -102,15 +102,20 @@ def _story(shipment: ShipmentView, order: OrderView, lines: list[SlipLine]) -> l
     if order.notes:
         story += [
             Spacer(1, 5 * mm),
-            Paragraph(_("Notes"), HEAD),
-            Paragraph(markup(order.notes), TEXT),
+            _said(_("Notes"), HEAD),
+            _said(order.notes, TEXT),
         ]
     return story
 
 
+def _said(words: str, style: ParagraphStyle) -> Paragraph:
+    """Words of whatever script, as they are."""
+    return Paragraph(markup(words), style)
+
+
 def _addresses(shipment: ShipmentView, order: OrderView) -> Table:
-    to = [Paragraph(_("Ship to"), SMALL), Paragraph(markup(order.ship_to_name or "-"), HEAD)]
-    to.append(Paragraph(markup(order.ship_to_address), TEXT))
+    to = [_said(_("Ship to"), SMALL), _said(order.ship_to_name or "-", HEAD)]
+    to.append(_said(order.ship_to_address, TEXT))
     facts = [
         (_("Order"), order.reference),
         (_("Shipment"), shipment.reference),
@@ -122,7 +127,7 @@ def _addresses(shipment: ShipmentView, order: OrderView) -> Table:
         (_("Carrier"), shipment.carrier),
         (_("Tracking"), shipment.tracking_number),
     ]
-    told = [Paragraph(f"{name}: {markup(text)}", TEXT) for name, text in facts if text]
+    told = [_said(f"{name}: {text}", TEXT) for name, text in facts if text]
     return Table(
         [[to, told]], colWidths=[WIDTH / 2] * 2, style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
     )
@@ -134,7 +139,7 @@ def _barcodes(shipment: ShipmentView, order: OrderView) -> Table:
     for name, code in ((_("Shipment"), shipment.reference), (_("Order"), order.reference)):
         bars = _bars(code)
         if bars is not None:
-            rows.append([Paragraph(name, SMALL), [bars, Paragraph(markup(code), SMALL)]])
+            rows.append([_said(name, SMALL), [bars, _said(code, SMALL)]])
     return Table(
         rows, colWidths=[18 * mm, WIDTH - 18 * mm], style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
     )
@@ -153,12 +158,12 @@ def _bars(code: str) -> Flowable | None:
 
 def _table(lines: list[SlipLine]) -> Table:
     names = (_("Ordered"), _("In this parcel"), _("Still to come"))
-    head = [Paragraph(_("SKU"), HEAD), Paragraph(_("Product"), HEAD)]
-    rows = [head + [Paragraph(name, NUMBER_HEAD) for name in names]]
+    head = [_said(_("SKU"), HEAD), _said(_("Product"), HEAD)]
+    rows = [head + [_said(name, NUMBER_HEAD) for name in names]]
     rows += [
         [
-            Paragraph(markup(line.sku), TEXT),
-            Paragraph(markup(line.name), TEXT),
+            _said(line.sku, TEXT),
+            _said(line.name, TEXT),
             *(Paragraph(str(number), NUMBER) for number in (line.ordered, line.here, line.to_come)),
         ]
         for line in lines

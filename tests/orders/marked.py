@@ -16,22 +16,21 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @contextmanager
-def all_marked() -> Iterator[None]:
-    """Whatever is translated in the block comes out in brackets."""
+def all_marked(before: str = OPEN, after: str = SHUT) -> Iterator[None]:
+    """Whatever is translated in the block comes out in brackets (others, where a font has not these)."""
+
+    def one(words: str) -> str:
+        return f"{before}{words}{after}" if words else ""
+
+    def one_or_many(one_: str, many: str, number: int) -> str:
+        return one(one_ if number == 1 else many)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(translation._trans, "gettext", _one)
-        patch.setattr(translation._trans, "ngettext", _one_or_many)
-        patch.setattr(translation._trans, "pgettext", lambda context, words: _one(words))
-        patch.setattr(translation._trans, "npgettext", lambda context, *words: _one_or_many(*words))
+        patch.setattr(translation._trans, "gettext", one)
+        patch.setattr(translation._trans, "ngettext", one_or_many)
+        patch.setattr(translation._trans, "pgettext", lambda context, words: one(words))
+        patch.setattr(translation._trans, "npgettext", lambda context, *words: one_or_many(*words))
         yield
-
-
-def _one(words: str) -> str:
-    return f"{OPEN}{words}{SHUT}" if words else ""
-
-
-def _one_or_many(one: str, many: str, number: int) -> str:
-    return _one(one if number == 1 else many)
 
 
 class _Seen(HTMLParser):

@@ -8,6 +8,7 @@ from orders.services.placing import NewLine, NewOrder, place
 from orders.services.shipping import ShipLine, ship_order
 from tests.factories import do, stock
 from tests.orders.making import order
+from tests.orders.marked import all_marked
 from tests.orders.printed import letters, pages
 from tests.warehouse.statements import sent_by
 
@@ -36,6 +37,18 @@ def test_it_says_what_is_in_the_parcel_and_what_is_to_come():
     ):  # fmt: skip
         assert words in page, words
     assert "ukasz" in page
+
+
+def test_its_words_can_be_translated():
+    parcel = shipped(**PERSON)
+    with all_marked("~", "~"):
+        (page,) = pages(packing_slip(shipment=parcel))
+    for words in (
+        "~Packing slip~", "~Ship to~", "~Order~: ORDER-1", "~Shipment~:", "~Shipped~:", "~Carrier~: DHL",
+        "~Tracking~: TRACK-7", "from MAIN~", "~SKU~ ~Product~ ~Ordered", "~In this parcel~ ~Still to come~",
+        "~Notes~", "~Page 1 of 1~", "~Shipment~ SHIP", "~Order~ ORDER-1",
+    ):  # fmt: skip
+        assert words in page, (words, page)
 
 
 def test_names_of_any_script_can_be_printed():
