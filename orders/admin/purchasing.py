@@ -51,8 +51,8 @@ class PurchaseOrderAdmin(Maker):
     )  # fmt: skip
     list_filter = (Delivery, "status", WarehouseFilter, "supplier")
     nothing_here = _(
-        "What is ordered from suppliers stands here until it has come. Make drafts of all that should be "
-        "bought with “Draft from suggestions”, or make one by hand."
+        "What is ordered from suppliers stands here until it has come. Drafts of all that should be bought "
+        "are made by the button above the list; one for something else is made by hand."
     )
     list_select_related = ("supplier", "warehouse")
     search_fields = ("reference", "supplier__code", "supplier__name", "lines__product__sku")
