@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
@@ -242,16 +244,15 @@ def _by_order(lines: Sequence[Wanted]) -> list[list[Wanted]]:
 
 
 def _label(wanted: Filter) -> str:
-    """What a wave has in common, where nobody gave it a name."""
-    parts = [
-        wanted.carrier or "",
-        _("until %(ship_before)s") % {"ship_before": date_format(wanted.ship_before, "d M H:i")}
-        if wanted.ship_before
-        else "",
-        _("zone %(aisles)s") % {"aisles": ", ".join(sorted(wanted.aisles))}
-        if wanted.aisles
-        else "",
-    ]
+    """What a wave has in common, where nobody gave it a name; kept, so in the language of the site."""
+    with override(settings.LANGUAGE_CODE):
+        moment = wanted.ship_before and date_format(wanted.ship_before, "d M H:i")
+        zones = ", ".join(sorted(wanted.aisles or ()))
+        parts = [
+            wanted.carrier or "",
+            _("until %(moment)s") % {"moment": moment} if moment else "",
+            _("zone %(zones)s") % {"zones": zones} if zones else "",
+        ]
     return " · ".join(part for part in parts if part)[:MOST_LABEL]
 
 

@@ -7,6 +7,8 @@ services that everybody uses. One transaction, so that it is there or not.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext
+
 from inventory_site.core.actors import Actor
 from orders.queries.sales import OrderView, known_orders
 from orders.services.counting import CountPlace, open_tasks
@@ -89,7 +91,7 @@ def _lists(now: datetime) -> None:
             warehouse=warehouse,
             kind="batch",
             most_orders=6,
-            label="Before noon",
+            label=gettext("Before noon"),
             actor=CREW,
             now=now,
         )
