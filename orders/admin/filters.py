@@ -101,7 +101,7 @@ class Journey(Standing):
 class Bench(Standing):
     """Returns that came, and that nobody has decided about."""
 
-    title = _("on the bench for")
+    title = _("time on the bench")
     parameter_name = "bench"
     standings = {
         "2": (_("More than 2 days"), lambda now: on_the_bench(days=2, now=now)),
@@ -112,7 +112,7 @@ class Bench(Standing):
 class ToDo(Standing):
     """Counts by what is to be done next."""
 
-    title = _("to do")
+    title = _("work left")
     parameter_name = "to_do"
     standings = {
         "approve": (_("Waiting for approval"), lambda now: Q(status=CountStatus.APPROVAL)),
@@ -124,7 +124,7 @@ class ToDo(Standing):
 class Source(WarehouseFilter):
     """Where goods are carried from."""
 
-    title = _("from")
+    title = _("warehouse it comes from")
     parameter_name = "source"
     paths = ("source__code",)
 
@@ -132,7 +132,7 @@ class Source(WarehouseFilter):
 class Destination(WarehouseFilter):
     """Where goods are carried to."""
 
-    title = _("to")
+    title = _("warehouse it goes to")
     parameter_name = "destination"
     paths = ("destination__code",)
 

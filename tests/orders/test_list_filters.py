@@ -184,6 +184,12 @@ def test_whoever_is_limited_is_offered_their_own_warehouses(world, topic):
         assert names(listed(limited, topic, f"{one.parameter_name}=EAST")) == set()
 
 
+@pytest.mark.parametrize("topic", [*TOPICS, "pickscan"])
+def test_how_many_each_choice_would_leave_is_counted(world, topic):
+    for client in world:
+        assert listed(client, topic, "_facets=True").status_code == 200
+
+
 def test_where_there_is_one_warehouse_none_is_to_be_chosen(world):
     with no_trace():
         client = Client()
