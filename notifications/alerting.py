@@ -20,6 +20,17 @@ SeverityName = Literal["info", "warning", "urgent"]
 REPEAT_HOURS = 24  # after which what still stands is told of again, and before which it never is
 
 
+def rank(severity: str) -> str:
+    """SQL: how severe that is, from 1 to 3; 0 where it is none."""
+    return f"coalesce(array_position(ARRAY['info', 'warning', 'urgent'], ({severity})::text), 0)"
+
+
+def told_rank(row: str) -> str:
+    """SQL: how severe an alert was when it was last told of; 0 where it never was."""
+    as_what = f"coalesce(nullif({row}.rung_severity, ''), {row}.severity)"
+    return f"CASE WHEN {row}.rung_at IS NULL THEN 0 ELSE {rank(as_what)} END"
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """How one subject stands. With `holds` false it is neither wrong nor quite right again: an alert that
@@ -91,23 +102,30 @@ class Settled:
     resolved: list[int] = field(default_factory=list)
 
 
-# An alert that comes back within a day is seen at once and told of when that day is over.
+# An alert that comes back within a day is seen at once and told of when that day is over. One that turns more
+# severe than it was told of rings at once: each step up at most once a day, however it wavers. What somebody
+# is at, or has put off, stays silent.
 OPEN = f"""
     INSERT INTO notifications_alert AS a
            (rule, subject, warehouse, severity, title, details, status, opened_at, rings_at)
     SELECT %(rule)s, c.subject, c.warehouse, c.severity, left(c.title, 300), c.details, 'open',
-           t.now, greatest(t.now, before.rung_at + interval '{REPEAT_HOURS} hours')
+           t.now, CASE WHEN {rank("c.severity")} > before.told THEN t.now
+                       ELSE greatest(t.now, before.rung_at + interval '{REPEAT_HOURS} hours') END
       FROM jsonb_to_recordset(%(conditions)s::jsonb)
            AS c(subject text, warehouse text, severity text, title text, details jsonb, holds bool)
       CROSS JOIN (SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now) t
       LEFT JOIN LATERAL (
-           SELECT b.rung_at FROM notifications_alert b
+           SELECT b.rung_at, {told_rank("b")} AS told FROM notifications_alert b
             WHERE b.rule = %(rule)s AND b.subject = c.subject AND b.rung_at IS NOT NULL
             ORDER BY b.id DESC LIMIT 1) before ON true
      WHERE c.holds
         ON CONFLICT (rule, subject) WHERE resolved_at IS NULL
         DO UPDATE SET severity = excluded.severity, title = excluded.title, details = excluded.details,
-                      warehouse = excluded.warehouse
+                      warehouse = excluded.warehouse,
+                      rings_at = CASE
+                          WHEN a.status = 'open' AND {rank("excluded.severity")}
+                               > greatest({rank("a.severity")}, {told_rank("a")})
+                          THEN least(a.rings_at, excluded.opened_at) ELSE a.rings_at END
            WHERE (a.severity, a.title, a.details, a.warehouse) IS DISTINCT FROM
                  (excluded.severity, excluded.title, excluded.details, excluded.warehouse)
     RETURNING id, xmax = 0 AS opened

@@ -47,6 +47,13 @@ class InvalidWebhookUrl(DomainError):
     title = "The address cannot be called"
 
 
+class TooManyToReplay(DomainError):
+    """More messages would be sent again than are at once."""
+
+    code = "too_many_to_replay"
+    title = "Too many to send again"
+
+
 class TooManyWebhooks(DomainError):
     """There are as many webhooks as the house keeps."""
 

@@ -23,7 +23,7 @@ from inventory_site.core.roles import MANAGER, Staff
 from notifications.admin.rights import is_manager, staff_of
 from notifications.models import Attempt, Delivery, Endpoint
 from notifications.services import delivery_log, endpoints
-from notifications.services.endpoints import Keyed
+from notifications.services.endpoints import Keyed, Replayed
 from notifications.services.messages import TEST
 
 GIVEN = ("name", "url", "types", "warehouses")
@@ -192,10 +192,15 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
 
     @admin.action(description="Send again what failed", permissions=["manage"])
     def replay_failed(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
-        def work(number: int, who: Staff) -> int:
+        def work(number: int, who: Staff) -> Replayed:
             return endpoints.replay(endpoint=number, within=who.within)
 
-        _carry_out(request, _named(queryset), "sent what had failed", work)
+        done: list[Replayed] = _carry_out(request, _named(queryset), "sent what had failed", work)
+        left = sum(one.left for one in done)
+        if left:
+            messages.warning(
+                request, f"{left:,} more failed: send them again once these are through."
+            )
 
 
 class Attempts(ShownLines):
@@ -216,7 +221,7 @@ class DeliveryAdmin(ShownOnly):
     )  # fmt: skip
     list_filter = ("status", "endpoint")
     list_select_related = ("endpoint", "event")
-    search_fields = ("event__reference__exact",)
+    search_fields = ("reference__exact",)
     search_help_text = "The whole reference of what it is about."
     fields = (
         "endpoint", "sequence", "message", "type", "reference", "status", "attempts", "created_at", "due_at",
@@ -225,6 +230,13 @@ class DeliveryAdmin(ShownOnly):
     readonly_fields = fields
     inlines = (Attempts,)
     actions = ("replay",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str
+    ) -> tuple[QuerySet[Delivery], bool]:
+        """By one index; Django would ask for each word by itself."""
+        reference = search_term.strip()
+        return (queryset.filter(reference=reference) if reference else queryset), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         found: QuerySet[Delivery] = super().get_queryset(request)
@@ -245,10 +257,6 @@ class DeliveryAdmin(ShownOnly):
     def type(self, obj: Delivery) -> str:
         return obj.event.type if obj.event else TEST
 
-    @admin.display(description="reference")
-    def reference(self, obj: Delivery) -> str:
-        return obj.event.reference if obj.event else ""
-
     @admin.display(description="last answer")
     def last_answer(self, obj: Any) -> str:
         return obj.last_fault or str(obj.last_code or "")
@@ -259,11 +267,11 @@ class DeliveryAdmin(ShownOnly):
         for endpoint, sequence in queryset.order_by("id").values_list("endpoint", "sequence"):
             chosen[endpoint].append(sequence)
 
-        def work(number: int, who: Staff) -> int:
+        def work(number: int, who: Staff) -> Replayed:
             return endpoints.replay(endpoint=number, sequences=chosen[number], within=who.within)
 
         names = dict(Endpoint.objects.filter(pk__in=chosen).values_list("pk", "name"))
-        many = sum(_carry_out(request, names, "", work))
+        many = sum(one.many for one in _carry_out(request, names, "", work))
         messages.info(request, f"{many} to be sent again; what is pending already is left alone.")
 
 

@@ -163,3 +163,6 @@ class TestSentShape(serializers.Serializer[Any]):
 
 class ReplayedShape(serializers.Serializer[Any]):
     replayed = serializers.IntegerField(help_text="Messages that are sent again.")
+    left = serializers.IntegerField(
+        help_text="Messages that failed and are not among these: ask once more for them."
+    )

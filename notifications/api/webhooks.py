@@ -225,7 +225,8 @@ class WebhookReplay(_View):
         given = self.read_body(request, shapes.WebhookReplayBody)
 
         def work() -> tuple[int, dict[str, Any]]:
-            return 200, {"replayed": endpoints.replay(endpoint=number, within=within, **given)}
+            done = endpoints.replay(endpoint=number, within=within, **given)
+            return 200, {"replayed": done.many, "left": done.left}
 
         return self.once(request, work)
 

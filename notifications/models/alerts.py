@@ -37,6 +37,9 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     rings_at = models.DateTimeField(help_text="When it is told of next, if it stands open then.")
     rung_at = models.DateTimeField(null=True, blank=True)
+    rung_severity = models.CharField(
+        max_length=10, choices=Severity, blank=True, db_default="", editable=False
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -115,10 +115,23 @@ class Ring(models.Model):
         " twice is known by its name.",
     )
     sent_at = models.DateTimeField(null=True, blank=True)
+    severity = models.CharField(
+        max_length=10,
+        choices=Severity,
+        blank=True,
+        db_default="",
+        help_text="Of the alert as the message tells it.",
+    )
     dropped_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="Its cause was gone, or somebody had taken it on, before it was told.",
+        help_text="Its cause was gone, or somebody had taken it on, before it was told; or it was refused.",
+    )
+    refused = models.CharField(
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="Why the service will not take the message, however often it is sent.",
     )
     created_at = models.DateTimeField(db_default=Now())
 

@@ -63,6 +63,7 @@ class Endpoint(models.Model):
         editable=False,
         help_text="How many messages failed at their first attempt since the last success.",
     )
+    rests_from = models.DateTimeField(null=True, blank=True, editable=False)
     rests_until = models.DateTimeField(null=True, blank=True, editable=False)
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
     failed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -77,7 +78,8 @@ class Endpoint(models.Model):
             table="notifications_endpoint",
             left_out=(
                 "last_sequence", "collects_to", "since", "looked_to", "called_until", "leased_until",
-                "failures", "rests_until", "delivered_at", "failed_at", "last_error", "actor", "created_at",
+                "failures", "rests_from", "rests_until", "delivered_at", "failed_at", "last_error", "actor",
+                "created_at",
             ),
             hidden=("url", "sealed_secret", "sealed_old_secret"),
         )  # fmt: skip
@@ -90,7 +92,8 @@ class Endpoint(models.Model):
         """How it is, in one word: an EndpointStatus."""
         if not self.enabled:
             return EndpointStatus.OFF if self.collects_to is None else EndpointStatus.DISABLED
-        if self.rests_until is not None and self.rests_until > timezone.now():
+        now = timezone.now()
+        if self.rests_until and (self.rests_from or now) <= now < self.rests_until:
             return EndpointStatus.RESTING
         return EndpointStatus.FAILING if self.failed_at else EndpointStatus.HEALTHY
 
@@ -114,6 +117,8 @@ class Delivery(models.Model):
         blank=True,
         help_text="None: a test message.",
     )
+    # The event's own, by which the log is searched: an index of all events would be paid for by every order.
+    reference = models.CharField(max_length=120, blank=True, db_default="", editable=False)
     # Not the row's own id: after a restore that would be given to another message.
     message = models.UUIDField(db_default=RandomUUID(), editable=False)
     sequence = models.BigIntegerField(help_text="Counts the endpoint's messages, without a gap.")
@@ -142,6 +147,9 @@ class Delivery(models.Model):
                 name="delivery_retry",
             ),
             models.Index(fields=["done_at"], condition=~Q(status="pending"), name="delivery_done"),
+            models.Index(
+                fields=["reference", "-id"], condition=~Q(reference=""), name="delivery_reference"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from notifications.alerting import REPEAT_HOURS
+from notifications.alerting import REPEAT_HOURS, rank, told_rank
 from notifications.errors import AlertNotFound, AlertResolved, InvalidSnooze
 
 MOST_SNOOZE = timedelta(days=90)
@@ -19,13 +19,17 @@ LOCK = """
      WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 
-# What is put off is told of when that time has come; what is open again, when it is due anyway.
+# What is put off is told of when that time has come; what is open again, when it is due anyway, which is
+# at once where it has turned more severe meanwhile.
 DECIDE = f"""
-    UPDATE notifications_alert
+    UPDATE notifications_alert a
        SET status = %(status)s, snoozed_until = %(until)s, decided_by = %(actor)s,
            decided_at = coalesce(%(now)s::timestamptz, statement_timestamp()),
-           rings_at = coalesce(%(until)s, rung_at + interval '{REPEAT_HOURS} hours',
-                               least(rings_at, coalesce(%(now)s, statement_timestamp())))
+           rings_at = coalesce(
+               %(until)s,
+               CASE WHEN {rank("a.severity")} <= {told_rank("a")}
+                    THEN rung_at + interval '{REPEAT_HOURS} hours' END,
+               least(rings_at, coalesce(%(now)s, statement_timestamp())))
      WHERE id = ANY(%(ids)s::bigint[])
 """
 

@@ -61,7 +61,7 @@ DROP = f"""
 """
 # Nobody heard of it, so that its coming back is told at once.
 NEVER_TOLD = """
-    UPDATE notifications_alert a SET rung_at = NULL
+    UPDATE notifications_alert a SET rung_at = NULL, rung_severity = ''
      WHERE a.id = ANY(%(ids)s) AND a.status = 'resolved'
        AND NOT EXISTS (SELECT 1 FROM notifications_ring r
                         WHERE r.alert_id = a.id AND r.dropped_at IS NULL)
@@ -71,18 +71,21 @@ BEGUN = f"""
      WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message <> ''
      ORDER BY r.id LIMIT 1
 """
+# A message that was begun stays as it is, but tells of each alert as it stands now.
 GATHER = f"""
-    UPDATE notifications_ring r SET message = %(message)s
-     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.due_at <= %(now)s
+    UPDATE notifications_ring r SET message = %(message)s, severity = a.severity
+      FROM notifications_alert a
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND a.id = r.alert_id
+       AND CASE WHEN %(begun)s THEN r.message = %(message)s ELSE r.due_at <= %(now)s END
 """
 READ = f"""
-    SELECT a.severity, a.title, a.rule, a.warehouse, a.opened_at,
-           count(*) FILTER (WHERE a.severity = 'urgent') OVER (),
-           count(*) FILTER (WHERE a.severity = 'warning') OVER (),
-           count(*) FILTER (WHERE a.severity = 'info') OVER ()
+    SELECT r.severity, a.title, a.rule, a.warehouse, a.opened_at,
+           count(*) FILTER (WHERE r.severity = 'urgent') OVER (),
+           count(*) FILTER (WHERE r.severity = 'warning') OVER (),
+           count(*) FILTER (WHERE r.severity = 'info') OVER ()
       FROM notifications_ring r JOIN notifications_alert a ON a.id = r.alert_id
      WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s
-     ORDER BY array_position(ARRAY['urgent', 'warning', 'info'], a.severity::text),
+     ORDER BY array_position(ARRAY['urgent', 'warning', 'info'], r.severity::text),
               a.rule, a.warehouse, a.title, a.id
      LIMIT %(most)s
 """
@@ -103,6 +106,12 @@ FAILED = f"""
            failing_since = coalesce(failing_since, {NOW}),
            rests_until = {NOW} + %(rest)s * interval '1 second'
      WHERE id = %(channel)s AND leased_until = %(lease)s
+"""
+# However often it is sent, the service will not take it: what came up meanwhile is not to wait behind it.
+# Its alerts are told of again when a day is over, if they stand then.
+REFUSED = f"""
+    UPDATE notifications_ring r SET dropped_at = {NOW}, refused = %(error)s
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s
 """
 WORKS = f"""
     UPDATE notifications_channel

@@ -14,7 +14,7 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
 from notifications.services.fanning_out import MOST_COLLECTED
 from notifications.services.messages import TEST, Message
-from notifications.services.verdicts import Verdict, in_words
+from notifications.services.verdicts import JITTER, MOST_RETRY_AFTER, SCHEDULE, Verdict, in_words
 
 LEASE_SECONDS = 60
 CALL_SECONDS = 10  # after which a courier that was called and did not come is called again
@@ -25,7 +25,19 @@ _FREE = f"""
     (leased_until IS NULL OR leased_until NOT BETWEEN statement_timestamp()
                              AND statement_timestamp() + interval '{LEASE_SECONDS} seconds')
 """
-_AWAKE = "(rests_until IS NULL OR rests_until <= statement_timestamp())"
+# A rest counts from its beginning to its end: before it began, the clock was put back since. Of what is
+# tried again, the beginning is not kept; nothing waits longer than after so many attempts it may.
+_AWAKE = """
+    (rests_until IS NULL
+     OR statement_timestamp() NOT BETWEEN coalesce(rests_from, '-infinity') AND rests_until)
+"""
+_LONGEST = f"""
+    greatest({MOST_RETRY_AFTER}, {1 + JITTER} * (ARRAY{list(SCHEDULE)})[least(d.attempts, {len(SCHEDULE)})])
+"""
+_DUE = f"""
+    (d.due_at <= statement_timestamp()
+     OR d.due_at > statement_timestamp() + {_LONGEST} * interval '1 second')
+"""
 
 # A lease that has run out was not given back: its courier died, and may have left something.
 CALL = f"""
@@ -38,7 +50,7 @@ CALL = f"""
                AND (last_sequence > looked_to OR leased_until IS NOT NULL
                     OR EXISTS (SELECT FROM notifications_delivery d
                                 WHERE d.endpoint_id = q.id AND d.status = 'pending'
-                                  AND d.attempts > 0 AND d.due_at <= statement_timestamp()))
+                                  AND d.attempts > 0 AND {_DUE}))
                FOR UPDATE SKIP LOCKED) due
      WHERE p.id = due.id
     RETURNING p.id
@@ -60,13 +72,13 @@ CLAIM = f"""
 """
 
 # What was not tried yet is due at once, whatever the clock says.
-READ = """
+READ = f"""
     SELECT d.id, d.message, d.sequence, d.attempts,
-           d.attempts = 0 OR d.due_at <= statement_timestamp(),
+           d.attempts = 0 OR {_DUE},
            CASE WHEN d.attempts > 0 THEN
                 (SELECT min(a.at) FROM notifications_attempt a WHERE a.delivery_id = d.id) END,
            coalesce(e.type, %(test)s), coalesce(e.reference, ''), coalesce(e.actor, ''),
-           coalesce(e.levels, '[]'), coalesce(e.details, '{}'), coalesce(e.occurred_at, d.created_at)
+           coalesce(e.levels, '[]'), coalesce(e.details, '{{}}'), coalesce(e.occurred_at, d.created_at)
       FROM notifications_delivery d LEFT JOIN notifications_outboxevent e ON e.id = d.event_id
      WHERE d.endpoint_id = %(endpoint)s AND d.status = 'pending' AND d.sequence > %(after)s
      ORDER BY d.sequence
@@ -92,6 +104,7 @@ MARK = f"""
            failures = %(failures)s,
            rests_until = CASE WHEN %(rest)s::float8 > 0
                               THEN statement_timestamp() + %(rest)s::float8 * interval '1 second' END,
+           rests_from = CASE WHEN %(rest)s::float8 > 0 THEN statement_timestamp() END,
            delivered_at = CASE WHEN %(succeeded)s THEN statement_timestamp() ELSE p.delivered_at END,
            failed_at = CASE WHEN %(succeeded)s THEN NULL WHEN %(error)s <> ''
                             THEN coalesce(p.failed_at, statement_timestamp()) ELSE p.failed_at END,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
@@ -22,6 +23,7 @@ from notifications.addresses import Refused, check_url
 from notifications.errors import (
     InvalidWebhook,
     InvalidWebhookUrl,
+    TooManyToReplay,
     TooManyWebhooks,
     WebhookDisabled,
     WebhookNameTaken,
@@ -61,14 +63,22 @@ TEST = """
     SELECT id, last_sequence, 'pending', 0 FROM counted
     RETURNING sequence
 """
-REPLAY = """
+MOST_REPLAYED = 10_000
+# Beyond what the log keeps for sure there is only what has not been swept up yet.
+AGAIN = """
+    endpoint_id = %(endpoint)s AND status <> 'pending'
+    AND (sequence = ANY(%(sequences)s::bigint[])
+         OR created_at >= greatest(%(since)s::timestamptz,
+                                   CASE WHEN %(since)s::timestamptz IS NOT NULL
+                                        THEN statement_timestamp() - %(kept)s * interval '1 day' END)
+         OR %(failed)s AND status = 'failed')
+"""
+HOW_MANY = f"SELECT count(*) FROM notifications_delivery WHERE {AGAIN}"
+REPLAY = f"""
     WITH again AS (
         UPDATE notifications_delivery
            SET status = 'pending', attempts = 0, due_at = statement_timestamp(), done_at = NULL
-         WHERE endpoint_id = %(endpoint)s AND status <> 'pending'
-           AND (sequence = ANY(%(sequences)s::bigint[])
-                OR created_at >= %(since)s::timestamptz
-                OR %(failed)s AND status = 'failed')
+         WHERE id IN (SELECT id FROM notifications_delivery WHERE {AGAIN} ORDER BY sequence LIMIT %(most)s)
         RETURNING id
     ), looked AS (
         UPDATE notifications_endpoint SET looked_to = 0 WHERE id = %(endpoint)s
@@ -83,6 +93,14 @@ class Keyed:
 
     endpoint: Endpoint
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many messages are sent again, and how many more failed that are not: ask once more for them."""
+
+    many: int
+    left: int
 
 
 def create(
@@ -191,24 +209,31 @@ def replay(
     sequences: Sequence[int] = (),
     since: datetime | None = None,
     within: Collection[str] | None = None,
-) -> int:
-    """Send messages again under their own ids: those of these sequences, or all that were made since then,
-    or (with neither) all that failed. How many; what is pending already does not count.
+) -> Replayed:
+    """Send messages again under their own ids: those of these sequences, or all that were made since then
+    (as far back as the log goes), or (with neither) those that failed, the oldest MOST_REPLAYED of them.
+    What is pending already does not count.
 
-    Raises WebhookNotFound.
+    Raises WebhookNotFound, TooManyToReplay (more than MOST_REPLAYED since then).
     """
     found = locked(endpoint=endpoint, within=within)
-    ((many,),) = rows(
-        REPLAY,
-        {
-            "endpoint": found.pk,
-            "sequences": list(sequences),
-            "since": since,
-            "failed": not sequences and since is None,
-        },
-    )
+    given = {
+        "endpoint": found.pk,
+        "sequences": list(sequences),
+        "since": since,
+        "kept": settings.DELIVERY_LOG_DAYS,
+        "failed": not sequences and since is None,
+        "most": MOST_REPLAYED,
+    }
+    ((asked,),) = rows(HOW_MANY, given)
+    if since is not None and asked > MOST_REPLAYED:
+        raise TooManyToReplay(
+            _("%(asked)s messages were made since then; at most %(most)s are sent again at once, so name a"
+              " later time.") % {"asked": f"{asked:,}", "most": f"{MOST_REPLAYED:,}"}
+        )  # fmt: skip
+    ((many,),) = rows(REPLAY, given)
     _nudge()
-    return int(many)
+    return Replayed(many=many, left=asked - many)
 
 
 def locked(*, endpoint: int, within: Collection[str] | None = None) -> Endpoint:

@@ -14,7 +14,7 @@ MOST_COLLECTED = 100_000  # messages that are kept for a webhook which its failu
 # event that has its delivery already gets no other one.
 FAN_OUT = """
     WITH wanted AS (
-        SELECT p.id AS endpoint, e.id AS event,
+        SELECT p.id AS endpoint, e.id AS event, e.reference,
                row_number() OVER (PARTITION BY p.id ORDER BY e.position, e.id) AS nth,
                p.enabled, p.collects_to - p.last_sequence AS room
           FROM notifications_outboxevent e
@@ -29,15 +29,15 @@ FAN_OUT = """
            AND NOT EXISTS (SELECT FROM notifications_delivery d
                             WHERE d.event_id = e.id AND d.endpoint_id = p.id)
     ), taken AS (
-        SELECT endpoint, event, nth FROM wanted WHERE enabled OR nth <= room
+        SELECT endpoint, event, reference, nth FROM wanted WHERE enabled OR nth <= room
     ), counted AS (
         UPDATE notifications_endpoint p SET last_sequence = p.last_sequence + n.many
           FROM (SELECT endpoint, count(*) AS many FROM taken GROUP BY endpoint) n
          WHERE p.id = n.endpoint
         RETURNING p.id, p.last_sequence - n.many AS before
     )
-    INSERT INTO notifications_delivery (endpoint_id, event_id, sequence, status, attempts)
-    SELECT t.endpoint, t.event, c.before + t.nth, 'pending', 0
+    INSERT INTO notifications_delivery (endpoint_id, event_id, reference, sequence, status, attempts)
+    SELECT t.endpoint, t.event, t.reference, c.before + t.nth, 'pending', 0
       FROM taken t JOIN counted c ON c.id = t.endpoint
      ORDER BY t.endpoint, t.nth
 """

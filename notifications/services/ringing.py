@@ -1,8 +1,9 @@
 """Which alert is told on which channel, and when: rows that wait until a courier takes them (sending).
 
 What is promised: an alert is told at most once a day on a channel while it stands, by the clock of the
-database. Three things keep it, each by itself: `rings_at` moves on with the rows, in one transaction; only
-one ring of an alert waits on a channel; and a ring is due no sooner than a day after the last one was sent.
+database, and once more when it has turned more severe. Three things keep it, each by itself: `rings_at`
+moves on with the rows, in one transaction; only one ring of an alert waits on a channel; and a ring is due no
+sooner than a day after the last one was sent that told of it as severe as it is now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import datetime, time, timedelta
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from notifications.alerting import REPEAT_HOURS
+from notifications.alerting import REPEAT_HOURS, rank
 from notifications.services.ring_times import Timing, due_at
 
 MOST = 1000
@@ -36,23 +37,27 @@ ROUTES = """
      WHERE c.enabled
 """
 # Under the same rule and subject: a cause that comes and goes has a row for each time.
-LAST_TOLD = """
+LAST_TOLD = f"""
     SELECT a.id, r.channel_id, max(r.sent_at)
       FROM notifications_alert a
       JOIN notifications_alert b ON b.rule = a.rule AND b.subject = a.subject
       JOIN notifications_ring r ON r.alert_id = b.id
      WHERE a.id = ANY(%(ids)s) AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
+       AND (r.severity = '' OR {rank("r.severity")} >= {rank("a.severity")})
      GROUP BY a.id, r.channel_id
 """
+# One that waits already is due when the new one would be, where that is sooner: it has become urgent.
 RING = """
-    INSERT INTO notifications_ring (alert_id, channel_id, due_at)
+    INSERT INTO notifications_ring AS w (alert_id, channel_id, due_at)
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
-        ON CONFLICT (channel_id, alert_id) WHERE sent_at IS NULL AND dropped_at IS NULL DO NOTHING
+        ON CONFLICT (channel_id, alert_id) WHERE sent_at IS NULL AND dropped_at IS NULL
+        DO UPDATE SET due_at = excluded.due_at WHERE w.due_at > excluded.due_at
 """
 RUNG = """
     UPDATE notifications_alert a
        SET status = 'open', snoozed_until = NULL,
            rung_at = CASE WHEN t.told THEN %(now)s ELSE a.rung_at END,
+           rung_severity = CASE WHEN t.told THEN a.severity ELSE a.rung_severity END,
            rings_at = %(now)s::timestamptz + CASE WHEN t.told THEN %(repeat)s ELSE %(again)s END
       FROM unnest(%(ids)s::bigint[], %(told)s::boolean[]) AS t(id, told)
      WHERE a.id = t.id

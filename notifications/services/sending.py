@@ -49,10 +49,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether it left, and in plain words what happened."""
+    """Whether it left, and in plain words what happened. `refused`: this message will never be taken."""
 
     sent: bool
     words: str
+    refused: bool = False
 
 
 def due_channels(*, now: datetime | None = None) -> list[int]:
@@ -79,8 +80,7 @@ def take(*, channel_id: int, now: datetime | None = None) -> Taken | None:
         rows(sql.NEVER_TOLD, {"ids": dropped})
     begun = rows(sql.BEGUN, given)
     given["message"] = begun[0][0] if begun else uuid.uuid4().hex
-    if not begun:
-        rows(sql.GATHER, given)
+    rows(sql.GATHER, given | {"begun": bool(begun)})
     found = rows(sql.READ, given | {"most": MOST_SHOWN})
     if not found:
         rows(sql.RELEASE, given | {"lease": lease})
@@ -103,7 +103,9 @@ def tell(*, kind: str, sealed_address: str, message: Message) -> Outcome:
             send_mail(message=message, to=to)
         else:
             send_chat(message=message, address=address)
-    except (NotSent, InvalidChannelAddress, CannotOpen) as error:
+    except NotSent as error:
+        return Outcome(False, str(error), refused=error.for_good)
+    except (InvalidChannelAddress, CannotOpen) as error:
         return Outcome(False, str(error))
     except Exception as error:  # its text may hold the address
         logger.error("channel_defect", error=type(error).__name__)
@@ -112,14 +114,18 @@ def tell(*, kind: str, sealed_address: str, message: Message) -> Outcome:
 
 
 def settle(*, taken: Taken, outcome: Outcome, now: datetime | None = None) -> None:
-    """Write down what came of it: told for good, or kept for later. Raises OutsideUnitOfWork."""
+    """Write down what came of it: told for good, kept for later, or let go where the service will never take
+    it. Raises OutsideUnitOfWork."""
     require_unit_of_work()
-    given = {"channel": taken.channel_id, "now": now, "lease": taken.lease}
+    given: dict[str, Any] = {"channel": taken.channel_id, "now": now, "lease": taken.lease}
     if outcome.sent:
         rows(sql.SENT, given | {"message": taken.message.key})
     else:
         rest = rest_seconds(failures=taken.failures + 1)
-        rows(sql.FAILED, given | {"error": outcome.words[:300], "rest": rest})
+        given |= {"error": outcome.words[:300], "message": taken.message.key}
+        if outcome.refused:
+            rows(sql.REFUSED, given)
+        rows(sql.FAILED, given | {"rest": rest})
     if not outcome.sent or taken.failures:
         look_after_channels(now=now)
 

@@ -15,6 +15,8 @@ SMS = 1600  # characters; an emoji more than doubles what an SMS costs
 TYPES = {"urgent": "failure", "warning": "warning", "info": "info"}
 MOST_LINES = 20
 LEAST_ROOM = 100
+# Answers that speak of the message itself: malformed, too large. A wrong address answers 401, 403, 404, 410.
+MALFORMED = frozenset({400, 413, 414, 415, 422})
 # What chats read as a mention or as markup; a product may be called anything.
 HARMLESS = str.maketrans({"<": "‹", ">": "›", "@": "＠", "`": "'", "*": "∗"})  # noqa: RUF001
 
@@ -35,7 +37,8 @@ def send_chat(*, message: Message, address: str) -> None:
     except Exception as error:  # whatever 150 services may raise
         raise NotSent(f"{name} could not be told ({type(error).__name__}).") from None
     if not result:
-        raise NotSent(_why(name, result))
+        code = _code(result)
+        raise NotSent(_why(name, result, code), for_good=code in MALFORMED)
 
 
 def body(*, message: Message, most: int) -> str:
@@ -70,11 +73,21 @@ def _room(way: NotifyBase, message: Message) -> int:
     return max(LEAST_ROOM, most)
 
 
-def _why(name: str, result: apprise.AppriseResult) -> str:
+def _code(result: apprise.AppriseResult) -> int | None:
+    """The status that the service answered, where it did."""
+    found = re.search(r"error[= ]+(\d{3})\b", _said(result))
+    return int(found[1]) if found else None
+
+
+def _said(result: apprise.AppriseResult) -> str:
+    return " ".join(entry.message for entry in result.logs())
+
+
+def _why(name: str, result: apprise.AppriseResult, code: int | None) -> str:
     """What went wrong, in our own words: those of the library may quote the address."""
-    said = " ".join(entry.message for entry in result.logs())
-    if code := re.search(r"error[= ]+(\d{3})\b", said):
-        return f"{name} answered {code[1]}."
+    said = _said(result)
+    if code:
+        return f"{name} answered {code}."
     if result.status == apprise.AppriseResultStatus.TIMEOUT:
         return f"{name} did not answer in time."
     if "onnection error" in said:

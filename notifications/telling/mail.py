@@ -27,6 +27,12 @@ def send_mail(*, message: Message, to: Sequence[str]) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         told = ", ".join(f"{name} ({_answer(*why)})" for name, why in error.recipients.items())
         raise NotSent(_safe(f"The mail server refused every recipient: {told}")) from None
+    except (
+        smtplib.SMTPDataError
+    ) as error:  # after addresses and sender were taken: it is the mail itself
+        said = _answer(error.smtp_code, error.smtp_error)
+        words = _safe(f"The mail server answered {said}")
+        raise NotSent(words, for_good=500 <= error.smtp_code < 600) from None
     except smtplib.SMTPResponseException as error:
         said = _answer(error.smtp_code, error.smtp_error)
         raise NotSent(_safe(f"The mail server answered {said}")) from None

@@ -17,7 +17,14 @@ ORDER = ("urgent", "warning", "info")
 
 
 class NotSent(Exception):
-    """The message did not leave; the text says why, for a person, and holds no secret."""
+    """The message did not leave; the text says why, for a person, and holds no secret.
+
+    `for_good`: it is this very message that is refused, and would be each time.
+    """
+
+    def __init__(self, words: str, *, for_good: bool = False) -> None:
+        super().__init__(words)
+        self.for_good = for_good
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import requests
 from django.db import connection
 
 from notifications.errors import InvalidChannelAddress
-from notifications.models import Channel
+from notifications.models import Channel, Ring
 from notifications.services import channels
 from notifications.telling import addresses
 from notifications.telling.chat import body
 from notifications.telling.message import Line, Message
 from tests.factories import do
-from tests.notifications.alarms import MINUTE, NOW, channel, deliver, due_on, ring, stand
+from tests.notifications.alarms import DAY, MINUTE, NOW, channel, deliver, due_on, ring, stand
 from tests.notifications.receivers import Chat, chat_service, free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
@@ -73,6 +73,23 @@ def test_what_a_chat_answers_is_told_and_all_is_kept(chat, status):
     assert set(due_on(ops)) == {"A"}
     chat.status = 204
     assert deliver(ops, NOW + 2 * MINUTE).sent
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_message_that_will_never_be_taken_is_let_go_and_nothing_waits_behind_it(chat, status):
+    ops = told_on(chat, "A")
+    chat.status = status
+    outcome = deliver(ops)
+    assert (outcome.refused, outcome.words) == (True, f"JSON answered {status}.")
+    assert due_on(ops) == {}
+    assert Ring.objects.get().refused == f"JSON answered {status}."
+    chat.status = 200
+    stand("A", "B")
+    ring(NOW + 2 * MINUTE)
+    assert deliver(ops, NOW + 2 * MINUTE).sent
+    assert [told["title"] for told in chat.told[1:]] == ["[Holdfast] 1 warning: B is low"]
+    assert ring(NOW + DAY) == 1
+    assert set(due_on(ops)) == {"A"}
 
 
 def test_redirects_are_not_followed_whatever_the_address_asks_for(chat):

@@ -167,6 +167,7 @@ def test_what_the_mail_server_answers_is_told_without_the_password(mailbox, sett
     words = deliver(ops).words
     assert words == f"The mail server answered {answer.replace('s3cret', '…')}"
     assert Channel.objects.get().last_error == words
+    assert len(due_on(ops)) == answer.startswith("4")  # what is refused for good is let go
 
 
 def test_without_a_mail_server_it_says_so(settings):

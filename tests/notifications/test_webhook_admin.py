@@ -5,6 +5,8 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory_site.core.models import StaffAccess
 from inventory_site.core.sealing import unseal
@@ -108,10 +110,34 @@ def delivered(shop, many=1):
         event = OutboxEvent.objects.create(
             position=1, type="stock.moved", reference=f"REF-{n}", actor="t", levels=[]
         )
-        one = Delivery.objects.create(endpoint=shop, event=event, sequence=n + 1, status="failed")
+        one = Delivery.objects.create(
+            endpoint=shop, event=event, reference=f"REF-{n}", sequence=n + 1, status="failed"
+        )
         Attempt.objects.create(
             delivery=one, duration_ms=5, status_code=500, error="it answered 500"
         )
+
+
+def test_a_reference_is_looked_up_in_an_index_however_long_the_log_is(manager):
+    shop = made()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notifications_delivery (endpoint_id, reference, sequence, status, attempts)"
+            " SELECT %s, 'ORDER-' || n, n, 'delivered', 1 FROM generate_series(1, 20000) n",
+            [shop.pk],
+        )
+        cursor.execute("ANALYZE notifications_delivery")
+    with CaptureQueriesContext(connection) as sent:
+        page = manager.get(f"{LOG}?q=ORDER-17").content.decode()
+    assert "ORDER-17" in page
+    searched = [one["sql"] for one in sent if "'ORDER-17'" in one["sql"]]
+    assert searched
+    for sql in searched:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "delivery_reference" in plan, plan
+        assert "Seq Scan on notifications_delivery" not in plan, plan
 
 
 def test_the_log_is_searched_by_reference_and_sent_again(manager):

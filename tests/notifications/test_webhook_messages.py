@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from notifications import nudging, tasks
 from notifications.couriers import Ways
-from notifications.models import Endpoint
+from notifications.errors import TooManyToReplay
+from notifications.models import Delivery, Endpoint
 from notifications.outgoing import Reply
 from notifications.services import delivering, endpoints
 from notifications.services.chains import chained, probes, sendable
+from notifications.services.endpoints import Replayed
 from notifications.services.messages import Message
 from notifications.services.verdicts import SCHEDULE, Outcome, judged
 from tests.factories import do
@@ -67,14 +70,47 @@ def test_messages_are_replayed_in_their_order_under_their_own_ids(receiver):
     happen(("A", "A"), ("B", "A"), ("C", "A"))
     fan_out()
     deliver(shop)
-    assert do(endpoints.replay, endpoint=shop.pk, sequences=[3, 1]) == 2
+    assert do(endpoints.replay, endpoint=shop.pk, sequences=[3, 1]).many == 2
     assert do(delivering.call_couriers) == [shop.pk]
     deliver(shop)
     assert receiver.references == ["A", "B", "C", "A", "C"]
     assert receiver.ids[3:] == [receiver.ids[0], receiver.ids[2]]
     since = datetime(2020, 1, 1, tzinfo=UTC)
-    assert do(endpoints.replay, endpoint=shop.pk, since=since) == 3
-    assert do(endpoints.replay, endpoint=shop.pk) == 0
+    assert do(endpoints.replay, endpoint=shop.pk, since=since).many == 3
+    assert do(endpoints.replay, endpoint=shop.pk) == Replayed(0, 0)
+
+
+@committed
+def test_a_replay_goes_as_far_back_as_the_log_and_no_further(receiver, settings):
+    settings.DELIVERY_LOG_DAYS = 30
+    shop = subscribed(receiver)
+    happen(("A", "A"), ("B", "A"))
+    fan_out()
+    deliver(shop)
+    Delivery.objects.filter(sequence=1).update(created_at=timezone.now() - timedelta(days=31))
+    since = timezone.now() - timedelta(days=40)
+    assert do(endpoints.replay, endpoint=shop.pk, since=since).many == 1
+    assert statuses(shop) == {1: "delivered", 2: "pending"}
+
+
+@committed
+def test_too_many_are_refused_in_plain_words_and_of_those_that_failed_the_oldest_go(
+    receiver, monkeypatch
+):
+    monkeypatch.setattr(endpoints, "MOST_REPLAYED", 2)
+    shop = subscribed(receiver)
+    happen(("A", "A"), ("B", "B"), ("C", "C"))
+    fan_out()
+    deliver(shop)
+    since = timezone.now() - timedelta(hours=1)
+    with pytest.raises(
+        TooManyToReplay, match="3 messages were made since then; at most 2 are sent"
+    ):
+        do(endpoints.replay, endpoint=shop.pk, since=since)
+    assert set(statuses(shop).values()) == {"delivered"}
+    Delivery.objects.update(status="failed")
+    assert do(endpoints.replay, endpoint=shop.pk) == Replayed(2, 1)
+    assert statuses(shop) == {1: "pending", 2: "pending", 3: "failed"}
 
 
 @committed

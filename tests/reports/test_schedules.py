@@ -97,6 +97,19 @@ def again(row):
     return row
 
 
+def test_a_clock_that_is_put_back_makes_no_rest_longer(boss):
+    row, now = planned(boss), timezone.now()
+    for at in (
+        {"rests_until": now + timedelta(minutes=9)},
+        {"leased_until": now + schedules.LEASE},
+    ):
+        ReportSchedule.objects.update(**at)
+        assert do(schedules.take, now=now) is None
+        ReportSchedule.objects.update(due_at=now - timedelta(days=2))
+        assert do(schedules.take, now=now - timedelta(days=1)).id == row.pk
+        ReportSchedule.objects.update(rests_until=None, leased_until=None)
+
+
 @pytest.mark.parametrize(
     ("given", "after", "due"),
     [

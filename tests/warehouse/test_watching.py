@@ -13,7 +13,7 @@ from notifications.models import Alert, SetAside
 from tests.factories import do, item, stock
 from tests.notifications.told import after_a_look_everywhere, after_events, standing
 from warehouse.lines import CountLine, PlacedLine, ReserveLine
-from warehouse.models import Product
+from warehouse.models import ItemClass, Product
 from warehouse.services.counting import count
 from warehouse.services.movements import receive
 from warehouse.services.proof import verify_ledger
@@ -86,6 +86,42 @@ def test_out_of_stock_is_urgent_where_it_is_watched():
     assert both()["out_of_stock"] == ["A is out of stock in MAIN, nothing on the way"]
 
 
+def classed(letter, sku="A"):
+    given = {"xyz": "X", "weekly_mean": 1, "value": 1, "at": timezone.now(), "abc": letter}
+    ItemClass.objects.update_or_create(item=item(sku), defaults=given)
+
+
+@pytest.mark.parametrize(
+    ("letter", "point", "severity"),
+    [
+        ("A", 20, "urgent"), ("B", 20, "urgent"), ("C", 20, "warning"), (None, 20, "urgent"),
+        ("A", 0, "urgent"), ("B", 0, "warning"), ("C", 0, "info"), (None, 0, "warning"),
+    ],
+)  # fmt: skip
+def test_how_bad_it_is_to_be_out_of_stock_is_a_matter_of_class(letter, point, severity):
+    watched(units=3, point=point)
+    if letter:
+        classed(letter)
+    take(3)
+    assert "out_of_stock" in both()
+    alert = Alert.objects.get(rule="out_of_stock")
+    assert (alert.severity, alert.details["class"]) == (severity, letter)
+
+
+def test_another_class_is_another_severity_of_the_same_alert():
+    watched(units=3, point=0)
+    take(3)
+    both()
+    (before,) = Alert.objects.filter(rule="out_of_stock")
+    classed("A")
+    after_a_look_everywhere()
+    (after,) = Alert.objects.filter(rule="out_of_stock")
+    assert (before.severity, after.severity, after.pk) == ("warning", "urgent", before.pk)
+    classed("C")
+    after_a_look_everywhere()
+    assert Alert.objects.get(rule="out_of_stock").severity == "info"
+
+
 def test_what_is_kept_as_safety_stock_is_not_for_sale():
     watched(units=6, point=0, safety_stock=4)
     take(2)
@@ -155,6 +191,24 @@ def test_dead_stock_is_one_alert_for_each_warehouse_until_it_sells():
     after_a_look_everywhere()
     assert len(standing()["dead_stock"]) == 1, (
         "a look everywhere leaves alone what it does not look at"
+    )
+
+
+def test_what_lies_for_half_a_year_makes_the_same_alert_a_warning():
+    stock({("A", "MAIN"): 10, ("B", "MAIN"): 0})
+    came = timezone.now()
+    more = [PlacedLine("B", "MAIN", 5, "A-01-01")]
+    do(receive, reference="PO", lines=more, now=came + timedelta(days=60))
+    do(tell_of_dead_stock, now=came + timedelta(days=91))
+    known = Alert.objects.get()
+    assert known.severity == "info"
+    assert "180" not in known.title
+    do(tell_of_dead_stock, now=came + timedelta(days=181))
+    (alert,) = Alert.objects.all()
+    assert (alert.pk, alert.severity) == (known.pk, "warning")
+    assert alert.title == (
+        "2 products lie unsold for 90 days in MAIN: 15 units, 0 at cost;"
+        " 1 of them for 180 days, 0 at cost"
     )
 
 

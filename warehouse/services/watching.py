@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from inventory_site.core.sql import rows
-from notifications.alerting import Condition, Found, Watch, register, settle
+from notifications.alerting import Condition, Found, SeverityName, Watch, register, settle
 from notifications.feed import FeedEvent
-from warehouse.dead_stock import dead_stock_summary
+from warehouse.dead_stock import PERIODS, DeadInWarehouse, dead_stock_summary
 from warehouse.services.proof import Drift
 
 Row = tuple[Any, ...]
 
-DEAD_DAYS = 90
+DEAD_DAYS, LONG_DEAD_DAYS = PERIODS  # a notice, a warning
 MOST_NAMED = 20  # orders, drifts: the title says how many, the details name the first
 
 # All items, or those of events. No index has the counters (each order changes them), so a look everywhere
@@ -40,11 +40,12 @@ LOW = f"""
      ORDER BY p.sku, w.code
 """
 
-# What never was here cannot run out here.
+# What never was here cannot run out here. The class is last night's; there is none before the first.
 OUT = f"""
-    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.safety_stock, i.inbound, i.reorder_point,
+    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.safety_stock, i.inbound, i.reorder_point, c.abc,
            {AVAILABLE} - i.safety_stock <= 0
       FROM {{source}}
+      LEFT JOIN warehouse_itemclass c ON c.item_id = i.id
      WHERE {AVAILABLE} - i.safety_stock <= CASE WHEN i.reorder_point > 0 THEN {MARGIN} ELSE 0 END
        AND EXISTS (SELECT 1 FROM warehouse_stockmovement m WHERE m.item_id = i.id)
      ORDER BY p.sku, w.code
@@ -84,22 +85,37 @@ def tell_of_drifts(
 
 
 def tell_of_dead_stock(*, now: datetime) -> None:
-    """Open or renew one alert for each warehouse in which goods lie unsold for 90 days, or resolve it.
+    """Open or renew one alert for each warehouse in which goods lie unsold for 90 days, or resolve it; it is
+    more severe, and says so, where some lie for 180.
 
     One for each product would be hundreds; the page behind it has them.
     """
+    longer = {one.warehouse: one for one in dead_stock_summary(days=LONG_DEAD_DAYS, now=now)}
     conditions = [
-        Condition(
-            lying.warehouse,
-            f"{lying.items} products lie unsold for {DEAD_DAYS} days in {lying.warehouse}:"
-            f" {lying.units} units, {lying.value:,.0f} at cost",
-            severity="info",
-            warehouse=lying.warehouse,
-            details={"products": lying.items, "units": lying.units, "value": round(lying.value, 2)},
-        )
+        _dead(lying, longer.get(lying.warehouse))
         for lying in dead_stock_summary(days=DEAD_DAYS, now=now)
     ]
     settle(rule="dead_stock", found=Found(conditions), now=now)
+
+
+def _dead(lying: DeadInWarehouse, longer: DeadInWarehouse | None) -> Condition:
+    title = (
+        f"{lying.items} products lie unsold for {DEAD_DAYS} days in {lying.warehouse}:"
+        f" {lying.units} units, {lying.value:,.0f} at cost"
+    )
+    details: dict[str, Any] = {
+        "products": lying.items, "units": lying.units, "value": round(lying.value, 2),
+    }  # fmt: skip
+    if longer:
+        title += f"; {longer.items} of them for {LONG_DEAD_DAYS} days, {longer.value:,.0f} at cost"
+        details |= {"products_longer": longer.items, "value_longer": round(longer.value, 2)}
+    return Condition(
+        lying.warehouse,
+        title,
+        severity="warning" if longer else "info",
+        warehouse=lying.warehouse,
+        details=details,
+    )
 
 
 def register_watches() -> None:
@@ -158,20 +174,30 @@ def _low(row: Row) -> Condition:
 
 
 def _out(row: Row) -> Condition:
-    """Urgent where somebody has said that the item must not run out."""
-    sku, code, name, available, safety, inbound, point, holds = row
+    sku, code, name, available, safety, inbound, point, letter, holds = row
     kept = f" ({available} kept as safety stock)" if available > 0 else ""
     coming = f", {inbound} on the way" if inbound else ", nothing on the way"
     return Condition(
         _subject(sku, code),
         f"{sku} is out of stock in {code}{kept}{coming}",
-        severity="urgent" if point > 0 else "warning",
+        severity=_how_bad(letter, watched=point > 0),
         warehouse=code,
         details={
             "sku": sku, "name": name, "available": available, "safety_stock": safety, "inbound": inbound,
+            "class": letter,
         },
         holds=holds,
     )  # fmt: skip
+
+
+def _how_bad(letter: str | None, *, watched: bool) -> SeverityName:
+    """Urgent where the item earns its warehouse's living (class A), or where a reorder point says that it
+    must not run out; of what hardly sells (class C), one step less. Without a class it is taken for a B."""
+    if letter == "A":
+        return "urgent"
+    if letter == "C":
+        return "warning" if watched else "info"
+    return "urgent" if watched else "warning"
 
 
 def _look_for_shortages(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:

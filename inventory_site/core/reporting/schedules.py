@@ -33,12 +33,17 @@ MOST_SECONDS = 120.0  # for the whole mail; EMAIL_TIMEOUT is for each answer
 
 logger = structlog.get_logger(__name__)
 
+# A lease or a rest that ends later than one which began now was set before the clock was put back.
 TAKE = """
     UPDATE core_reportschedule SET leased_until = %(now)s::timestamptz + %(lease)s
      WHERE id = (SELECT id FROM core_reportschedule
                   WHERE enabled AND due_at <= %(now)s::timestamptz
-                    AND coalesce(leased_until, '-infinity') <= %(now)s::timestamptz
-                    AND coalesce(rests_until, '-infinity') <= %(now)s::timestamptz
+                    AND (leased_until IS NULL OR leased_until NOT BETWEEN
+                         %(now)s::timestamptz + interval '1 microsecond'
+                         AND %(now)s::timestamptz + %(lease)s)
+                    AND (rests_until IS NULL OR rests_until NOT BETWEEN
+                         %(now)s::timestamptz + interval '1 microsecond'
+                         AND %(now)s::timestamptz + %(longest)s::interval)
                   ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id, leased_until
 """
@@ -81,7 +86,7 @@ class Taken:
 def take(*, now: datetime) -> Taken | None:
     """Take one report that is due and that nobody has taken; None where there is none."""
     require_unit_of_work()
-    found = rows(TAKE, {"now": now, "lease": LEASE})
+    found = rows(TAKE, {"now": now, "lease": LEASE, "longest": LONGEST_REST})
     return Taken(*found[0]) if found else None
 
 

@@ -114,8 +114,8 @@ def test_the_log_is_read_page_by_page_and_failed_messages_are_sent_again(shop, h
     }  # fmt: skip
     failed = shop.get(f"{path}/deliveries?status=failed").json()["deliveries"]
     assert [x["sequence"] for x in failed] == [2]
-    assert shop.post(f"{path}/replay").json() == {"replayed": 1}
-    assert shop.post(f"{path}/replay", {"sequences": [1, 2]}).json() == {"replayed": 0}
+    assert shop.post(f"{path}/replay").json() == {"replayed": 1, "left": 0}
+    assert shop.post(f"{path}/replay", {"sequences": [1, 2]}).json() == {"replayed": 0, "left": 0}
     assert shop.get(f"{path}/deliveries?status=odd").json()["code"] == "invalid_query"
 
 

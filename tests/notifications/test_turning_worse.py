@@ -1,0 +1,129 @@
+"""An alert that turns more severe while it stands is told at once, once for each step; wavering is not."""
+
+from datetime import time
+
+import pytest
+
+from inventory_site.core.actors import Actor
+from notifications.alerting import REPEAT_HOURS
+from notifications.models import Ring
+from notifications.services import alerts
+from tests.factories import do
+from tests.notifications.alarms import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    alert,
+    channel,
+    deliver,
+    due_on,
+    ring,
+    stand,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
+
+
+WHO = Actor("mia")
+
+
+def worse(severity="urgent", now=NOW + HOUR):
+    stand("A", severity=severity, now=now)
+
+
+def told(ops):
+    return list(Ring.objects.filter(channel=ops).exclude(sent_at=None).order_by("id"))
+
+
+@pytest.fixture
+def ops():
+    """A channel that was told of A, as a warning."""
+    made = channel()
+    stand("A")
+    ring()
+    deliver(made)
+    return made
+
+
+def test_it_rings_at_once_and_not_at_its_next_repeat(ops):
+    worse()
+    assert ring(NOW + HOUR) == 1
+    assert deliver(ops, NOW + HOUR).sent
+    assert [one.severity for one in told(ops)] == ["warning", "urgent"]
+    assert alert().rung_severity == "urgent"
+
+
+def test_once_for_each_step_however_it_wavers(ops):
+    for minutes, severity in enumerate(
+        ("urgent", "warning", "info", "urgent", "warning", "urgent")
+    ):
+        now = NOW + HOUR + minutes * MINUTE
+        worse(severity, now)
+        ring(now)
+        deliver(ops, now)
+    assert [one.severity for one in told(ops)] == ["warning", "urgent"]
+    assert alert().rings_at == NOW + HOUR + REPEAT_HOURS * HOUR
+
+
+def test_each_of_two_steps_is_told():
+    ops = channel()
+    for n, severity in enumerate(("info", "warning", "urgent", "urgent")):
+        worse(severity, NOW + n * HOUR)
+        ring(NOW + n * HOUR)
+        deliver(ops, NOW + n * HOUR)
+    assert [one.severity for one in told(ops)] == ["info", "warning", "urgent"]
+
+
+def test_less_severe_waits_for_its_repeat(ops):
+    worse("info")
+    assert ring(NOW + HOUR) == 0
+    assert ring(NOW + DAY) == 1
+    assert alert().rung_severity == "info"
+
+
+def test_what_went_and_came_back_worse_within_the_day_is_told_at_once(ops):
+    stand(now=NOW + MINUTE)
+    stand("A", now=NOW + 2 * MINUTE)
+    assert ring(NOW + 2 * MINUTE) == 0
+    stand(now=NOW + 3 * MINUTE)
+    worse()
+    assert ring(NOW + HOUR) == 1
+    assert due_on(ops) == {"A": NOW + HOUR}
+    deliver(ops, NOW + HOUR)
+    stand(now=NOW + 2 * HOUR)
+    worse(now=NOW + 3 * HOUR)
+    assert ring(NOW + 3 * HOUR) == 0
+
+
+def test_what_waits_for_the_morning_waits_no_longer():
+    ops = channel(quiet_from=time(10), quiet_until=time(12))
+    stand("A")
+    ring()
+    assert due_on(ops) == {"A": NOW + 115 * MINUTE}
+    worse(now=NOW + MINUTE)
+    ring(NOW + MINUTE)
+    assert due_on(ops) == {"A": NOW + MINUTE}
+    assert Ring.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("decide", "more"), [(alerts.acknowledge, {}), (alerts.snooze, {"until": NOW + 9 * DAY})]
+)
+def test_what_somebody_has_decided_about_stays_silent_until_it_is_open_again(ops, decide, more):
+    who = {"ids": [alert().pk], "actor": WHO}
+    do(decide, now=NOW + MINUTE, **who, **more)
+    worse()
+    assert ring(NOW + HOUR) == 0
+    do(alerts.reopen, now=NOW + 2 * HOUR, **who)
+    assert ring(NOW + 2 * HOUR) == 1
+    assert due_on(ops) == {"A": NOW + 2 * HOUR}
+
+
+def test_a_channel_that_heard_of_it_as_urgent_is_not_told_again(ops):
+    late = channel("Late", "late@shop.example", severities=["urgent"])
+    worse()
+    ring(NOW + HOUR)
+    deliver(late, NOW + HOUR)
+    assert [one.severity for one in told(late)] == ["urgent"]
+    assert due_on(ops) == {"A": NOW + HOUR}
