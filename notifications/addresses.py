@@ -19,6 +19,8 @@ from ipaddress import (
 )
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -86,22 +88,25 @@ def target(url: str) -> Target:
     """The parts of an http or https URL. Raises Refused for what two readers could read differently."""
     if not PLAIN.fullmatch(url) or "\\" in url or len(url) > MOST_URL:
         raise Refused(
-            f"The address must be 1 to {MOST_URL} characters of ASCII without blanks or backslashes"
-            " (a name in other letters in its xn-- form)."
+            _(
+                "The address must be 1 to %(most)s characters of ASCII without blanks or backslashes"
+                " (a name in other letters in its xn-- form)."
+            )
+            % {"most": MOST_URL}
         )
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname or ""
     except ValueError:
-        raise Refused("The address cannot be read; write it as https://host/path.") from None
+        raise Refused(_("The address cannot be read; write it as https://host/path.")) from None
     if parts.scheme not in ("http", "https"):
-        raise Refused("The address must begin with https://.")
+        raise Refused(_("The address must begin with https://."))
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
-        raise Refused("The address must not hold a user name or a password.")
+        raise Refused(_("The address must not hold a user name or a password."))
     if "#" in url:
-        raise Refused("The address must not have a part after a #.")
+        raise Refused(_("The address must not have a part after a #."))
     if port == 0 or parts.netloc.endswith(":"):
-        raise Refused("The address has no port that can be used.")
+        raise Refused(_("The address has no port that can be used."))
     secure = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(secure, _host(host, parts.netloc), port or (443 if secure else 80), path)
@@ -111,13 +116,13 @@ def _host(host: str, netloc: str) -> str:
     """A name or a literal address in the one way to write it."""
     if ":" in host or netloc.startswith("["):
         if not (":" in host and netloc.startswith("[")) or "%" in host:
-            raise Refused("The address has no host that can be used.")
+            raise Refused(_("The address has no host that can be used."))
         return _literal(host)
     labels = host.split(".")
     if NUMBER.fullmatch(labels[-1]):  # 0x7f.1, 2130706433 and 017700000001 are 127.0.0.1 to some
         return _literal(host)
     if len(host) > 253 or not all(LABEL.fullmatch(label) for label in labels):
-        raise Refused("The address has no host that can be used.")
+        raise Refused(_("The address has no host that can be used."))
     return host
 
 
@@ -126,7 +131,7 @@ def _literal(host: str) -> str:
         return str(ip_address(host))
     except (AddressValueError, ValueError):
         raise Refused(
-            "A numeric host must be written as four decimal numbers, or as IPv6 in brackets."
+            _("A numeric host must be written as four decimal numbers, or as IPv6 in brackets.")
         ) from None
 
 
@@ -136,9 +141,9 @@ def check_address(*, address: Address, secure: bool, allowed: Sequence[Network])
     if any(address in network for network in allowed):
         return
     if not is_public(address):
-        raise Refused(f"{address} is not a public address.")
+        raise Refused(_("%(address)s is not a public address.") % {"address": address})
     if not secure:
-        raise Refused("The address must begin with https://.")
+        raise Refused(_("The address must begin with https://."))
 
 
 def is_public(address: Address) -> bool:
@@ -159,7 +164,7 @@ def check_url(*, url: str, allowed: Sequence[Network]) -> Target:
         literal = ip_address(told.host)
     except ValueError:
         if not told.secure and not allowed:
-            raise Refused("The address must begin with https://.") from None
+            raise Refused(_("The address must begin with https://.")) from None
         return told
     check_address(address=literal, secure=told.secure, allowed=allowed)
     return told

@@ -7,9 +7,14 @@ that looks everywhere mends what was missed.
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -58,7 +63,7 @@ class Watch:
     where looking is too dear to be repeated: whoever has looked settles the rule."""
 
     rule: str
-    label: str
+    label: str | Promise
     look: Callable[[Sequence[FeedEvent] | None, datetime | None], Found] | None = None
 
 
@@ -77,8 +82,13 @@ def watches() -> list[Watch]:
 
 def rules() -> dict[str, str]:
     """What every rule is called, by its label."""
-    labels = {rule: watch.label for rule, watch in _watches.items()}
+    labels = {rule: str(watch.label) for rule, watch in _watches.items()}
     return dict(sorted(labels.items(), key=lambda one: one[1]))
+
+
+def in_the_site_s_language() -> AbstractContextManager[None]:
+    """For titles, which are kept and read by everybody, whoever's page or worker makes them."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 _warehouses: list[Callable[[], Sequence[tuple[str, str]]]] = []
@@ -149,7 +159,9 @@ def check(
     require_unit_of_work()
     assert watch.look is not None
     _lock(watch.rule)
-    return _settle(rule=watch.rule, found=watch.look(events, now), now=now)
+    with in_the_site_s_language():
+        found = watch.look(events, now)
+    return _settle(rule=watch.rule, found=found, now=now)
 
 
 def settle(*, rule: str, found: Found, now: datetime | None = None) -> Settled:

@@ -18,6 +18,8 @@ from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from notifications.addresses import Network, Refused, Target, check_address, target
 
 TIMEOUT = 15.0  # seconds, for everything
@@ -101,7 +103,7 @@ def _text(response: http.client.HTTPResponse) -> str:
 def _found(to: Target, allowed: Sequence[Network], end: float) -> list[tuple[int, Any]]:
     """Family and address of everything that the name stands for. Raises Refused unless all may be called."""
     found = _looked_up(to, end)
-    for _, place in found:
+    for _family, place in found:
         check_address(address=ip_address(place[0]), secure=to.secure, allowed=allowed)
     return found
 
@@ -123,7 +125,7 @@ def _looked_up(to: Target, end: float) -> list[tuple[int, Any]]:
     if not done:
         raise TimeoutError
     if isinstance(done[0], Exception) or not done[0]:
-        raise Refused(f"The name {to.host} cannot be found.")
+        raise Refused(_("The name %(host)s cannot be found.") % {"host": to.host})
     return list(done[0])
 
 
@@ -219,15 +221,16 @@ def _in_words(error: Exception, timeout: float) -> str:
     if isinstance(error, Refused):
         return str(error)
     if isinstance(error, TimeoutError):
-        return f"no answer within {timeout:g} seconds"
+        return _("no answer within %(seconds)s seconds") % {"seconds": f"{timeout:g}"}
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not valid: {error.verify_message}"
+        return _("its certificate is not valid: %(why)s") % {"why": error.verify_message}
     if isinstance(error, ssl.SSLError):
-        return f"no secure connection: {error.reason or error}"
+        return _("no secure connection: %(why)s") % {"why": error.reason or error}
     if isinstance(error, ConnectionRefusedError):
-        return "nobody listens there"
+        return _("nobody listens there")
     if isinstance(error, http.client.RemoteDisconnected | ConnectionError):
-        return "it hung up without an answer"
+        return _("it hung up without an answer")
     if isinstance(error, http.client.HTTPException):
-        return "its answer is not HTTP, or its headers are too large"
-    return f"it cannot be reached: {getattr(error, 'strerror', None) or type(error).__name__}"
+        return _("its answer is not HTTP, or its headers are too large")
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return _("it cannot be reached: %(why)s") % {"why": why}

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+
 
 class Kind(Enum):
     """What sort of refusal this is. The API maps it to a status, a page to a message style."""
@@ -40,8 +42,8 @@ class Busy(DomainError):
     title = "Busy, try again"
     kind = Kind.BUSY
 
-    def __init__(self, detail: str = "Another change holds this stock; try again.") -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or _("Another change holds this stock; try again."))
 
 
 class DatabaseUnavailable(DomainError):
@@ -51,8 +53,8 @@ class DatabaseUnavailable(DomainError):
     title = "The database is away"
     kind = Kind.BUSY
 
-    def __init__(self, detail: str = "The database cannot be reached; try again.") -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or _("The database cannot be reached; try again."))
 
 
 class WarehouseNotAllowed(DomainError):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inventory_site.core.auth import SCOPES, forget_known
 from inventory_site.core.db import one_at_a_time
@@ -77,11 +78,12 @@ def make_key(
     now = now or timezone.now()
     name = name.strip()
     if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
-        raise InvalidKey(f"A name has 1 to {NAME_LENGTH} characters.")
+        raise InvalidKey(_("A name has 1 to %(most)s characters.") % {"most": NAME_LENGTH})
     _check(scopes, warehouses, expires_at, who, now)
     if not beside_others and any(_works(key, now) for key in ApiKey.objects.filter(name=name)):
         raise KeyNameTaken(
-            f"There is a working key named {name}; rotate it, or choose another name."
+            _("There is a working key named %(name)s; rotate it, or choose another name.")
+            % {"name": name}
         )
     return _made(name, scopes, warehouses, expires_at)
 
@@ -116,12 +118,14 @@ def rotate_key(
     NotYourRole.
     """
     if not timedelta(0) <= overlap <= MOST_OVERLAP:
-        raise InvalidKey("The old key may work for up to 7 days more.")
+        raise InvalidKey(_("The old key may work for up to 7 days more."))
     now = now or timezone.now()
     key = _working(prefix, who, now)
     newer = ApiKey.objects.filter(name=key.name, created__gt=key.created)
     if any(_works(other, now) for other in newer):
-        raise KeyEnded(f"A newer key named {key.name} works already; rotate that one.")
+        raise KeyEnded(
+            _("A newer key named %(name)s works already; rotate that one.") % {"name": key.name}
+        )
     made = _made(key.name, key.scopes, key.warehouses, key.expiry_date)
     last = now + overlap
     key.expiry_date = min(key.expiry_date or last, last)
@@ -150,12 +154,12 @@ def _check(
     now: datetime,
 ) -> None:
     unknown = sorted(set(scopes) - SCOPES.keys())
-    if unknown or not scopes:
-        raise InvalidKey(
-            f"There is no scope {', '.join(unknown)}." if unknown else "Choose a scope."
-        )
+    if unknown:
+        raise InvalidKey(_("There is no scope %(scopes)s.") % {"scopes": ", ".join(unknown)})
+    if not scopes:
+        raise InvalidKey(_("Choose a scope."))
     if expires_at is not None and expires_at <= now:
-        raise InvalidKey("The key would have expired already.")
+        raise InvalidKey(_("The key would have expired already."))
     who.check_reach(warehouses)
 
 
@@ -173,14 +177,17 @@ def _own(prefix: str, who: Staff) -> ApiKey:
     who.check_role()
     key: ApiKey | None = ApiKey.objects.filter(prefix=prefix).first()
     if key is None or not who.reaches(key.warehouses):
-        raise KeyNotFound("There is no such key among those of your warehouses.")
+        raise KeyNotFound(_("There is no such key among those of your warehouses."))
     return key
 
 
 def _working(prefix: str, who: Staff, now: datetime) -> ApiKey:
     key = _own(prefix, who)
     if not _works(key, now):
-        raise KeyEnded(f"{key.name} ({key.prefix}) was revoked or has expired; make a new key.")
+        raise KeyEnded(
+            _("%(name)s (%(prefix)s) was revoked or has expired; make a new key.")
+            % {"name": key.name, "prefix": key.prefix}
+        )
     return key
 
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from inventory_site.core.history import kept
@@ -27,20 +29,34 @@ class ApiKey(AbstractAPIKey):
 
     objects: ClassVar[Keys] = Keys()
 
+    # The library's own fields, under names that can be translated.
+    prefix = models.CharField(_("prefix"), max_length=8, unique=True, editable=False)
+    name = models.CharField(
+        _("name"),
+        max_length=50,
+        default=None,
+        help_text=_("Whose key it is, such as shop. The ledger carries it."),
+    )
+    revoked = models.BooleanField(
+        _("revoked"), blank=True, default=False, help_text=_("It ended, for good.")
+    )
     scopes = ArrayField(
-        models.CharField(max_length=40), help_text="What the key may do, e.g. stock:read."
+        models.CharField(max_length=40),
+        verbose_name=_("scopes"),
+        help_text=_("What the key may do, e.g. stock:read."),
     )
     warehouses = ArrayField(
         models.CharField(max_length=20),
+        verbose_name=_("warehouses"),
         default=list,
         blank=True,
-        help_text="Codes of the warehouses it may see and change; empty means all.",
+        help_text=_("Codes of the warehouses it may see and change; empty means all."),
     )
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = "API key"
-        verbose_name_plural = "API keys"
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         triggers = kept(
             table="core_apikey",
             left_out=("hashed_key", "last_used_at", "created"),
@@ -50,14 +66,20 @@ class ApiKey(AbstractAPIKey):
 class IdempotencyKey(models.Model):
     """What a key was used for and what was answered, written in the same transaction as the change."""
 
-    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, db_index=False)
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
-    status = models.PositiveSmallIntegerField(null=True)
-    body = models.TextField(null=True, help_text="The answer, as it was sent.")
-    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+    api_key = models.ForeignKey(
+        ApiKey, on_delete=models.CASCADE, db_index=False, verbose_name=_("api key")
+    )
+    key = models.CharField(_("key"), max_length=255)
+    fingerprint = models.CharField(
+        _("fingerprint"), max_length=64, help_text=_("SHA-256 of method, path and body.")
+    )
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    body = models.TextField(_("body"), null=True, help_text=_("The answer, as it was sent."))
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), db_index=True)
 
     class Meta:
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
         constraints = [
             models.UniqueConstraint(fields=["api_key", "key"], name="idempotency_key_once"),
         ]
@@ -70,18 +92,22 @@ class StaffAccess(models.Model):
     """Where a person works. Without a row, or with an empty list: in every warehouse."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="access",
+        verbose_name=_("user"),
     )
     warehouses = ArrayField(
         models.CharField(max_length=20),
+        verbose_name=_("warehouses"),
         default=list,
         blank=True,
-        help_text="Codes of the warehouses that the person sees and works in; empty means all.",
+        help_text=_("Codes of the warehouses that the person sees and works in; empty means all."),
     )
 
     class Meta:
-        verbose_name = "access to warehouses"
-        verbose_name_plural = "access to warehouses"
+        verbose_name = _("access to warehouses")
+        verbose_name_plural = _("access to warehouses")
         triggers = kept(
             table="core_staffaccess",
             topic="auth.user",
@@ -91,28 +117,30 @@ class StaffAccess(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user}: {', '.join(self.warehouses) or 'all warehouses'}"
+        return f"{self.user}: {', '.join(self.warehouses) or gettext('all warehouses')}"
 
 
 class SettingChange(models.Model):
     """One change of a setting: who, when, of what, each field's old and new value. Written by triggers."""
 
-    at = models.DateTimeField("when", db_default=Now())
-    actor = models.CharField("who", max_length=160)
-    user_id = models.BigIntegerField(null=True, help_text="Where a person acted.")
+    at = models.DateTimeField(_("when"), db_default=Now())
+    actor = models.CharField(_("who"), max_length=160)
+    user_id = models.BigIntegerField(_("user id"), null=True, help_text=_("Where a person acted."))
     topic = models.CharField(
-        "kind", max_length=60, help_text="The model, such as warehouse.product."
+        _("kind"), max_length=60, help_text=_("The model, such as warehouse.product.")
     )
-    subject_id = models.CharField(max_length=60)
-    subject = models.CharField("of what", max_length=200)
-    warehouse = models.CharField(max_length=20, blank=True, help_text="Where it lies in one.")
-    action = models.CharField("what", max_length=10)
-    changes = models.JSONField(help_text="Old and new value by field.")
+    subject_id = models.CharField(_("subject id"), max_length=60)
+    subject = models.CharField(_("of what"), max_length=200)
+    warehouse = models.CharField(
+        _("warehouse"), max_length=20, blank=True, help_text=_("Where it lies in one.")
+    )
+    action = models.CharField(_("what"), max_length=10)
+    changes = models.JSONField(_("changes"), help_text=_("Old and new value by field."))
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = "change of a setting"
-        verbose_name_plural = "changes of settings"
+        verbose_name = _("change of a setting")
+        verbose_name_plural = _("changes of settings")
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["topic", "subject_id", "-id"], name="setting_change_of"),
@@ -138,10 +166,10 @@ class SettingChange(models.Model):
 class Rhythm(models.TextChoices):
     """How often a report is sent."""
 
-    DAILY = "daily", "every day"
-    WEEKDAYS = "weekdays", "Monday to Friday"
-    WEEKLY = "weekly", "once a week"
-    MONTHLY = "monthly", "once a month"
+    DAILY = "daily", _("every day")
+    WEEKDAYS = "weekdays", _("Monday to Friday")
+    WEEKLY = "weekly", _("once a week")
+    MONTHLY = "monthly", _("once a month")
 
 
 class ReportSchedule(models.Model):
@@ -151,28 +179,37 @@ class ReportSchedule(models.Model):
     once. `leased_until`: somebody is sending it.
     """
 
-    report = models.CharField(max_length=40)
-    parameters = models.JSONField(default=dict, blank=True)
-    form = models.CharField("format", max_length=4, choices=[("xlsx", "XLSX"), ("csv", "CSV")])
-    recipients = ArrayField(models.EmailField(), help_text="Addresses of e-mail.")
-    rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.WEEKLY)
-    weekday = models.PositiveSmallIntegerField(default=0, help_text="0: Monday.")
-    month_day = models.PositiveSmallIntegerField(default=1, help_text="1 to 28.")
-    hour = models.PositiveSmallIntegerField(default=7)
-    time_zone = models.CharField(max_length=64, default="UTC")
-    enabled = models.BooleanField(default=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_schedules"
+    report = models.CharField(_("report"), max_length=40)
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    form = models.CharField(_("format"), max_length=4, choices=[("xlsx", "XLSX"), ("csv", "CSV")])
+    recipients = ArrayField(
+        models.EmailField(), verbose_name=_("recipients"), help_text=_("Addresses of e-mail.")
     )
-    due_at = models.DateTimeField(editable=False)
-    leased_until = models.DateTimeField(null=True, editable=False)
-    rests_until = models.DateTimeField(null=True, editable=False)
-    failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
-    sent_at = models.DateTimeField(null=True, editable=False)
-    last_error = models.CharField(max_length=300, blank=True, editable=False)
+    rhythm = models.CharField(_("rhythm"), max_length=8, choices=Rhythm, default=Rhythm.WEEKLY)
+    weekday = models.PositiveSmallIntegerField(_("weekday"), default=0, help_text=_("0: Monday."))
+    month_day = models.PositiveSmallIntegerField(_("month day"), default=1, help_text=_("1 to 28."))
+    hour = models.PositiveSmallIntegerField(_("hour"), default=7)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    enabled = models.BooleanField(_("enabled"), default=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="report_schedules",
+        verbose_name=_("owner"),
+    )
+    due_at = models.DateTimeField(_("due at"), editable=False)
+    leased_until = models.DateTimeField(_("leased until"), null=True, editable=False)
+    rests_until = models.DateTimeField(_("rests until"), null=True, editable=False)
+    failures = models.PositiveIntegerField(
+        _("failures"), default=0, editable=False, help_text=_("In a row.")
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
 
     class Meta:
         ordering = ["report", "id"]
+        verbose_name = _("report schedule")
+        verbose_name_plural = _("report schedules")
         triggers = kept(
             table="core_reportschedule",
             subject="it.report",

@@ -4,6 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.errors import DomainError, Kind
 
@@ -12,6 +15,13 @@ PICKER = "picker"
 RECEIVER = "receiver"
 READ_ONLY = "read-only"
 ROLES = (MANAGER, PICKER, RECEIVER, READ_ONLY)
+# What people read; the names above are those of the groups.
+ROLE_NAMES = {
+    MANAGER: gettext_lazy("operations manager"),
+    PICKER: gettext_lazy("picker"),
+    RECEIVER: gettext_lazy("receiver"),
+    READ_ONLY: gettext_lazy("read-only"),
+}
 
 
 class NotYourRole(DomainError):
@@ -55,12 +65,18 @@ class Staff:
         """Raise MoreThanYouHave unless all of these are the person's own (none: every warehouse)."""
         if not self.reaches(warehouses):
             own = ", ".join(sorted(self.within or ()))
-            raise MoreThanYouHave(f"You are limited to {own}; choose among these, at least one.")
+            raise MoreThanYouHave(
+                _("You are limited to %(codes)s; choose among these, at least one.")
+                % {"codes": own}
+            )
 
     def check_role(self, *roles: str) -> None:
         """Raise NotYourRole unless the person has one of these roles; a manager has them all."""
         if not self.is_manager and not self.roles & set(roles):
-            raise NotYourRole(f"This needs the role {' or '.join(roles)}; ask your manager.")
+            named = _(" or ").join(str(ROLE_NAMES.get(role, role)) for role in roles)
+            raise NotYourRole(
+                _("This needs the role %(roles)s; ask your manager.") % {"roles": named}
+            )
 
 
 def staff(user: Any) -> Staff:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext as _
 
 from inventory_site.core.db import one_at_a_time
 from inventory_site.core.errors import DomainError, Kind
@@ -65,7 +66,7 @@ def save_person(*, user: User, person: Person, who: Staff) -> User:
     who.check_role()
     unknown = sorted(person.roles - set(ROLES))
     if unknown:
-        raise UnknownRole(f"There is no role {', '.join(unknown)}.")
+        raise UnknownRole(_("There is no role %(roles)s.") % {"roles": ", ".join(unknown)})
     if user.pk is not None:
         check_reach_of(user=user, who=who)
     if not user.is_superuser:
@@ -112,11 +113,13 @@ def check_reach_of(*, user: User, who: Staff) -> None:
             ._default_manager.filter(pk=who.user_id, is_superuser=True, is_active=True)
             .exists()
         ):
-            raise MoreThanYouHave("Superusers are changed by superusers alone.")
+            raise MoreThanYouHave(_("Superusers are changed by superusers alone."))
         return
     access = StaffAccess.objects.filter(user_id=user.pk).first()
     if not who.reaches(access.warehouses if access else ()):
-        raise MoreThanYouHave(f"{user.get_username()} also works where you do not.")
+        raise MoreThanYouHave(
+            _("%(name)s also works where you do not.") % {"name": user.get_username()}
+        )
 
 
 def _managers() -> dict[int, Collection[str]]:
@@ -132,7 +135,7 @@ def _check_managers(
     *, before: dict[int, Collection[str]], after: dict[int, Collection[str]]
 ) -> None:
     if before and not after:
-        raise LastManager("This is the last active manager; make another one first.")
+        raise LastManager(_("This is the last active manager; make another one first."))
     general = any(not some for some in before.values())
     if general and not any(not some for some in after.values()):
-        raise LastManager("This is the last manager of all warehouses; make another one first.")
+        raise LastManager(_("This is the last manager of all warehouses; make another one first."))

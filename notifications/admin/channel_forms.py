@@ -7,6 +7,9 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
@@ -21,7 +24,7 @@ from notifications.services import channels
 
 Choices = Sequence[tuple[str, str]]
 
-ADDRESS_WORDS = (
+ADDRESS_WORDS = _(
     "E-mail: addresses with commas between them. Chat or SMS: the webhook's address, or one as apprise"
     " writes it (tgram://…, twilio://…). It is kept sealed and not shown again; leave it empty to"
     " keep it as it is."
@@ -37,7 +40,7 @@ class UnshownInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
 
 class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     address = forms.CharField(
-        label="Address",
+        label=_("Address"),
         required=False,
         max_length=1000,
         help_text=ADDRESS_WORDS,
@@ -51,14 +54,14 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if self.instance.pk is not None and "address" in self.fields:
-            self.fields["address"].label = "Another address"
+            self.fields["address"].label = gettext("Another address")
 
     def clean(self) -> dict[str, Any]:
         """The address is checked as one of its kind; another kind needs another address."""
         given = super().clean() or {}
         address, kind = given.get("address", ""), given.get("kind")
         if kind and not address and (self.instance.pk is None or "kind" in self.changed_data):
-            self.add_error("address", "Say where alerts are to be told.")
+            self.add_error("address", gettext("Say where alerts are to be told."))
         elif kind and address:
             try:
                 given["address"] = channels.check_address(kind=kind, address=address)
@@ -68,7 +71,7 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _many(
-    choices: Choices = (), *, required: bool = False, initial: Any = None, words: str = ""
+    choices: Choices = (), *, required: bool = False, initial: Any = None, words: str | Promise = ""
 ) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         choices=choices,
@@ -79,7 +82,7 @@ def _many(
     )
 
 
-def _hour(words: str) -> forms.TimeField:
+def _hour(words: str | Promise) -> forms.TimeField:
     widget = UnfoldAdminSingleTimeWidget(format="%H:%M")
     widget.input_type = "time"
     return forms.TimeField(required=False, help_text=words, widget=widget)
@@ -96,11 +99,15 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
     severities = _many(
         Severity.choices, required=True, initial=[Severity.WARNING.value, Severity.URGENT.value]
     )
-    rules = _many(words="None chosen: alerts of every kind.")
-    warehouses = _many(words="None chosen: of all warehouses.")
-    quiet_from = _hour("Only what is urgent is told from then on.")
-    quiet_until = _hour("All the rest is told at this hour.")
-    time_zone = forms.ChoiceField(initial="UTC", widget=UnfoldAdminSelectWidget())
+    rules = _many(words=_("None chosen: alerts of every kind."))
+    warehouses = _many(words=_("None chosen: of all warehouses."))
+    quiet_from = _hour(_("Only what is urgent is told from then on."))
+    quiet_until = _hour(_("All the rest is told at this hour."))
+    time_zone = forms.ChoiceField(
+        initial="UTC",
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("Of the quiet hours, and of the windows in which alerts are gathered."),
+    )
 
     class Meta:
         model = Route
@@ -128,15 +135,17 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
         begin, end = given.get("quiet_from"), given.get("quiet_until")
         if (begin is None) != (end is None):
             missing = "quiet_from" if begin is None else "quiet_until"
-            self.add_error(missing, "Quiet hours have a beginning and an end.")
+            self.add_error(missing, gettext("Quiet hours have a beginning and an end."))
         elif begin is not None and begin == end:
-            self.add_error("quiet_until", "Quiet hours end at another hour than they begin.")
+            self.add_error(
+                "quiet_until", gettext("Quiet hours end at another hour than they begin.")
+            )
         return given
 
 
 def _with(offered: Choices, kept: Sequence[str]) -> Choices:
     """What is offered, and what was chosen before and is no longer offered: it is not to vanish by itself."""
-    known = {name for name, _ in offered}
+    known = {name for name, _label in offered}
     return [*offered, *((name, name) for name in kept if name not in known)]
 
 
@@ -149,7 +158,7 @@ class RouteForms(BaseInlineFormSet):  # type: ignore[type-arg]
             (code, f"{code} · {name}" if name != code else code)
             for code, name in alerting.warehouses()
         ]
-        return {"rules": [(w.rule, w.label) for w in alerting.watches()], "places": places}
+        return {"rules": list(alerting.rules().items()), "places": places}
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return super().get_form_kwargs(index) | self._offered

@@ -7,11 +7,14 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
 from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
+from notifications.admin.alerts import SEVERITIES
 from notifications.admin.channel_forms import ChannelForm, RouteForm, RouteForms
 from notifications.admin.rights import ForGeneralManagers, ShownToManagers
 from notifications.models import Channel, Ring, Route
@@ -19,6 +22,13 @@ from notifications.services import channels
 
 WAITING = Ring.objects.filter(channel=OuterRef("pk"), sent_at=None, dropped_at=None)
 MOST_TESTS = 5  # at once: each may take half a minute
+STATES = {"ok": _("ok"), "failing": _("failing"), "off": _("off"), "new": _("new")}
+OUTCOMES = {
+    "told": _("told"),
+    "waits": _("waits"),
+    "dropped": _("dropped"),
+    "refused": _("refused"),
+}
 
 
 class Routes(ForGeneralManagers, StackedInline):  # type: ignore[misc]
@@ -49,6 +59,11 @@ class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
     readonly_fields = ("shown_address", "how")
     search_fields = ("name",)
     show_full_result_count = False
+    list_filter = ("kind", "enabled")
+    nothing_here = _(
+        "Alerts are told nowhere but here in the back office. Add a channel: addresses of e-mail, a chat or a"
+        " phone, with a route that says of which alerts."
+    )
     actions = ("send_test", "turn_on", "turn_off")
     change_form_outer_before_template = "admin/channel_test.html"
 
@@ -61,22 +76,23 @@ class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
         counted = WAITING.order_by().values("channel").annotate(n=Count("pk")).values("n")
         return found.annotate(waits=Coalesce(Subquery(counted), 0))
 
-    @admin.display(description="address")
+    @admin.display(description=_("address"))
     def shown_address(self, channel: Channel) -> str:
         return channels.shown_address(channel)
 
     @display(  # type: ignore[untyped-decorator]
-        description="state",
+        description=_("state"),
         label={"ok": "success", "failing": "danger", "off": "info", "new": "warning"},
     )
-    def state(self, channel: Channel) -> str:
-        return channels.state(channel).name
+    def state(self, channel: Channel) -> tuple[str, Any]:
+        name = channels.state(channel).name
+        return name, STATES[name]
 
-    @admin.display(description="how it does")
+    @admin.display(description=_("how it does"))
     def how(self, channel: Channel) -> str:
         return channels.state(channel).words
 
-    @admin.display(description="waiting", ordering="waits")
+    @admin.display(description=_("waiting"), ordering="waits")
     def waiting(self, channel: Any) -> int:
         return int(channel.waits)
 
@@ -109,20 +125,21 @@ class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
         )
 
     @at_once
-    @admin.action(description="Send a test message", permissions=["change"])
+    @admin.action(description=_("Send a test message"), permissions=["change"])
     def send_test(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
         chosen = list(queryset[: MOST_TESTS + 1])
         if len(chosen) > MOST_TESTS:
-            messages.error(request, f"At most {MOST_TESTS} channels are tested at once.")
+            words = gettext("At most %(most)s channels are tested at once.")
+            messages.error(request, words % {"most": MOST_TESTS})
             return
         for channel in chosen:
             _test(request, channel)
 
-    @admin.action(description="Turn on", permissions=["change"])
+    @admin.action(description=_("Turn on"), permissions=["change"])
     def turn_on(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
         _switch(request, queryset, True)
 
-    @admin.action(description="Turn off: what comes up waits", permissions=["change"])
+    @admin.action(description=_("Turn off: what comes up waits"), permissions=["change"])
     def turn_off(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
         _switch(request, queryset, False)
 
@@ -141,7 +158,31 @@ def _switch(request: HttpRequest, queryset: QuerySet[Channel], enabled: bool) ->
         in_unit_of_work(
             lambda id_=channel_id: channels.switch(channel_id=id_, enabled=enabled)  # type: ignore[misc]
         )
-    messages.success(request, "Turned on." if enabled else "Turned off.")
+    messages.success(request, gettext("Turned on.") if enabled else gettext("Turned off."))
+
+
+class ByOutcome(admin.SimpleListFilter):
+    """What became of it."""
+
+    title = _("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("waits", _("Waiting")),
+            ("told", _("Told")),
+            ("dropped", _("Dropped: the cause was gone, or somebody at it")),
+            ("refused", _("Refused by the service")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ring]) -> QuerySet[Ring]:
+        wanted: dict[str, QuerySet[Ring]] = {
+            "waits": queryset.filter(sent_at=None, dropped_at=None),
+            "told": queryset.exclude(sent_at=None),
+            "dropped": queryset.exclude(dropped_at=None).filter(refused=""),
+            "refused": queryset.exclude(refused=""),
+        }
+        return wanted.get(self.value() or "", queryset)
 
 
 @admin.register(Ring)
@@ -150,25 +191,29 @@ class RingAdmin(ShownToManagers):
 
     warehouse_paths = ("alert__warehouse",)
     list_display = ("alert_title", "severity", "channel", "outcome", "due_at", "sent_at")
-    list_filter = (
-        "channel", "alert__severity", ("sent_at", admin.EmptyFieldListFilter),
-        ("dropped_at", admin.EmptyFieldListFilter),
-    )  # fmt: skip
+    list_filter = ("channel", ByOutcome, "alert__severity")
+    nothing_here = _(
+        "Nothing was told yet. Each alert that a channel is told of leaves a line here, with when, and what"
+        " came of it."
+    )
     list_select_related = ("alert", "channel")
     search_fields = ("alert__title", "message")
 
-    @admin.display(description="alert", ordering="alert__title")
+    @admin.display(description=_("alert"), ordering="alert__title")
     def alert_title(self, ring: Ring) -> str:
         return ring.alert.title
 
-    @admin.display(description="severity", ordering="alert__severity")
-    def severity(self, ring: Ring) -> str:
-        return ring.alert.severity
+    @admin.display(description=_("severity"), ordering="alert__severity")
+    def severity(self, ring: Ring) -> Any:
+        told = ring.severity or ring.alert.severity
+        return SEVERITIES.get(told, told)
 
     @display(  # type: ignore[untyped-decorator]
-        description="outcome", label={"told": "success", "waits": "warning", "dropped": "info"}
+        description=_("outcome"),
+        label={"told": "success", "waits": "warning", "dropped": "info", "refused": "danger"},
     )
-    def outcome(self, ring: Ring) -> str:
-        if ring.sent_at:
-            return "told"
-        return "dropped" if ring.dropped_at else "waits"
+    def outcome(self, ring: Ring) -> tuple[str, Any]:
+        name = "told" if ring.sent_at else "waits"
+        if ring.dropped_at:
+            name = "refused" if ring.refused else "dropped"
+        return name, OUTCOMES[name]

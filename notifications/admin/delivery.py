@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -43,14 +45,47 @@ class FeedReaderAdmin(Everywhere):
 
     list_display = ("name", "moved_at", "event")
     list_display_links = None
+    nothing_here = _("Nobody reads the events yet. The worker begins with the first of them.")
     list_before_template = "admin/backlog.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        more = {**(extra_context or {}), "title": "Delivery", "cards": cards(found=backlog())}
+        more = {
+            **(extra_context or {}),
+            "title": gettext("Delivery"),
+            "cards": cards(found=backlog()),
+        }
         answer: HttpResponse = super().changelist_view(request, more)
         return answer
+
+
+class DealtWith(admin.SimpleListFilter):
+    """Whether somebody has had it dealt with again."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waits", _("Waiting")), ("done", _("Dealt with"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> QuerySet[SetAside]:
+        if self.value() in ("waits", "done"):
+            return queryset.filter(retried_at__isnull=self.value() == "waits")
+        return queryset
+
+
+class ByReader(admin.SimpleListFilter):
+    """Which part of this house stumbled."""
+
+    title = _("reader")
+    parameter_name = "reader"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("alerts", _("Alerts")), ("webhooks", _("Webhooks"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> QuerySet[SetAside]:
+        return queryset.filter(reader=self.value()) if self.value() else queryset
 
 
 @admin.register(SetAside)
@@ -58,11 +93,15 @@ class SetAsideAdmin(Everywhere):
     """Events that a part of this house stumbled over."""
 
     list_display = ("event", "reader", "error", "happened_at", "retried_at")
-    list_filter = (("retried_at", admin.EmptyFieldListFilter),)
+    list_filter = (DealtWith, ByReader)
+    nothing_here = _(
+        "No event was set aside: everything that happened reached alerts and webhooks. What cannot be dealt"
+        " with is kept here, and dealt with again by an action."
+    )
     list_select_related = ("event",)
     actions = ("again",)
 
-    @admin.action(description="Deal with it again", permissions=["view"])
+    @admin.action(description=_("Deal with it again"), permissions=["view"])
     def again(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> None:
         """Each by itself: what fails again stays aside, and says why."""
         try:
@@ -73,46 +112,46 @@ class SetAsideAdmin(Everywhere):
         for aside in queryset.order_by("pk").values_list("pk", flat=True):
             try:
                 in_unit_of_work(lambda pk=aside: try_again(set_aside=pk))  # type: ignore[misc]
-                messages.success(request, f"Event set aside no. {aside} was dealt with.")
+                words = gettext("Event set aside no. %(number)s was dealt with.")
+                messages.success(request, words % {"number": aside})
             except Exception as error:
-                messages.error(
-                    request, f"No. {aside} failed again: {type(error).__name__}: {error}"
-                )
+                words = gettext("No. %(number)s failed again: %(error)s")
+                told = {"number": aside, "error": f"{type(error).__name__}: {error}"}
+                messages.error(request, words % told)
 
 
 def cards(*, found: Backlog) -> list[Card]:
     """What the page shows first: how much waits, since when, and what fails."""
+    in_trouble = found.failing_endpoints + found.disabled_endpoints
     return [
+        _waiting(gettext("Events to read"), found.events, found.oldest_event, _list("feedreader")),
         Card(
-            "Events to read", f"{found.events:,}", _since(found.oldest_event), _old(found.oldest_event),
-            _list("feedreader"),
+            gettext("Events set aside"), f"{found.set_aside:,}", gettext("could not be dealt with"),
+            found.set_aside > 0, _list("setaside"),
+        ),
+        _waiting(
+            gettext("Webhooks to deliver"), found.deliveries, found.oldest_delivery,
+            _list("delivery", "status__exact=pending"),
         ),
         Card(
-            "Events set aside", f"{found.set_aside:,}", "could not be dealt with", found.set_aside > 0,
-            _list("setaside"),
-        ),
-        Card(
-            "Webhooks to deliver", f"{found.deliveries:,}", _since(found.oldest_delivery),
-            _old(found.oldest_delivery), _list("delivery", "status__exact=pending"),
-        ),
-        Card(
-            "Deliveries failed", f"{found.failed_deliveries:,}", "in the last seven days",
+            gettext("Deliveries failed"), f"{found.failed_deliveries:,}", gettext("in the last seven days"),
             found.failed_deliveries > 0, _list("delivery", "status__exact=failed"),
         ),
         Card(
-            "Webhooks in trouble", f"{found.failing_endpoints + found.disabled_endpoints:,}",
-            f"{found.disabled_endpoints} of them disabled",
-            found.failing_endpoints + found.disabled_endpoints > 0, _list("endpoint"),
+            gettext("Webhooks in trouble"), f"{in_trouble:,}",
+            gettext("%(n)s of them disabled") % {"n": found.disabled_endpoints},
+            in_trouble > 0, _list("endpoint"),
         ),
+        _waiting(gettext("Alerts to send"), found.alerts, found.oldest_alert, _list("ring")),
         Card(
-            "Alerts to send", f"{found.alerts:,}", _since(found.oldest_alert), _old(found.oldest_alert),
-            _list("ring"),
-        ),
-        Card(
-            "Channels in trouble", f"{found.failing_channels:,}", "do not take messages",
+            gettext("Channels in trouble"), f"{found.failing_channels:,}", gettext("do not take messages"),
             found.failing_channels > 0, _list("channel"),
         ),
     ]  # fmt: skip
+
+
+def _waiting(title: str, many: int, oldest: datetime | None, link: str) -> Card:
+    return Card(title, f"{many:,}", _since(oldest), _old(oldest), link)
 
 
 def _list(model: str, ask: str = "") -> str:
@@ -120,7 +159,9 @@ def _list(model: str, ask: str = "") -> str:
 
 
 def _since(oldest: datetime | None) -> str:
-    return "nothing waits" if oldest is None else f"the oldest for {timesince(oldest)}"
+    if oldest is None:
+        return gettext("nothing waits")
+    return gettext("the oldest for %(time)s") % {"time": timesince(oldest)}
 
 
 def _old(oldest: datetime | None) -> bool:

@@ -11,6 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -21,12 +23,20 @@ from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownLines, ShownOnly
 from inventory_site.core.roles import MANAGER, Staff
 from notifications.admin.rights import is_manager, staff_of
+from notifications.admin.webhook_filters import ByTopic, HowItIs, OwnEndpoint
 from notifications.models import Attempt, Delivery, Endpoint
 from notifications.services import delivery_log, endpoints
 from notifications.services.endpoints import Keyed, Replayed
 from notifications.services.messages import TEST
 
 GIVEN = ("name", "url", "types", "warehouses")
+STATUSES = {
+    "healthy": _("healthy"),
+    "failing": _("failing"),
+    "resting": _("resting"),
+    "disabled": _("disabled"),
+    "off": _("off"),
+}
 COLOURS = {
     "healthy": "success",
     "failing": "warning",
@@ -44,11 +54,12 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Endpoint
         fields = GIVEN
-        labels = {"url": "Address"}
+        labels = {"url": _("Address")}
         help_texts = {
-            "url": "https://… and public.",
-            "types": "With commas between them, e.g. stock.*, order.shipped; empty: all.",
-            "warehouses": "Only levels of these, with commas between them; empty: of all.",
+            "name": _("Whose address it is, such as shop."),
+            "url": _("https://… and public."),
+            "types": _("With commas between them, e.g. stock.*, order.shipped; empty: all."),
+            "warehouses": _("Only levels of these, with commas between them; empty: of all."),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -71,8 +82,12 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
     form = WebhookForm
     formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ("name", "how", "url", "told_of", "pending", "delivered_at", "trouble")
-    list_filter = ("enabled",)
+    list_filter = (HowItIs,)
     search_fields = ("name", "url")
+    nothing_here = _(
+        "Nobody is told of events over HTTP. Add the address of your shop or ERP: it is told of each change"
+        " of stock, in order and signed."
+    )
     readonly_fields = (
         "how", "trouble", "pending", "last_sequence", "delivered_at", "failed_at", "rests_until",
         "old_secret_until", "actor", "created_at",
@@ -106,19 +121,19 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @display(description="status", label=COLOURS)  # type: ignore[untyped-decorator]
-    def how(self, obj: Endpoint) -> str:
-        return str(obj.status)
+    @display(description=_("status"), label=COLOURS)  # type: ignore[untyped-decorator]
+    def how(self, obj: Endpoint) -> tuple[str, Any]:
+        return str(obj.status), STATUSES[str(obj.status)]
 
-    @admin.display(description="told of")
+    @admin.display(description=_("told of"))
     def told_of(self, obj: Endpoint) -> str:
-        return ", ".join([*obj.types, *obj.warehouses]) or "everything"
+        return ", ".join([*obj.types, *obj.warehouses]) or gettext("everything")
 
-    @admin.display(description="pending")
+    @admin.display(description=_("pending"))
     def pending(self, obj: Endpoint) -> int:
         return int(obj.pending)  # type: ignore[attr-defined]
 
-    @admin.display(description="trouble")
+    @admin.display(description=_("trouble"))
     def trouble(self, obj: Endpoint) -> str:
         return obj.disabled_why or (obj.last_error if obj.failed_at else "")
 
@@ -150,57 +165,72 @@ class EndpointAdmin(ModelAdmin):  # type: ignore[misc]
         """Not a message, which would be kept until it is shown."""
         context = {
             **self.admin_site.each_context(request),
-            "title": "Copy the secret now",
-            "words": "It is shown this once. The receiver checks with it that a message comes from here;"
-            " an old one stays valid for 24 hours.",
+            "title": gettext("Copy the secret now"),
+            "words": gettext(
+                "It is shown this once. The receiver checks with it that a message comes from here;"
+                " an old one stays valid for 24 hours."
+            ),
             "made": made,
             "back": reverse("admin:notifications_endpoint_changelist"),
         }
         return TemplateResponse(request, "admin/webhook_secrets.html", context)
 
     @at_once
-    @admin.action(description="Send a test message", permissions=["manage"])
+    @admin.action(description=_("Send a test message"), permissions=["manage"])
     def send_test(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         def work(number: int, who: Staff) -> int:
             return endpoints.send_test(endpoint=number, within=who.within)
 
-        _carry_out(
-            request, _named(queryset), "sent a test; the deliveries tell what came of it", work
+        done = _carry_out(request, _named(queryset), work)
+        words = ngettext(
+            "%(n)s sent a test; the deliveries tell what came of it.",
+            "%(n)s sent a test; the deliveries tell what came of it.",
+            len(done),
         )
+        _say(request, words, done)
 
-    @admin.action(description="New secret (the old one is valid for a day)", permissions=["manage"])
+    @admin.action(
+        description=_("New secret (the old one is valid for a day)"), permissions=["manage"]
+    )
     def rotate(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> HttpResponse | None:
         def work(number: int, who: Staff) -> Keyed:
             return endpoints.rotate_secret(endpoint=number, within=who.within)
 
-        made = _carry_out(request, _named(queryset), "given a new secret", work)
+        made = _carry_out(request, _named(queryset), work)
+        words = ngettext("%(n)s given a new secret.", "%(n)s given a new secret.", len(made))
+        _say(request, words, made)
         return self._secrets(request, made) if made else None
 
-    @admin.action(description="Enable: send what waits, as if never tried", permissions=["manage"])
+    @admin.action(
+        description=_("Enable: send what waits, as if never tried"), permissions=["manage"]
+    )
     def enable(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         def work(number: int, who: Staff) -> Endpoint:
             return endpoints.enable(endpoint=number, within=who.within)
 
-        _carry_out(request, _named(queryset), "enabled", work)
+        done = _carry_out(request, _named(queryset), work)
+        _say(request, ngettext("%(n)s enabled.", "%(n)s enabled.", len(done)), done)
 
-    @admin.action(description="Switch off (nothing is kept for it)", permissions=["manage"])
+    @admin.action(description=_("Switch off (nothing is kept for it)"), permissions=["manage"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         def work(number: int, who: Staff) -> Endpoint:
             return endpoints.disable(endpoint=number, actor=who.actor, within=who.within)
 
-        _carry_out(request, _named(queryset), "switched off", work)
+        done = _carry_out(request, _named(queryset), work)
+        _say(request, ngettext("%(n)s switched off.", "%(n)s switched off.", len(done)), done)
 
-    @admin.action(description="Send again what failed", permissions=["manage"])
+    @admin.action(description=_("Send again what failed"), permissions=["manage"])
     def replay_failed(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         def work(number: int, who: Staff) -> Replayed:
             return endpoints.replay(endpoint=number, within=who.within)
 
-        done: list[Replayed] = _carry_out(request, _named(queryset), "sent what had failed", work)
+        done: list[Replayed] = _carry_out(request, _named(queryset), work)
+        words = ngettext("%(n)s sent what had failed.", "%(n)s sent what had failed.", len(done))
+        _say(request, words, done)
         left = sum(one.left for one in done)
         if left:
-            messages.warning(
-                request, f"{left:,} more failed: send them again once these are through."
-            )
+            words = gettext("%(n)s more failed: send them again once these are through.")
+            messages.warning(request, words % {"n": f"{left:,}"})
 
 
 class Attempts(ShownLines):
@@ -209,7 +239,7 @@ class Attempts(ShownLines):
     model = Attempt
     fields = ("at", "status_code", "error", "answer", "duration_ms")
     readonly_fields = fields
-    verbose_name_plural = "attempts"
+    verbose_name_plural = _("attempts")
 
 
 @admin.register(Delivery)
@@ -219,10 +249,14 @@ class DeliveryAdmin(ShownOnly):
     list_display = (
         "sequence", "endpoint", "type", "reference", "status", "attempts", "last_answer", "due_at", "done_at",
     )  # fmt: skip
-    list_filter = ("status", "endpoint")
+    list_filter = ("status", OwnEndpoint, ByTopic, ("created_at", admin.DateFieldListFilter))
+    nothing_here = _(
+        "No message was made for a webhook yet. From the moment a webhook is added, each event that it wants"
+        " leaves a line here, with every attempt to deliver it."
+    )
     list_select_related = ("endpoint", "event")
     search_fields = ("reference__exact",)
-    search_help_text = "The whole reference of what it is about."
+    search_help_text = _("The whole reference of what it is about.")
     fields = (
         "endpoint", "sequence", "message", "type", "reference", "status", "attempts", "created_at", "due_at",
         "done_at",
@@ -253,15 +287,15 @@ class DeliveryAdmin(ShownOnly):
         """Managers only."""
         return is_manager(request)
 
-    @admin.display(description="type")
+    @admin.display(description=_("type"))
     def type(self, obj: Delivery) -> str:
         return obj.event.type if obj.event else TEST
 
-    @admin.display(description="last answer")
+    @admin.display(description=_("last answer"))
     def last_answer(self, obj: Any) -> str:
         return obj.last_fault or str(obj.last_code or "")
 
-    @admin.action(description="Send again", permissions=["manage"])
+    @admin.action(description=_("Send again"), permissions=["manage"])
     def replay(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         chosen: dict[int, list[int]] = defaultdict(list)
         for endpoint, sequence in queryset.order_by("id").values_list("endpoint", "sequence"):
@@ -271,8 +305,13 @@ class DeliveryAdmin(ShownOnly):
             return endpoints.replay(endpoint=number, sequences=chosen[number], within=who.within)
 
         names = dict(Endpoint.objects.filter(pk__in=chosen).values_list("pk", "name"))
-        many = sum(one.many for one in _carry_out(request, names, "", work))
-        messages.info(request, f"{many} to be sent again; what is pending already is left alone.")
+        many = sum(one.many for one in _carry_out(request, names, work))
+        words = ngettext(
+            "%(n)s to be sent again; what is pending already is left alone.",
+            "%(n)s to be sent again; what is pending already is left alone.",
+            many,
+        )
+        messages.info(request, words % {"n": many})
 
 
 def _who(request: HttpRequest) -> Staff:
@@ -287,7 +326,7 @@ def _named(queryset: QuerySet[Endpoint]) -> dict[int, str]:
 
 
 def _carry_out(
-    request: HttpRequest, named: dict[int, str], done: str, work: Callable[[int, Staff], Any]
+    request: HttpRequest, named: dict[int, str], work: Callable[[int, Staff], Any]
 ) -> list[Any]:
     """Do it to each in a transaction of its own; a refusal is shown in its own words."""
     who = _who(request)
@@ -298,6 +337,9 @@ def _carry_out(
             results.append(in_unit_of_work(lambda n=number: work(n, who)))  # type: ignore[misc]
         except DomainError as error:
             messages.error(request, f"{name}: {error.detail}")
-    if results and done:
-        messages.success(request, f"{len(results)} {done}.")
     return results
+
+
+def _say(request: HttpRequest, words: str, done: list[Any]) -> None:
+    if done:
+        messages.success(request, words % {"n": len(done)})

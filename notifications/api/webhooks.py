@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.request import Request
@@ -74,7 +75,7 @@ class _View(ApiView):
         seen = with_pending(webhooks(within=self.caller(request).within))
         one = seen.filter(pk=number).first() if number < 2**63 else None
         if one is None:
-            raise WebhookNotFound(f"There is no webhook {number}.")
+            raise WebhookNotFound(_("There is no webhook %(number)s.") % {"number": number})
         return one
 
 

@@ -3,46 +3,60 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Severity(models.TextChoices):
-    INFO = "info"
-    WARNING = "warning"
-    URGENT = "urgent"
+    INFO = "info", _("Info")
+    WARNING = "warning", _("Warning")
+    URGENT = "urgent", _("Urgent")
 
 
 class AlertStatus(models.TextChoices):
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    SNOOZED = "snoozed"
-    RESOLVED = "resolved"
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    SNOOZED = "snoozed", _("Snoozed")
+    RESOLVED = "resolved", _("Resolved")
 
 
 class Alert(models.Model):
     """One cause of one rule, from the moment it was seen until it is gone. At most one is open of each."""
 
-    rule = models.CharField(max_length=40)
-    subject = models.CharField(max_length=160, help_text="What it is about: one alert per subject.")
-    warehouse = models.CharField(
-        max_length=20, blank=True, help_text="Empty: about no certain one."
+    rule = models.CharField(_("rule"), max_length=40)
+    subject = models.CharField(
+        _("subject"), max_length=160, help_text=_("What it is about: one alert per subject.")
     )
-    severity = models.CharField(max_length=10, choices=Severity)
-    title = models.CharField(max_length=300)
-    details = models.JSONField(default=dict)
-    status = models.CharField(max_length=12, choices=AlertStatus, default=AlertStatus.OPEN)
-    opened_at = models.DateTimeField(db_default=Now())
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.CharField(max_length=120, blank=True, db_default="")
-    snoozed_until = models.DateTimeField(null=True, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    rings_at = models.DateTimeField(help_text="When it is told of next, if it stands open then.")
-    rung_at = models.DateTimeField(null=True, blank=True)
+    warehouse = models.CharField(
+        _("warehouse"), max_length=20, blank=True, help_text=_("Empty: about no certain one.")
+    )
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity)
+    title = models.CharField(_("title"), max_length=300)
+    details = models.JSONField(_("details"), default=dict)
+    status = models.CharField(
+        _("status"), max_length=12, choices=AlertStatus, default=AlertStatus.OPEN
+    )
+    opened_at = models.DateTimeField(_("opened at"), db_default=Now())
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=120, blank=True, db_default="")
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    rings_at = models.DateTimeField(
+        _("rings at"), help_text=_("When it is told of next, if it stands open then.")
+    )
+    rung_at = models.DateTimeField(_("rung at"), null=True, blank=True)
     rung_severity = models.CharField(
-        max_length=10, choices=Severity, blank=True, db_default="", editable=False
+        _("rung severity"),
+        max_length=10,
+        choices=Severity,
+        blank=True,
+        db_default="",
+        editable=False,
     )
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "subject"],

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
@@ -74,7 +75,9 @@ def snooze(
     """
     ahead = until - (now or timezone.now())
     if not timedelta(0) < ahead <= MOST_SNOOZE:
-        raise InvalidSnooze(f"Name a time ahead, within {MOST_SNOOZE.days} days.")
+        raise InvalidSnooze(
+            _("Name a time ahead, within %(days)s days.") % {"days": MOST_SNOOZE.days}
+        )
     return _decide(ids, "snoozed", until, actor, within, now)
 
 
@@ -103,13 +106,14 @@ def _decide(
     missing = set(ids) - {row[0] for row in theirs}
     if missing:
         raise AlertNotFound(
-            f"There is no alert {', '.join(str(id_) for id_ in sorted(missing))}.",
+            _("There is no alert %(numbers)s.")
+            % {"numbers": ", ".join(str(id_) for id_ in sorted(missing))},
             items=[{"alert": id_} for id_ in sorted(missing)],
         )
     over = [row for row in theirs if row[2] == "resolved"]
     if over:
         raise AlertResolved(
-            f"Resolved already: {'; '.join(row[1] for row in over[:5])}.",
+            _("Resolved already: %(titles)s.") % {"titles": "; ".join(row[1] for row in over[:5])},
             items=[{"alert": row[0]} for row in over],
         )
     rows(

@@ -4,6 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.dateformat import format as dated
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sealing import CannotOpen
 from inventory_site.core.sql import rows
@@ -13,7 +17,7 @@ from notifications.services.sending import Outcome, link, look_after_channels, t
 from notifications.telling import addresses
 from notifications.telling.message import Message
 
-NOT_TO_BE_READ = "cannot be read: enter it again"
+NOT_TO_BE_READ = _("cannot be read: enter it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +85,21 @@ def shown_address(channel: Channel) -> str:
     try:
         return addresses.masked(kind=channel.kind, address=channel.address)
     except CannotOpen:
-        return NOT_TO_BE_READ
+        return str(NOT_TO_BE_READ)
 
 
 def state(channel: Channel) -> State:
     """How the channel does."""
     if not channel.enabled:
-        return State("off", "What waits here goes on waiting.")
+        return State("off", gettext("What waits here goes on waiting."))
     if channel.failures:
-        return State(
-            "failing", f"Since {channel.failing_since:%d %b %H:%M} UTC. {channel.last_error}"
-        )
+        assert channel.failing_since is not None
+        told = {"since": dated(channel.failing_since, "d M H:i"), "error": channel.last_error}
+        return State("failing", gettext("Since %(since)s UTC. %(error)s") % told)
     if channel.sent_at:
-        return State("ok", f"Last told {channel.sent_at:%d %b %Y %H:%M} UTC.")
-    return State("new", "Not used yet.")
+        at = dated(channel.sent_at, "d M Y H:i")
+        return State("ok", gettext("Last told %(at)s UTC.") % {"at": at})
+    return State("new", gettext("Not used yet."))
 
 
 def _start_afresh(channel: Channel) -> list[str]:

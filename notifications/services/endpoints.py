@@ -120,7 +120,9 @@ def create(
     _one_at_a_time()
     given = checked(name=name, url=url, types=types, warehouses=warehouses, within=within)
     if Endpoint.objects.count() >= MOST:
-        raise TooManyWebhooks(f"There are {MOST} webhooks; that is as many as there may be.")
+        raise TooManyWebhooks(
+            _("There are %(most)s webhooks; that is as many as there may be.") % {"most": MOST}
+        )
     secret = new_secret()
     ((since,),) = rows("SELECT pg_current_xact_id()::text::bigint", [])
     made = Endpoint.objects.create(
@@ -176,7 +178,7 @@ def disable(*, endpoint: int, actor: Actor, within: Collection[str] | None = Non
     """
     found = locked(endpoint=endpoint, within=within)
     found.enabled, found.collects_to = False, None
-    found.disabled_why = f"Switched off by {actor.name}."
+    found.disabled_why = _("Switched off by %(name)s.") % {"name": actor.name}
     found.save(update_fields=["enabled", "collects_to", "disabled_why"])
     return found
 
@@ -197,7 +199,7 @@ def send_test(*, endpoint: int, within: Collection[str] | None = None) -> int:
     """Send it a message of type webhook.test, soon; its sequence. Raises WebhookNotFound, WebhookDisabled."""
     found = locked(endpoint=endpoint, within=within)
     if not found.enabled:
-        raise WebhookDisabled(f"{found.name} is disabled; enable it first.")
+        raise WebhookDisabled(_("%(name)s is disabled; enable it first.") % {"name": found.name})
     ((sequence,),) = rows(TEST, [found.pk])
     _nudge()
     return int(sequence)
@@ -243,7 +245,7 @@ def locked(*, endpoint: int, within: Collection[str] | None = None) -> Endpoint:
     if 0 < endpoint < 2**63:
         found = webhooks(within=within).select_for_update().filter(pk=endpoint).first()
     if found is None:
-        raise WebhookNotFound(f"There is no webhook {endpoint}.")
+        raise WebhookNotFound(_("There is no webhook %(number)s.") % {"number": endpoint})
     return found
 
 
@@ -288,9 +290,10 @@ def checked(
 def _name(given: str, but: int) -> str:
     name = given.strip()
     if not 0 < len(name) <= 80 or not name.isprintable():
-        raise InvalidWebhook("A webhook has a name of 1 to 80 characters.", items=_at("name"))
+        raise InvalidWebhook(_("A webhook has a name of 1 to 80 characters."), items=_at("name"))
     if Endpoint.objects.filter(name=name).exclude(pk=but).exists():
-        raise WebhookNameTaken(f"There is another webhook {name}.", items=_at("name"))
+        words = _("There is another webhook %(name)s.") % {"name": name}
+        raise WebhookNameTaken(words, items=_at("name"))
     return name
 
 
@@ -307,7 +310,8 @@ def _types(given: Sequence[str]) -> list[str]:
     types = list(dict.fromkeys(one.strip() for one in given))
     if len(types) > MOST_NAMED or not all(TYPE.fullmatch(one) for one in types):
         raise InvalidWebhook(
-            f"Types of events are written stock.received or stock.*; at most {MOST_NAMED} of them.",
+            _("Types of events are written stock.received or stock.*; at most %(most)s of them.")
+            % {"most": MOST_NAMED},
             items=_at("types"),
         )
     return types
@@ -317,7 +321,7 @@ def _warehouses(given: Sequence[str], within: Collection[str] | None) -> list[st
     codes = list(dict.fromkeys(one.strip().upper() for one in given))
     if len(codes) > MOST_NAMED or not all(0 < len(one) <= 20 for one in codes):
         raise InvalidWebhook(
-            f"Name warehouses by their codes; at most {MOST_NAMED} of them.",
+            _("Name warehouses by their codes; at most %(most)s of them.") % {"most": MOST_NAMED},
             items=_at("warehouses"),
         )
     if within is None:
@@ -325,7 +329,7 @@ def _warehouses(given: Sequence[str], within: Collection[str] | None) -> list[st
     foreign = sorted(set(codes) - set(within))
     if foreign:
         raise WarehouseNotAllowed(
-            f"Not allowed in warehouse {', '.join(foreign)}.",
+            _("Not allowed in warehouse %(codes)s.") % {"codes": ", ".join(foreign)},
             items=[{"warehouse": code} for code in foreign],
         )
     return codes or sorted(within)

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.dateformat import format as dated
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from inventory_site.core.sql import rows
 from notifications.alerting import Condition, Found, Watch
 from notifications.feed import FeedEvent
@@ -64,7 +68,10 @@ def _channel(
     name: str, failures: int, since: datetime, error: str, waiting: int, holds: bool
 ) -> Condition:
     details: dict[str, Any] = {"error": error, "failures": failures, "waiting": waiting}
-    title = f"Alerts cannot be told on {name} since {since:%d %b %H:%M} UTC"
+    title = gettext("Alerts cannot be told on %(name)s since %(since)s UTC") % {
+        "name": name,
+        "since": dated(since, "d M H:i"),
+    }
     return Condition(
         subject=f"channel {name}", title=title, severity="urgent", details=details, holds=holds
     )
@@ -77,7 +84,7 @@ def _look_at_channels(events: Sequence[FeedEvent] | None, now: datetime | None) 
     return Found(failing_channels(now=now))
 
 
-CHANNEL_FAILING = Watch("channel_failing", "Channel failing", _look_at_channels)
+CHANNEL_FAILING = Watch("channel_failing", _("Channel failing"), _look_at_channels)
 
 
 def _look_at_deliveries(_events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
@@ -88,20 +95,26 @@ def _look_at_deliveries(_events: Sequence[FeedEvent] | None, now: datetime | Non
 
 
 def _held(minutes: int) -> Condition:
-    title = (
-        f"Events wait for {minutes} minutes: a long transaction holds them, or nobody reads them"
-    )
+    title = ngettext(
+        "Events wait for %(minutes)s minute: a long transaction holds them, or nobody reads them",
+        "Events wait for %(minutes)s minutes: a long transaction holds them, or nobody reads them",
+        minutes,
+    ) % {"minutes": minutes}
     return Condition("events", title, severity="urgent", details={"minutes": minutes})
 
 
 def _webhook(
     name: str, warehouses: list[str], why: str, failed_at: datetime | None, error: str
 ) -> Condition:
-    told = f"is disabled. {why}" if why else f"has taken nothing for over an hour: {error}"
+    if why:
+        title = gettext("Webhook %(name)s is disabled. %(why)s") % {"name": name, "why": why}
+    else:
+        title = gettext("Webhook %(name)s has taken nothing for over an hour: %(error)s")
+        title %= {"name": name, "error": error}
     details: dict[str, Any] = {"failing_since": failed_at, "last_error": error}
     return Condition(
         f"webhook {name}",
-        f"Webhook {name} {told}",
+        title,
         severity="urgent",
         warehouse=warehouses[0] if len(warehouses) == 1 else "",
         details=details,
@@ -111,10 +124,11 @@ def _webhook(
 def _event(event: int, type_: str, reference: str, readers: str, error: str) -> Condition:
     return Condition(
         f"event {event}",
-        f"Event {event} ({type_} {reference}) was set aside by {readers}",
+        gettext("Event %(event)s (%(type)s %(reference)s) was set aside by %(readers)s")
+        % {"event": event, "type": type_, "reference": reference, "readers": readers},
         severity="urgent",
         details={"error": error[:500]},
     )
 
 
-DELIVERY_FAILING = Watch("delivery_failing", "Delivery failing", _look_at_deliveries)
+DELIVERY_FAILING = Watch("delivery_failing", _("Delivery failing"), _look_at_deliveries)

@@ -15,11 +15,12 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sealing import CannotOpen, unseal
 from inventory_site.core.sql import rows
-from notifications.alerting import check, watches
+from notifications.alerting import check, in_the_site_s_language, rules, watches
 from notifications.errors import InvalidChannelAddress
 from notifications.services import channel_statements as sql
 from notifications.services.failing import CHANNEL_FAILING
@@ -96,6 +97,11 @@ def send(*, taken: Taken) -> Outcome:
 
 def tell(*, kind: str, sealed_address: str, message: Message) -> Outcome:
     """Send any message to a channel's address, and say what came of it, without any secret."""
+    with in_the_site_s_language():
+        return _told(kind, sealed_address, message)
+
+
+def _told(kind: str, sealed_address: str, message: Message) -> Outcome:
     try:
         address = unseal(sealed_address)
         if kind == "email":
@@ -109,8 +115,13 @@ def tell(*, kind: str, sealed_address: str, message: Message) -> Outcome:
         return Outcome(False, str(error))
     except Exception as error:  # its text may hold the address
         logger.error("channel_defect", error=type(error).__name__)
-        return Outcome(False, f"It could not be sent ({type(error).__name__}).")
-    return Outcome(True, f"Sent to {', '.join(to)}." if kind == "email" else "Sent.")
+        return Outcome(
+            False, _("It could not be sent (%(error)s).") % {"error": type(error).__name__}
+        )
+    words = _("Sent.")
+    if kind == "email":
+        words = _("Sent to %(addresses)s.") % {"addresses": ", ".join(to)}
+    return Outcome(True, words)
 
 
 def settle(*, taken: Taken, outcome: Outcome, now: datetime | None = None) -> None:
@@ -149,7 +160,8 @@ def link() -> str:
 
 
 def _message(key: str, found: list[tuple[Any, ...]]) -> Message:
-    labels = {watch.rule: watch.label for watch in watches()}
+    with in_the_site_s_language():
+        labels = rules()
     lines = [
         Line(severity, title, labels.get(rule, rule), warehouse, opened_at)
         for severity, title, rule, warehouse, opened_at, *_ in found

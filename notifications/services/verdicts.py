@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from django.utils.translation import gettext as _
+
 from notifications.outgoing import Reply
 from notifications.services.messages import Message
 
@@ -75,12 +77,15 @@ def judged(
         failures += one.outcome.message.attempts == 0
         error = in_words(one.outcome.reply)
         if one.outcome.reply.status == GONE:
-            why = "It answered 410: it is gone."
+            why = _("It answered 410: it is gone.")
         elif one.outcome.message.attempts >= len(schedule):
             if succeeded or _got_through_since(one.outcome.message, delivered_at):
                 marked[place] = Marked(one.outcome, "failed")
             else:
-                why = f"{len(schedule) + 1} attempts failed and none succeeded: {error}."
+                why = _("%(n)s attempts failed and none succeeded: %(error)s.") % {
+                    "n": len(schedule) + 1,
+                    "error": error,
+                }
     return Verdict(marked, succeeded, failures, _rest(marked, failures, now), error, why[:300])
 
 
@@ -128,5 +133,5 @@ def in_words(reply: Reply) -> str:
     if reply.status is None:
         return reply.error
     if 300 <= reply.status < 400:
-        return f"it answered {reply.status}; redirects are not followed"
-    return f"it answered {reply.status}"
+        return _("it answered %(status)s; redirects are not followed") % {"status": reply.status}
+    return _("it answered %(status)s") % {"status": reply.status}

@@ -13,6 +13,7 @@ from apprise.plugins import NotifyBase
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from notifications.errors import InvalidChannelAddress
 
@@ -41,16 +42,19 @@ def recipients(address: str) -> list[str]:
         dict.fromkeys(part.strip() for part in re.split(r"[,;\n]", address) if part.strip())
     )
     if not found:
-        raise InvalidChannelAddress("Give at least one address of e-mail.")
+        raise InvalidChannelAddress(_("Give at least one address of e-mail."))
     if len(found) > MOST_RECIPIENTS:
         raise InvalidChannelAddress(
-            f"At most {MOST_RECIPIENTS} addresses in a channel; use a mailing list or another channel."
+            _("At most %(most)s addresses in a channel; use a mailing list or another channel.")
+            % {"most": MOST_RECIPIENTS}
         )
     for one in found:
         try:
             validate_email(one)
         except ValidationError:
-            raise InvalidChannelAddress(f"“{one[:80]}” is not an address of e-mail.") from None
+            raise InvalidChannelAddress(
+                _("“%(address)s” is not an address of e-mail.") % {"address": one[:80]}
+            ) from None
     return found
 
 
@@ -59,7 +63,7 @@ def service(address: str) -> NotifyBase:
     whose words never hold the address."""
     address = address.strip()
     if not address.isprintable() or len(address) > MOST_ADDRESS:
-        raise InvalidChannelAddress("An address is one line of printable characters.")
+        raise InvalidChannelAddress(_("An address is one line of printable characters."))
     asset = apprise.AppriseAsset(
         app_id="Holdfast",
         app_desc="Holdfast",
@@ -71,8 +75,10 @@ def service(address: str) -> NotifyBase:
     found = apprise.Apprise.instantiate(address, asset=asset)
     if found is None:
         raise InvalidChannelAddress(
-            "This is no address that we can tell alerts at. Copy the webhook's address from the service,"
-            " or write it as docs/alerts.md shows."
+            _(
+                "This is no address that we can tell alerts at. Copy the webhook's address from the service,"
+                " or write it as docs/alerts.md shows."
+            )
         )
     _check_hosted(found)
     found.redirects = False
@@ -89,14 +95,17 @@ def _check_hosted(found: NotifyBase) -> None:
         return
     if not schemes & HOSTED:
         raise InvalidChannelAddress(
-            f"{found.service_name} is not among the services that alerts may go to; the operator can add it"
-            " with ALERT_SERVICE_SCHEMES."
+            _(
+                "%(service)s is not among the services that alerts may go to; the operator can add it"
+                " with ALERT_SERVICE_SCHEMES."
+            )
+            % {"service": found.service_name}
         )
     if schemes & {"workflow", "workflows"} and not NAMED_HOSTS.fullmatch(
         (found.host or "").lower()
     ):
         raise InvalidChannelAddress(
-            "A workflow of Teams has its address at Microsoft; this one has not."
+            _("A workflow of Teams has its address at Microsoft; this one has not.")
         )
 
 

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import apprise
 from apprise.plugins import NotifyBase
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from notifications.telling.addresses import service
 from notifications.telling.message import Line, Message, NotSent, one_line, shortened
 
 MARKS = {"urgent": "🔴", "warning": "🟠", "info": "🔵"}
-WORDS = {"urgent": "Urgent:", "warning": "Warning:", "info": "Notice:"}
+WORDS = {"urgent": _("Urgent:"), "warning": _("Warning:"), "info": _("Notice:")}
 SMS = 1600  # characters; an emoji more than doubles what an SMS costs
 TYPES = {"urgent": "failure", "warning": "warning", "info": "info"}
 MOST_LINES = 20
@@ -35,7 +38,10 @@ def send_chat(*, message: Message, address: str) -> None:
             body_format="text",
         )
     except Exception as error:  # whatever 150 services may raise
-        raise NotSent(f"{name} could not be told ({type(error).__name__}).") from None
+        raise NotSent(
+            gettext("%(service)s could not be told (%(error)s).")
+            % {"service": name, "error": type(error).__name__}
+        ) from None
     if not result:
         code = _code(result)
         raise NotSent(_why(name, result, code), for_good=code in MALFORMED)
@@ -44,11 +50,10 @@ def send_chat(*, message: Message, address: str) -> None:
 def body(*, message: Message, most: int) -> str:
     """The message's lines in at most so many characters, with what is left out counted, and the link."""
     if message.test:
-        return shortened(
-            "This is a test: alerts of Holdfast can be told here. " + message.link, most=most
-        )
+        words = gettext("This is a test: alerts of Holdfast can be told here.")
+        return shortened(f"{words} {message.link}", most=most)
     end = f"\n{message.link}" if message.link and len(message.link) < most // 2 else ""
-    marks = MARKS if most > SMS else WORDS
+    marks: Mapping[str, Any] = MARKS if most > SMS else WORDS
     kept: list[str] = []
     for line in message.lines[:MOST_LINES]:
         text = _line(line, marks)
@@ -57,11 +62,11 @@ def body(*, message: Message, most: int) -> str:
         kept.append(text)
     left = sum(message.counts.values()) - len(kept)
     if left and kept:
-        kept.append(f"… and {left} more")
+        kept.append(ngettext("… and %(n)s more", "… and %(n)s more", left) % {"n": left})
     return shortened("\n".join(kept) or message.summary, most=most - len(end)) + end
 
 
-def _line(line: Line, marks: Mapping[str, str]) -> str:
+def _line(line: Line, marks: Mapping[str, Any]) -> str:
     return f"{marks[line.severity]} {one_line(line.title)}".translate(HARMLESS)
 
 
@@ -87,9 +92,11 @@ def _why(name: str, result: apprise.AppriseResult, code: int | None) -> str:
     """What went wrong, in our own words: those of the library may quote the address."""
     said = _said(result)
     if code:
-        return f"{name} answered {code}."
+        return gettext("%(service)s answered %(code)s.") % {"service": name, "code": code}
     if result.status == apprise.AppriseResultStatus.TIMEOUT:
-        return f"{name} did not answer in time."
+        return gettext("%(service)s did not answer in time.") % {"service": name}
     if "onnection error" in said:
-        return f"{name} cannot be reached, or did not answer in time."
-    return f"{name} did not take the message."
+        return gettext("%(service)s cannot be reached, or did not answer in time.") % {
+            "service": name
+        }
+    return gettext("%(service)s did not take the message.") % {"service": name}

@@ -9,39 +9,48 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.patience import within
 from notifications.telling.message import ORDER, Message, NotSent, one_line, shortened
 
 MOST_ERROR = 300
 MOST_SECONDS = 60.0  # for the whole mail; EMAIL_TIMEOUT is for each answer
-HEADINGS = {"urgent": "Urgent", "warning": "Warnings", "info": "Notices"}
+HEADINGS = {"urgent": _("Urgent"), "warning": _("Warnings"), "info": _("Notices")}
 
 
 def send_mail(*, message: Message, to: Sequence[str]) -> None:
     """Hand the message to the mail server of EMAIL_URL. Raises NotSent."""
     if not settings.EMAIL_HOST:
-        raise NotSent("E-mail is not set up here: EMAIL_URL is not set (docs/operations.md).")
+        raise NotSent(
+            gettext("E-mail is not set up here: EMAIL_URL is not set (docs/operations.md).")
+        )
     try:
         within(seconds=MOST_SECONDS, work=mail_of(message=message, to=to).send)
     except smtplib.SMTPRecipientsRefused as error:
         told = ", ".join(f"{name} ({_answer(*why)})" for name, why in error.recipients.items())
-        raise NotSent(_safe(f"The mail server refused every recipient: {told}")) from None
+        words = gettext("The mail server refused every recipient: %(answers)s") % {"answers": told}
+        raise NotSent(_safe(words)) from None
     except (
         smtplib.SMTPDataError
     ) as error:  # after addresses and sender were taken: it is the mail itself
         said = _answer(error.smtp_code, error.smtp_error)
-        words = _safe(f"The mail server answered {said}")
+        words = _safe(gettext("The mail server answered %(answer)s") % {"answer": said})
         raise NotSent(words, for_good=500 <= error.smtp_code < 600) from None
     except smtplib.SMTPResponseException as error:
         said = _answer(error.smtp_code, error.smtp_error)
-        raise NotSent(_safe(f"The mail server answered {said}")) from None
+        words = gettext("The mail server answered %(answer)s") % {"answer": said}
+        raise NotSent(_safe(words)) from None
     except ssl.SSLError:
-        raise NotSent("No safe connection to the mail server: its certificate or TLS.") from None
+        raise NotSent(
+            gettext("No safe connection to the mail server: its certificate or TLS.")
+        ) from None
     except TimeoutError:
-        raise NotSent("The mail server did not answer in time.") from None
+        raise NotSent(gettext("The mail server did not answer in time.")) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSent(_safe(f"The mail server cannot be reached ({_reason(error)}).")) from None
+        words = gettext("The mail server cannot be reached (%(why)s).") % {"why": _reason(error)}
+        raise NotSent(_safe(words)) from None
 
 
 def mail_of(*, message: Message, to: Sequence[str]) -> EmailMultiAlternatives:

@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 MOST_SHOWN = 50
 MOST_SUBJECT = 150
 
-NAMES = {
-    "urgent": ("urgent", "urgent"),
-    "warning": ("warning", "warnings"),
-    "info": ("notice", "notices"),
-}
 ORDER = ("urgent", "warning", "info")
 
 
@@ -63,20 +61,28 @@ class Message:
     @property
     def summary(self) -> str:
         """How many of what, such as `3 urgent, 12 warnings`."""
-        return ", ".join(
-            f"{n} {NAMES[name][n != 1]}" for name in ORDER if (n := self.counts.get(name, 0))
-        )
+        return ", ".join(_many(name, n) for name in ORDER if (n := self.counts.get(name, 0)))
 
     @property
     def subject(self) -> str:
         """One line, however odd the names in it are; of ASCII where they are."""
         if self.test:
-            return "[Holdfast] Test message"
+            return _("[Holdfast] Test message")
         told = f"[Holdfast] {self.summary}"
         if self.lines:
             told += f": {one_line(self.lines[0].title)}"
         told = shortened(told, most=MOST_SUBJECT - 4, end="...")
         return f"{told} ..." if sum(self.counts.values()) > 1 and told[-3:] != "..." else told
+
+
+def _many(severity: str, n: int) -> str:
+    if severity == "urgent":
+        words = ngettext("%(n)s urgent", "%(n)s urgent", n)
+    elif severity == "warning":
+        words = ngettext("%(n)s warning", "%(n)s warnings", n)
+    else:
+        words = ngettext("%(n)s notice", "%(n)s notices", n)
+    return words % {"n": n}
 
 
 def one_line(text: str) -> str:

@@ -1,19 +1,19 @@
 """Forms of which a service has the last word, and what is shown once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from inventory_site.core.errors import DomainError
+from inventory_site.core.filters import Choices, own_places
 from inventory_site.core.roles import Staff, staff
-
-Choices = Sequence[tuple[str, str]]
 
 
 class Asked(forms.ModelForm):  # type: ignore[type-arg]
@@ -41,7 +41,7 @@ class Asked(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields.get("warehouses")
         if field is not None and self.who.within is not None:
             field.required = True
-            field.help_text = "You are limited to these yourself, so choose at least one."
+            field.help_text = _("You are limited to these yourself, so choose at least one.")
         self.offer("warehouses", own_places(self.who), chosen=chosen)
 
 
@@ -68,7 +68,9 @@ class ServiceHasTheLastWord:
         return type(form.__name__, (form,), known)
 
 
-def checkboxes(label: str, *, words: str = "", required: bool = False) -> forms.MultipleChoiceField:
+def checkboxes(
+    label: str | Promise, *, words: str | Promise = "", required: bool = False
+) -> forms.MultipleChoiceField:
     """Any of what the form offers when it is opened."""
     return forms.MultipleChoiceField(
         label=label,
@@ -76,15 +78,6 @@ def checkboxes(label: str, *, words: str = "", required: bool = False) -> forms.
         help_text=words,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
-
-
-def own_places(who: Staff) -> Choices:
-    """Code and name of the person's own warehouses."""
-    places = apps.get_model("warehouse", "Warehouse")._default_manager.order_by("code")
-    if who.within is not None:
-        places = places.filter(code__in=who.within)
-    found = places.values_list("code", "name")
-    return [(code, f"{code} · {name}" if name != code else code) for code, name in found]
 
 
 def shown_once(

@@ -15,22 +15,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.filters import OwnWarehouse
 from inventory_site.core.models import SettingChange
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import staff
 
 TOPICS = {
-    "warehouse.product": "product",
-    "warehouse.supplier": "supplier",
-    "warehouse.warehouse": "warehouse",
-    "warehouse.bin": "bin",
-    "warehouse.inventoryitem": "reorder settings",
-    "auth.user": "person",
-    "core.apikey": "API key",
-    "notifications.channel": "channel",
-    "notifications.endpoint": "webhook",
-    "core.reportschedule": "report by mail",
+    "warehouse.product": _("product"),
+    "warehouse.supplier": _("supplier"),
+    "warehouse.warehouse": _("warehouse"),
+    "warehouse.bin": _("bin"),
+    "warehouse.inventoryitem": _("reorder settings"),
+    "auth.user": _("person"),
+    "core.apikey": _("API key"),
+    "notifications.channel": _("channel"),
+    "notifications.endpoint": _("webhook"),
+    "core.reportschedule": _("report by mail"),
 }
 # What goes with a subject has its own fields, of another model.
 PARTS = {
@@ -38,6 +41,8 @@ PARTS = {
     "notifications.channel": ("notifications.route",),
 }
 STOCK = "warehouse."
+ACTIONS = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
+MOST_ACTORS = 100
 
 Named = dict[tuple[type[Model], int], str]
 
@@ -49,17 +54,44 @@ def object_history(request: HttpRequest, topic: str, object_id: str) -> HttpResp
 
 
 class OfKind(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "topic"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         seen = TOPICS.items()
         return [
-            (t, words.capitalize()) for t, words in seen if t.startswith(STOCK) or _all(request)
+            (t, str(words).capitalize())
+            for t, words in seen
+            if t.startswith(STOCK) or _all(request)
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(topic=self.value()) if self.value() else queryset
+
+
+class ByAction(admin.SimpleListFilter):
+    title = _("what")
+    parameter_name = "done"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, str(words).capitalize()) for name, words in ACTIONS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+class ByWhom(admin.SimpleListFilter):
+    """Those of whom whoever looks sees a change."""
+
+    title = _("who")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        seen = model_admin.get_queryset(request).order_by("actor").values_list("actor", flat=True)
+        return [(name, name) for name in seen.distinct()[:MOST_ACTORS]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(actor=self.value()) if self.value() else queryset
 
 
 class NamedList(ChangeList):
@@ -77,12 +109,16 @@ class SettingChangeAdmin(ShownOnly):
     """Changes of people, keys and channels are shown to managers of all warehouses; others see the
     catalogue's, and those of their own warehouses."""
 
-    list_display = ("moment", "actor", "kind", "subject", "warehouse", "action", "what")
-    list_filter = (OfKind, "action", "warehouse")
+    list_display = ("moment", "actor", "kind", "subject", "warehouse", "done", "what")
+    list_filter = (OfKind, ByAction, ByWhom, OwnWarehouse, ("at", admin.DateFieldListFilter))
+    nothing_here = _(
+        "No setting was changed yet. Who changed what, when, from what to what, is kept here for good,"
+        " whoever does it and by whatever way."
+    )
     search_fields = ("actor", "subject")
-    search_help_text = "Who, or of what."
+    search_help_text = _("Who, or of what.")
     date_hierarchy = "at"
-    fields = ("moment", "actor", "kind", "subject", "warehouse", "action", "what")
+    fields = ("moment", "actor", "kind", "subject", "warehouse", "done", "what")
     readonly_fields = fields
 
     def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
@@ -103,15 +139,19 @@ class SettingChangeAdmin(ShownOnly):
             return found
         return found.filter(Q(warehouse="") | Q(warehouse__in=within))
 
-    @admin.display(description="when", ordering="id")
+    @admin.display(description=_("when"), ordering="id")
     def moment(self, change: SettingChange) -> str:
         return f"{timezone.localtime(change.at):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description="kind", ordering="topic")
+    @admin.display(description=_("kind"), ordering="topic")
     def kind(self, change: SettingChange) -> str:
-        return TOPICS.get(change.topic, change.topic)
+        return str(TOPICS.get(change.topic, change.topic))
 
-    @admin.display(description="old → new")
+    @admin.display(description=_("what"), ordering="action")
+    def done(self, change: SettingChange) -> str:
+        return str(ACTIONS.get(change.action, change.action))
+
+    @admin.display(description=_("old → new"))
     def what(self, change: SettingChange) -> SafeString:
         named: Named = getattr(change, "named", None) or names_of([change])
         told = [
@@ -170,10 +210,13 @@ def _label(topic: str, column: str) -> str:
 
 def _words(topic: str, column: str, pair: list[Any], named: Named) -> SafeString:
     if "hidden" in pair:
-        return format_html("{}", "set, not shown" if pair[0] is None else "changed, not shown")
+        words = gettext("set, not shown") if pair[0] is None else gettext("changed, not shown")
+        return format_html("{}", words)
     model = _points_to(topic, column)
     old, new = (
-        named.get((model, value), f"no. {value}") if model and value is not None else _plain(value)
+        named.get((model, value), gettext("no. %(number)s") % {"number": value})
+        if model and value is not None
+        else _plain(value)
         for value in pair
     )
     return format_html("{} → {}", old, new)
@@ -181,9 +224,9 @@ def _words(topic: str, column: str, pair: list[Any], named: Named) -> SafeString
 
 def _plain(value: Any) -> str:
     if value is None or value in ("", []):
-        return "none"
+        return gettext("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     return str(value)

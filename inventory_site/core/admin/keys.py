@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -16,32 +18,45 @@ from inventory_site.core.admin.forms import Asked, ServiceHasTheLastWord, checkb
 from inventory_site.core.auth import SCOPES
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.filters import OwnWarehouse
 from inventory_site.core.keys import NewKey, change_key, make_key, revoke_key, rotate_key
 from inventory_site.core.models import ApiKey
 from inventory_site.core.roles import staff
 
 # How long the old key goes on working, in hours.
 OVERLAPS = {
-    "0": "ends at once",
-    "1": "works for 1 hour",
-    "24": "works for 1 day",
-    "168": "works for 7 days",
+    "0": _("ends at once"),
+    "1": _("works for 1 hour"),
+    "24": _("works for 1 day"),
+    "168": _("works for 7 days"),
 }
 
 
+STATES = {
+    "works": _("works"),
+    "ends soon": _("ends soon"),
+    "expired": _("expired"),
+    "revoked": _("revoked"),
+}
+SOON = timedelta(days=7)
+UNUSED = timedelta(days=90)
+
+
 def _until() -> str:
-    return f"{timezone.get_current_timezone_name()}. Empty: it works until it is revoked."
+    return gettext("%(zone)s. Empty: it works until it is revoked.") % {
+        "zone": timezone.get_current_timezone_name()
+    }
 
 
 class KeyForm(Asked):
-    scopes = checkboxes("Scopes", required=True)
-    warehouses = checkboxes("Warehouses", words="None chosen: all of them.")
+    scopes = checkboxes(_("Scopes"), required=True, words=_("What whoever has the key may do."))
+    warehouses = checkboxes(_("Warehouses"), words=_("None chosen: all of them."))
 
     class Meta:
         model = ApiKey
         fields = ("name", "scopes", "warehouses", "expiry_date")
         help_texts = {
-            "name": "Whose key it is, such as shop. The ledger carries it.",
+            "name": _("Whose key it is, such as shop. The ledger carries it."),
             "expiry_date": lazy(_until, str)(),
         }
 
@@ -52,13 +67,58 @@ class KeyForm(Asked):
         self.offer_warehouses(chosen=self.instance.warehouses or [])
 
 
+class ByState(admin.SimpleListFilter):
+    """Whether it works, and whether anybody uses it."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("works", _("Works")),
+            ("unused", _("Works, but unused for 90 days")),
+            ("soon", _("Ends within 7 days")),
+            ("expired", _("Expired")),
+            ("revoked", _("Revoked")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> QuerySet[ApiKey]:
+        now = timezone.now()
+        over = Q(expiry_date__lte=now)
+        works = queryset.filter(revoked=False).exclude(over)
+        before = now - UNUSED
+        wanted: dict[str, QuerySet[ApiKey]] = {
+            "works": works,
+            "unused": works.filter(
+                Q(last_used_at__lt=before) | Q(last_used_at=None, created__lt=before)
+            ),
+            "soon": works.filter(expiry_date__lt=now + SOON),
+            "expired": queryset.filter(over, revoked=False),
+            "revoked": queryset.filter(revoked=True),
+        }
+        return wanted.get(self.value() or "", queryset)
+
+
+class WhereItWorks(OwnWarehouse):
+    """Keys that work there, those of all warehouses among them."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.filter(Q(warehouses=[]) | Q(warehouses__contains=[self.value()]))
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
     """A manager sees and sets keys of their own warehouses."""
 
     form = KeyForm
     list_display = ("name", "prefix", "state", "allowed", "where", "expiry_date", "last_used_at")
-    list_filter = ("revoked",)
+    list_filter = (ByState, WhereItWorks)
+    nothing_here = _(
+        "No program may use the API yet. Make a key for your shop: what it may do, and in which warehouses;"
+        " it is shown once."
+    )
     search_fields = ("name", "prefix")
     list_per_page = 50
     show_full_result_count = False
@@ -88,24 +148,26 @@ class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
         return False
 
     @display(  # type: ignore[untyped-decorator]
-        description="state",
+        description=_("state"),
         label={"works": "success", "expired": "info", "revoked": "info", "ends soon": "warning"},
     )
-    def state(self, key: ApiKey) -> str:
+    def state(self, key: ApiKey) -> tuple[str, Any]:
+        name = "works"
         if key.revoked:
-            return "revoked"
-        if key.has_expired:
-            return "expired"
-        soon = timezone.now() + timedelta(days=7)
-        return "ends soon" if key.expiry_date and key.expiry_date < soon else "works"
+            name = "revoked"
+        elif key.has_expired:
+            name = "expired"
+        elif key.expiry_date and key.expiry_date < timezone.now() + SOON:
+            name = "ends soon"
+        return name, STATES[name]
 
-    @admin.display(description="scopes")
+    @admin.display(description=_("scopes"))
     def allowed(self, key: ApiKey) -> str:
-        return ", ".join(key.scopes) if len(key.scopes) < len(SCOPES) else "all"
+        return ", ".join(key.scopes) if len(key.scopes) < len(SCOPES) else gettext("all")
 
-    @admin.display(description="warehouses")
+    @admin.display(description=_("warehouses"))
     def where(self, key: ApiKey) -> str:
-        return ", ".join(key.warehouses) or "all"
+        return ", ".join(key.warehouses) or gettext("all")
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         form.save_m2m = lambda: None
@@ -156,7 +218,8 @@ class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
         except DomainError as error:
             messages.error(request, error.detail)
             return self._back(prefix)
-        return self._key_page(request, made, f"The old key, {prefix}, {OVERLAPS[hours]}.")
+        told = {"prefix": prefix, "what": OVERLAPS[hours]}
+        return self._key_page(request, made, gettext("The old key, %(prefix)s, %(what)s.") % told)
 
     def revoke(self, request: HttpRequest, prefix: str) -> HttpResponse:
         """End a key for good."""
@@ -165,7 +228,8 @@ class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
             return refused
         try:
             in_unit_of_work(lambda: revoke_key(prefix=prefix, who=staff(request.user)))
-            messages.success(request, "Revoked. Within 5 seconds nobody answers to it any more.")
+            words = gettext("Revoked. Within 5 seconds nobody answers to it any more.")
+            messages.success(request, words)
         except DomainError as error:
             messages.error(request, error.detail)
         return self._back(prefix)
@@ -186,11 +250,12 @@ class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
             request,
             {**self.admin_site.each_context(request), "opts": self.model._meta},
             secret=made.secret,
-            label="API key",
-            title=f"The new key of {made.name}",
-            words="Copy it now: it is not shown again. Only its hash is kept.",
+            label=gettext("API key"),
+            title=gettext("The new key of %(name)s") % {"name": made.name},
+            words=gettext("Copy it now: it is not shown again. Only its hash is kept."),
             next_steps=[
-                f"Send it as: Authorization: Api-Key {made.prefix}.…",
+                gettext("Send it as: %(header)s")
+                % {"header": f"Authorization: Api-Key {made.prefix}.…"},
                 *filter(None, [more]),
             ],
             back=reverse("admin:core_apikey_changelist"),

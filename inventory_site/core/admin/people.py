@@ -1,12 +1,16 @@
 """People: who they are, their roles, where they work. Django's own lists of permissions are not shown."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import APIKey as LibraryKey
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -19,7 +23,8 @@ from inventory_site.core.admin.forms import (
 )
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, staff
+from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, ROLE_NAMES, staff
 from inventory_site.core.staffing import Person, give_password, reachable, save_person
 
 admin.site.unregister(User)
@@ -27,24 +32,26 @@ admin.site.unregister(Group)
 admin.site.unregister(LibraryKey)
 
 ROLE_WORDS = (
-    (MANAGER, "Operations manager: sees everything, sets up everything, decides"),
-    (RECEIVER, "Receiver: receives, puts away and takes returns; sees stock and purchasing"),
-    (PICKER, "Picker: picks, packs, counts and moves on the floor; no back office"),
-    (READ_ONLY, "Read-only: sees stock and documents, changes nothing"),
+    (MANAGER, _("Operations manager: sees everything, sets up everything, decides")),
+    (RECEIVER, _("Receiver: receives, puts away and takes returns; sees stock and purchasing")),
+    (PICKER, _("Picker: picks, packs, counts and moves on the floor; no back office")),
+    (READ_ONLY, _("Read-only: sees stock and documents, changes nothing")),
 )
 
 
 class PersonForm(Asked):
-    roles = checkboxes("Roles")
-    warehouses = checkboxes("Warehouses", words="None chosen: all of them.")
+    roles = checkboxes(_("Roles"), words=_("What they may do; none: nothing."))
+    warehouses = checkboxes(_("Warehouses"), words=_("None chosen: all of them."))
 
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "is_active")
-        labels = {"username": "Name to sign in with", "is_active": "Active"}
+        labels = {"username": _("Name to sign in with"), "is_active": _("Active")}
         help_texts = {
-            "username": "Letters, digits and @ . + - _",
-            "is_active": "Without it they cannot sign in, and are out at their next click or scan.",
+            "username": _("Letters, digits and @ . + - _"),
+            "is_active": _(
+                "Without it they cannot sign in, and are out at their next click or scan."
+            ),
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -67,14 +74,49 @@ class PersonForm(Asked):
 
 
 class WithRole(admin.SimpleListFilter):
-    title = "role"
+    title = _("role")
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, name.capitalize()) for name, _ in ROLE_WORDS]
+        return [(name, str(ROLE_NAMES[name]).capitalize()) for name, _words in ROLE_WORDS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+class WhereTheyWork(OwnWarehouse):
+    """Who works there, those of all warehouses among them."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        everywhere = Q(access=None) | Q(access__warehouses=[])
+        return queryset.filter(everywhere | Q(access__warehouses__contains=[self.value()]))
+
+
+class SignedIn(admin.SimpleListFilter):
+    """When they signed in last."""
+
+    title = _("signed in")
+    parameter_name = "signed_in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("7", _("In the last 7 days")),
+            ("30", _("In the last 30 days")),
+            ("not-90", _("Not for 90 days")),
+            ("never", _("Never")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        now = timezone.now()
+        wanted: dict[str, QuerySet[Any]] = {
+            "7": queryset.filter(last_login__gte=now - timedelta(days=7)),
+            "30": queryset.filter(last_login__gte=now - timedelta(days=30)),
+            "not-90": queryset.exclude(last_login__gte=now - timedelta(days=90)),
+            "never": queryset.filter(last_login=None),
+        }
+        return wanted.get(self.value() or "", queryset)
 
 
 @admin.register(User)
@@ -83,7 +125,11 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
 
     form = PersonForm
     list_display = ("username", "full_name", "roles", "warehouses", "active", "last_login")
-    list_filter = (WithRole, "is_active")
+    list_filter = (WithRole, WhereTheyWork, SignedIn, "is_active")
+    nothing_here = _(
+        "Nobody else works here yet. Add each person: their roles and warehouses; the password is made here"
+        " and shown once."
+    )
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     list_per_page = 50
@@ -102,23 +148,24 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
         """The ledger carries their names: whoever leaves is deactivated."""
         return False
 
-    @admin.display(description="name")
+    @admin.display(description=_("name"))
     def full_name(self, user: User) -> str:
         return user.get_full_name() or "-"
 
-    @admin.display(description="roles")
+    @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        named = sorted(group.name for group in user.groups.all())
-        return ", ".join(["superuser", *named] if user.is_superuser else named) or "-"
+        known = sorted(group.name for group in user.groups.all())
+        named = [str(ROLE_NAMES.get(name, name)) for name in known]
+        return ", ".join([gettext("superuser"), *named] if user.is_superuser else named) or "-"
 
-    @admin.display(description="warehouses")
+    @admin.display(description=_("warehouses"))
     def warehouses(self, user: User) -> str:
         access = getattr(user, "access", None)
-        return ", ".join(access.warehouses if access else ()) or "all"
+        return ", ".join(access.warehouses if access else ()) or gettext("all")
 
-    @display(description="active", label={"active": "success", "left": "info"})  # type: ignore[untyped-decorator]
-    def active(self, user: User) -> str:
-        return "active" if user.is_active else "left"
+    @display(description=_("active"), label={"active": "success", "left": "info"})  # type: ignore[untyped-decorator]
+    def active(self, user: User) -> tuple[str, str]:
+        return ("active", gettext("active")) if user.is_active else ("left", gettext("left"))
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         form.save_m2m = lambda: None  # roles are the service's
@@ -150,7 +197,8 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
             return HttpResponse(status=404)
         back = HttpResponseRedirect(reverse("admin:auth_user_change", args=[user_id]))
         if user.pk == request.user.pk:
-            messages.error(request, "Your own you change yourself: Change password, in the menu.")
+            words = gettext("Your own you change yourself: Change password, in the menu.")
+            messages.error(request, words)
             return back
         try:
             password = in_unit_of_work(lambda: give_password(user=user, who=staff(request.user)))
@@ -164,15 +212,18 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
             request,
             {**self.admin_site.each_context(request), "opts": self.model._meta},
             secret=password,
-            label="Password",
-            title=f"A password for {user.get_username()}",
-            words="Hand it over now: it is not shown again. Whoever is signed in with an older one is out.",
+            label=gettext("Password"),
+            title=gettext("A password for %(name)s") % {"name": user.get_username()},
+            words=gettext(
+                "Hand it over now: it is not shown again. Whoever is signed in with an older one is out."
+            ),
             next_steps=self._where_to_sign_in(user),
             back=reverse("admin:auth_user_changelist"),
         )
 
     @staticmethod
     def _where_to_sign_in(user: User) -> list[str]:
-        floor = f"On the floor: {reverse('floor:sign-in')}"
-        office = f"In the back office: {reverse('admin:login')}; there they can change it"
+        floor = gettext("On the floor: %(address)s") % {"address": reverse("floor:sign-in")}
+        office = gettext("In the back office: %(address)s; there they can change it")
+        office %= {"address": reverse("admin:login")}
         return [floor, office] if user.is_staff else [floor]
