@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -16,13 +17,13 @@ from inventory_site.core.models import ApiKey
 from inventory_site.core.problems import MissingScope, NotAuthenticated
 
 SCOPES = {
-    "stock:read": "see levels, movements, products, places, and the change feed",
-    "stock:write": "adjust, damage, count and transfer stock",
-    "reservations:write": "reserve, extend, release and ship",
-    "receiving:write": "receive goods and take returns back",
-    "orders:read": "see orders",
-    "orders:write": "place, cancel and ship orders",
-    "webhooks:write": "subscribe to webhooks",
+    "stock:read": _("see levels, movements, products, places, and the change feed"),
+    "stock:write": _("adjust, damage, count and transfer stock"),
+    "reservations:write": _("reserve, extend, release and ship"),
+    "receiving:write": _("receive goods and take returns back"),
+    "orders:read": _("see orders"),
+    "orders:write": _("place, cancel and ship orders"),
+    "webhooks:write": _("subscribe to webhooks"),
 }
 
 KNOWN_SECONDS = 5.0  # how long a key that was found good is believed

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
-from inventory_site.core.confirming import at_once
+from inventory_site.core.confirming import Confirmed, at_once
 from inventory_site.core.db import in_unit_of_work
 from notifications.admin.alerts import SEVERITIES
 from notifications.admin.channel_forms import ChannelForm, RouteForm, RouteForms
@@ -50,7 +50,7 @@ class Routes(ForGeneralManagers, StackedInline):  # type: ignore[misc]
 
 
 @admin.register(Channel)
-class ChannelAdmin(ForGeneralManagers, ModelAdmin):  # type: ignore[misc]
+class ChannelAdmin(ForGeneralManagers, Confirmed, ModelAdmin):  # type: ignore[misc]
     """Addresses are taken in a field of their own and are never given back."""
 
     form = ChannelForm

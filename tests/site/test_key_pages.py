@@ -81,7 +81,7 @@ def test_the_secret_is_in_no_session_and_not_in_the_repr(ada):
 
 def test_the_form_says_what_each_scope_allows(ada):
     page = at(ada).get(KEYS + "add/").content.decode()
-    assert all(what in page for what in SCOPES.values())
+    assert all(str(what) in page for what in SCOPES.values())
 
 
 @pytest.mark.parametrize(

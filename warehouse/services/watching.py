@@ -7,8 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from inventory_site.core.sql import rows
-from notifications.alerting import Condition, Found, SeverityName, Watch, register, settle
+from notifications.alerting import (
+    Condition,
+    Found,
+    SeverityName,
+    Watch,
+    in_the_site_s_language,
+    register,
+    settle,
+)
 from notifications.feed import FeedEvent
 from warehouse.dead_stock import PERIODS, DeadInWarehouse, dead_stock_summary
 from warehouse.services.proof import Drift
@@ -78,7 +89,12 @@ def tell_of_drifts(
     conditions = []
     if drifts:
         first = [drift.message for drift in drifts[:MOST_NAMED]]
-        title = f"The books do not add up: {len(drifts)} rows drift"
+        with in_the_site_s_language():
+            title = ngettext(
+                "The books do not add up: %(n)s rows drift",
+                "The books do not add up: %(n)s rows drift",
+                len(drifts),
+            ) % {"n": len(drifts)}
         told = {"rows": len(drifts), "first": first}
         conditions = [Condition("ledger", title, severity="urgent", details=told)]
     settle(rule="ledger_drift", found=Found(conditions), now=now)
@@ -91,23 +107,30 @@ def tell_of_dead_stock(*, now: datetime) -> None:
     One for each product would be hundreds; the page behind it has them.
     """
     longer = {one.warehouse: one for one in dead_stock_summary(days=LONG_DEAD_DAYS, now=now)}
-    conditions = [
-        _dead(lying, longer.get(lying.warehouse))
-        for lying in dead_stock_summary(days=DEAD_DAYS, now=now)
-    ]
+    found = dead_stock_summary(days=DEAD_DAYS, now=now)
+    with in_the_site_s_language():
+        conditions = [_dead(lying, longer.get(lying.warehouse)) for lying in found]
     settle(rule="dead_stock", found=Found(conditions), now=now)
 
 
 def _dead(lying: DeadInWarehouse, longer: DeadInWarehouse | None) -> Condition:
-    title = (
-        f"{lying.items} products lie unsold for {DEAD_DAYS} days in {lying.warehouse}:"
-        f" {lying.units} units, {lying.value:,.0f} at cost"
-    )
+    title = ngettext(
+        "%(n)s products lie unsold for %(days)s days in %(code)s: %(units)s units, %(value)s at cost",
+        "%(n)s products lie unsold for %(days)s days in %(code)s: %(units)s units, %(value)s at cost",
+        lying.items,
+    ) % {
+        "n": lying.items, "days": DEAD_DAYS, "code": lying.warehouse, "units": lying.units,
+        "value": f"{lying.value:,.0f}",
+    }  # fmt: skip
     details: dict[str, Any] = {
         "products": lying.items, "units": lying.units, "value": round(lying.value, 2),
     }  # fmt: skip
     if longer:
-        title += f"; {longer.items} of them for {LONG_DEAD_DAYS} days, {longer.value:,.0f} at cost"
+        title += "; " + ngettext(
+            "%(items)s of them for %(days)s days, %(value)s at cost",
+            "%(items)s of them for %(days)s days, %(value)s at cost",
+            longer.items,
+        ) % {"items": longer.items, "days": LONG_DEAD_DAYS, "value": f"{longer.value:,.0f}"}
         details |= {"products_longer": longer.items, "value_longer": round(longer.value, 2)}
     return Condition(
         lying.warehouse,
@@ -120,11 +143,11 @@ def _dead(lying: DeadInWarehouse, longer: DeadInWarehouse | None) -> Condition:
 
 def register_watches() -> None:
     """Have the stock watched. Called once, when the apps are ready."""
-    register(Watch("low_stock", "Low stock", _looker(LOW, _low)))
-    register(Watch("out_of_stock", "Out of stock", _looker(OUT, _out)))
-    register(Watch("shortage_found", "Promised, but not found", _look_for_shortages))
-    register(Watch("ledger_drift", "Books that do not add up"))
-    register(Watch("dead_stock", "Dead stock"))
+    register(Watch("low_stock", _("Low stock"), _looker(LOW, _low)))
+    register(Watch("out_of_stock", _("Out of stock"), _looker(OUT, _out)))
+    register(Watch("shortage_found", _("Promised, but not found"), _look_for_shortages))
+    register(Watch("ledger_drift", _("Books that do not add up")))
+    register(Watch("dead_stock", _("Dead stock")))
 
 
 def _looker(
@@ -161,10 +184,18 @@ def _items(events: Iterable[FeedEvent]) -> list[tuple[str, str]]:
 
 def _low(row: Row) -> Condition:
     sku, code, name, available, inbound, point, holds = row
-    coming = f" and {inbound} on the way" if inbound else ""
+    words = (
+        gettext(
+            "%(sku)s is low in %(code)s: %(available)s available and %(inbound)s on the way,"
+            " reorder point %(point)s"
+        )
+        if inbound
+        else gettext("%(sku)s is low in %(code)s: %(available)s available, reorder point %(point)s")
+    )
+    told = {"sku": sku, "code": code, "available": available, "inbound": inbound, "point": point}
     return Condition(
         _subject(sku, code),
-        f"{sku} is low in {code}: {available} available{coming}, reorder point {point}",
+        words % told,
         warehouse=code,
         details={
             "sku": sku, "name": name, "available": available, "inbound": inbound, "reorder_point": point,
@@ -175,11 +206,13 @@ def _low(row: Row) -> Condition:
 
 def _out(row: Row) -> Condition:
     sku, code, name, available, safety, inbound, point, letter, holds = row
-    kept = f" ({available} kept as safety stock)" if available > 0 else ""
-    coming = f", {inbound} on the way" if inbound else ", nothing on the way"
+    title = gettext("%(sku)s is out of stock in %(code)s") % {"sku": sku, "code": code}
+    if available > 0:
+        title += " " + gettext("(%(units)s kept as safety stock)") % {"units": available}
+    coming = gettext("%(units)s on the way") if inbound else gettext("nothing on the way")
     return Condition(
         _subject(sku, code),
-        f"{sku} is out of stock in {code}{kept}{coming}",
+        f"{title}, {coming % {'units': inbound}}",
         severity=_how_bad(letter, watched=point > 0),
         warehouse=code,
         details={
@@ -214,10 +247,15 @@ def _look_for_shortages(events: Sequence[FeedEvent] | None, now: datetime | None
 
 def _short(row: Row, *, holds: bool) -> Condition:
     sku, code, name, units, references = row
-    named = ", ".join(references[:3]) + (" and others" if len(references) > 3 else "")
+    named = ", ".join(references[:3])
+    if len(references) > 3:
+        named = gettext("%(orders)s and others") % {"orders": named}
+    words = gettext(
+        "%(code)s holds less of %(sku)s than was promised: %(orders)s waits for %(units)s"
+    )
     return Condition(
         _subject(sku, code),
-        f"{code} holds less of {sku} than was promised: {named} waits for {units}",
+        words % {"code": code, "sku": sku, "orders": named, "units": units},
         severity="urgent",
         warehouse=code,
         details={"sku": sku, "name": name, "units": units, "orders": references},

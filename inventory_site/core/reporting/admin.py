@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 from unfold.admin import ModelAdmin
 from unfold.widgets import (
@@ -19,6 +20,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from inventory_site.core.confirming import Confirmed
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.models import ReportSchedule
 from inventory_site.core.reporting import registry, schedules
@@ -135,15 +137,50 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
         return {key: value for key, value in given.items() if value}
 
 
+class ByReport(admin.SimpleListFilter):
+    """Reports by their names."""
+
+    title = _("report")
+    parameter_name = "report"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(one.key, str(one.title)) for one in registry.reports()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(report=self.value()) if self.value() else queryset
+
+
+class HowItWent(admin.SimpleListFilter):
+    """What came of the last time."""
+
+    title = _("last time")
+    parameter_name = "went"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("failed", _("Failed")), ("sent", _("Sent")), ("never", _("Never sent yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted: dict[str, QuerySet[Any]] = {
+            "failed": queryset.filter(failures__gt=0),
+            "sent": queryset.filter(failures=0).exclude(sent_at=None),
+            "never": queryset.filter(sent_at=None),
+        }
+        return wanted.get(self.value() or "", queryset)
+
+
 @admin.register(ReportSchedule)
-class ReportScheduleAdmin(ModelAdmin):  # type: ignore[misc]
+class ReportScheduleAdmin(Confirmed, ModelAdmin):  # type: ignore[misc]
     """Everybody who may read reports sees what is sent; managers decide it, for their own warehouses."""
 
     form = ScheduleForm
     list_display = (
         "title", "rhythm", "hour", "time_zone", "to", "enabled", "due_at", "sent_at", "last_error",
     )  # fmt: skip
-    list_filter = ("enabled", "report")
+    list_filter = ("enabled", "rhythm", ByReport, HowItWent)
+    nothing_here = _(
+        "No report is sent by mail. Open a report under Reports, ask what you want to know, and choose to"
+        " have it sent; or add one here."
+    )
     list_select_related = ("owner",)
     actions = ("send_chosen",)
     readonly_fields = ("owner", "due_at", "sent_at", "failures", "last_error", "rests_until")
@@ -209,9 +246,8 @@ class ReportScheduleAdmin(ModelAdmin):  # type: ignore[misc]
             messages.warning(
                 request, _("The queue cannot be reached; it goes out within five minutes.")
             )
-        messages.success(
-            request, f"{count} on its way." if count == 1 else f"{count} on their way."
-        )
+        words = ngettext("%(n)s on its way.", "%(n)s on their way.", count)
+        messages.success(request, words % {"n": count})
 
     def _is_manager(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated) and staff(request.user).is_manager

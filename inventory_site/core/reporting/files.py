@@ -4,6 +4,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.errors import DomainError
 from inventory_site.core.reporting.answering import count_of, stream
 from inventory_site.core.reporting.definition import Given, Kind, Report
@@ -39,8 +41,11 @@ def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> R
     """All rows of the report as `csv` or `xlsx`. Raises ReportTooLong (of a workbook)."""
     if form == "xlsx" and (rows := count_of(report=report, given=given)) > MOST_IN_A_WORKBOOK:
         raise ReportTooLong(
-            f"{rows:,} rows are too many for a workbook (at most {MOST_IN_A_WORKBOOK:,}). Take CSV, which "
-            "spreadsheets open too, or a shorter period."
+            _(
+                "%(rows)s rows are too many for a workbook (at most %(most)s). Take CSV, which spreadsheets"
+                " open too, or a shorter period."
+            )
+            % {"rows": f"{rows:,}", "most": f"{MOST_IN_A_WORKBOOK:,}"}
         )
     body = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
     header = [heading(one.label, one.kind) for one in report.columns]
@@ -55,7 +60,7 @@ def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> R
                 header=header,
                 portions=portions,
                 about=[
-                    ("Report", str(report.title)),
+                    (_("Report"), str(report.title)),
                     ("", str(report.about)),
                     *described(report, given),
                 ],
@@ -80,13 +85,14 @@ def file_name(report: Report, given: Given, form: str) -> str:
 
 def described(report: Report, given: Given) -> list[tuple[str, str]]:
     """What was asked, in words."""
-    told = [("Warehouses", ", ".join(one.code for one in given.places))]
+    told = [(_("Warehouses"), ", ".join(one.code for one in given.places))]
     if report.period:
-        told.append(("Period", f"{given.since} to {given.until}"))
+        days = {"since": given.since, "until": given.until}
+        told.append((_("Period"), _("%(since)s to %(until)s") % days))
     elif report.on_day:
-        told.append(("At the end of", str(given.until)))
+        told.append((_("At the end of"), str(given.until)))
     told += [(key, value) for key, value in given.values.items() if value]
-    return [*told, ("Made at", f"{given.now:%Y-%m-%d %H:%M} UTC")]
+    return [*told, (_("Made at"), f"{given.now:%Y-%m-%d %H:%M} UTC")]
 
 
 def heading(label: object, kind: Kind) -> str:

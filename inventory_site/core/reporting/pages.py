@@ -89,7 +89,7 @@ def reader(request: HttpRequest) -> Staff:
     """Who may look: managers, and those who are there to read. Raises PermissionDenied."""
     who = staff(request.user)
     if not reads(who):
-        raise PermissionDenied("Reports need the role of a manager, or of one who reads.")
+        raise PermissionDenied(_("Reports need the role of a manager, or of one who reads."))
     return who
 
 

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.models import ReportSchedule, Rhythm
@@ -95,14 +97,15 @@ def send(*, taken: Taken, now: datetime) -> str:
     of the file's own rows. Raises nothing."""
     schedule = ReportSchedule.objects.select_related("owner").filter(pk=taken.id).first()
     if schedule is None:
-        return "It was deleted."
+        return _("It was deleted.")
     try:
-        _mail(schedule, now)
+        with translation.override(settings.LANGUAGE_CODE):
+            _mail(schedule, now)
     except NotSent as error:
         return str(error)
     except Exception as error:  # a defect, or a database that is away: told, and tried again
         logger.exception("report_not_sent", schedule=taken.id)
-        return f"It could not be made ({type(error).__name__})."
+        return _("It could not be made (%(error)s).") % {"error": type(error).__name__}
     logger.info("report_sent", schedule=taken.id, report=schedule.report)
     return ""
 
@@ -147,7 +150,7 @@ def next_due(*, schedule: ReportSchedule, after: datetime) -> datetime:
 
 def _mail(schedule: ReportSchedule, now: datetime) -> None:
     if not settings.EMAIL_HOST:
-        raise NotSent("E-mail is not set up here: EMAIL_URL is not set (docs/operations.md).")
+        raise NotSent(_("E-mail is not set up here: EMAIL_URL is not set (docs/operations.md)."))
     report, given = _asked(schedule, now)
     try:
         made = report_file(report=report, given=given, form=schedule.form)
@@ -158,9 +161,10 @@ def _mail(schedule: ReportSchedule, now: datetime) -> None:
     try:
         within(seconds=MOST_SECONDS, work=message.send)
     except TimeoutError as error:
-        raise NotSent("The mail server did not answer in time.") from error
+        raise NotSent(_("The mail server did not answer in time.")) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSent(f"The mail server does not take it: {_said(error)}") from error
+        words = _("The mail server does not take it: %(answer)s") % {"answer": _said(error)}
+        raise NotSent(words) from error
 
 
 def _said(error: Exception) -> str:
@@ -174,15 +178,17 @@ def _asked(schedule: ReportSchedule, now: datetime) -> tuple[Report, Given]:
     """What the schedule asks for, as its owner may by now. Raises NotSent."""
     report = report_of(schedule.report)
     if report is None:
-        raise NotSent(f"There is no report {schedule.report} any more.")
+        words = _("There is no report %(report)s any more.") % {"report": schedule.report}
+        raise NotSent(words)
     owner = schedule.owner
     who = staff(owner)
     if not (owner.is_active and owner.is_staff and reads(who)):
-        raise NotSent(f"{owner.get_username()} may not see reports any more.")
+        words = _("%(name)s may not see reports any more.") % {"name": owner.get_username()}
+        raise NotSent(words)
     question = ask(report=report, data=schedule.parameters, now=now, within=who.within)
     if question.given is None:
         told = "; ".join(f"{k}: {' '.join(map(str, v))}" for k, v in question.form.errors.items())
-        raise NotSent(f"What it asks for cannot be answered. {told}")
+        raise NotSent(_("What it asks for cannot be answered. %(why)s") % {"why": told})
     return report, question.given
 
 
@@ -191,9 +197,12 @@ def _message(
 ) -> EmailMessage:
     body = made.body.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        raise NotSent("The file is larger than 15 MB; ask for a shorter period or one warehouse.")
+        raise NotSent(
+            _("The file is larger than 15 MB; ask for a shorter period or one warehouse.")
+        )
     name = hashlib.sha256(f"{schedule.pk} {schedule.due_at.isoformat()}".encode()).hexdigest()[:32]
-    lines = [str(report.about), "", *(f"{k}: {v}" for k, v in told), f"Rows: {made.rows:,}"]
+    rows = _("Rows: %(n)s") % {"n": f"{made.rows:,}"}
+    lines = [str(report.about), "", *(f"{k}: {v}" for k, v in told), rows]
     message = EmailMessage(
         subject=f"{report.title}: {made.name}",
         body="\n".join(lines),
