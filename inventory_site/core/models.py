@@ -120,6 +120,9 @@ class StaffAccess(models.Model):
         return f"{self.user}: {', '.join(self.warehouses) or gettext('all warehouses')}"
 
 
+ACTIONS = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
+
+
 class SettingChange(models.Model):
     """One change of a setting: who, when, of what, each field's old and new value. Written by triggers."""
 
@@ -160,7 +163,7 @@ class SettingChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.action}"
+        return f"{self.subject}: {ACTIONS.get(self.action, self.action)}"
 
 
 class Rhythm(models.TextChoices):

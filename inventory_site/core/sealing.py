@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 PURPOSE = b"holdfast sealed fields"
 
@@ -31,8 +32,10 @@ def unseal(sealed: str) -> str:
         return box.decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise CannotOpen(
-            "A secret was sealed under another SECRET_KEY; add that one to SECRET_KEY_FALLBACKS,"
-            " or enter the secret again."
+            _(
+                "A secret was sealed under another SECRET_KEY; add that one to SECRET_KEY_FALLBACKS,"
+                " or enter the secret again."
+            )
         ) from None
 
 

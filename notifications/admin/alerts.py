@@ -18,6 +18,7 @@ from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.labels import Label
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import MANAGER, Staff, staff
 from notifications.alerting import rules
@@ -131,8 +132,8 @@ class AlertAdmin(ShownOnly):
     actions = ("acknowledge", "snooze_a_day", "snooze_a_week", "reopen")
 
     @display(description=_("severity"), label=LABELS)  # type: ignore[untyped-decorator]
-    def how_bad(self, alert: Alert) -> tuple[str, Any]:
-        return alert.severity, SEVERITIES.get(alert.severity, alert.severity)
+    def how_bad(self, alert: Alert) -> Label:
+        return Label(alert.severity, SEVERITIES.get(alert.severity, alert.severity))
 
     @admin.display(description=_("state"))
     def state(self, alert: Alert) -> str:

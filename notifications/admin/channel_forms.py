@@ -71,9 +71,15 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _many(
-    choices: Choices = (), *, required: bool = False, initial: Any = None, words: str | Promise = ""
+    label: str | Promise,
+    choices: Choices = (),
+    *,
+    required: bool = False,
+    initial: Any = None,
+    words: str | Promise = "",
 ) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
+        label=label,
         choices=choices,
         required=required,
         initial=initial,
@@ -82,10 +88,10 @@ def _many(
     )
 
 
-def _hour(words: str | Promise) -> forms.TimeField:
+def _hour(label: str | Promise, words: str | Promise) -> forms.TimeField:
     widget = UnfoldAdminSingleTimeWidget(format="%H:%M")
     widget.input_type = "time"
-    return forms.TimeField(required=False, help_text=words, widget=widget)
+    return forms.TimeField(label=label, required=False, help_text=words, widget=widget)
 
 
 @cache
@@ -97,13 +103,17 @@ def time_zones() -> Choices:
 
 class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
     severities = _many(
-        Severity.choices, required=True, initial=[Severity.WARNING.value, Severity.URGENT.value]
+        _("Severities"),
+        Severity.choices,
+        required=True,
+        initial=[Severity.WARNING.value, Severity.URGENT.value],
     )
-    rules = _many(words=_("None chosen: alerts of every kind."))
-    warehouses = _many(words=_("None chosen: of all warehouses."))
-    quiet_from = _hour(_("Only what is urgent is told from then on."))
-    quiet_until = _hour(_("All the rest is told at this hour."))
+    rules = _many(_("Rules"), words=_("None chosen: alerts of every kind."))
+    warehouses = _many(_("Warehouses"), words=_("None chosen: of all warehouses."))
+    quiet_from = _hour(_("Quiet from"), _("Only what is urgent is told from then on."))
+    quiet_until = _hour(_("Quiet until"), _("All the rest is told at this hour."))
     time_zone = forms.ChoiceField(
+        label=_("Time zone"),
         initial="UTC",
         widget=UnfoldAdminSelectWidget(),
         help_text=_("Of the quiet hours, and of the windows in which alerts are gathered."),

@@ -14,6 +14,7 @@ from unfold.decorators import display
 
 from inventory_site.core.confirming import Confirmed, at_once
 from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.labels import Label
 from notifications.admin.alerts import SEVERITIES
 from notifications.admin.channel_forms import ChannelForm, RouteForm, RouteForms
 from notifications.admin.rights import ForGeneralManagers, ShownToManagers
@@ -84,9 +85,9 @@ class ChannelAdmin(ForGeneralManagers, Confirmed, ModelAdmin):  # type: ignore[m
         description=_("state"),
         label={"ok": "success", "failing": "danger", "off": "info", "new": "warning"},
     )
-    def state(self, channel: Channel) -> tuple[str, Any]:
+    def state(self, channel: Channel) -> Label:
         name = channels.state(channel).name
-        return name, STATES[name]
+        return Label(name, STATES[name])
 
     @admin.display(description=_("how it does"))
     def how(self, channel: Channel) -> str:
@@ -212,8 +213,8 @@ class RingAdmin(ShownToManagers):
         description=_("outcome"),
         label={"told": "success", "waits": "warning", "dropped": "info", "refused": "danger"},
     )
-    def outcome(self, ring: Ring) -> tuple[str, Any]:
+    def outcome(self, ring: Ring) -> Label:
         name = "told" if ring.sent_at else "waits"
         if ring.dropped_at:
             name = "refused" if ring.refused else "dropped"
-        return name, OUTCOMES[name]
+        return Label(name, OUTCOMES[name])

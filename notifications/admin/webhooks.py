@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from inventory_site.core.confirming import Confirmed, at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.labels import Label
 from inventory_site.core.office import ShownLines, ShownOnly
 from inventory_site.core.roles import MANAGER, Staff
 from notifications.admin.rights import is_manager, staff_of
@@ -122,8 +123,8 @@ class EndpointAdmin(Confirmed, ModelAdmin):  # type: ignore[misc]
         return False
 
     @display(description=_("status"), label=COLOURS)  # type: ignore[untyped-decorator]
-    def how(self, obj: Endpoint) -> tuple[str, Any]:
-        return str(obj.status), STATUSES[str(obj.status)]
+    def how(self, obj: Endpoint) -> Label:
+        return Label(str(obj.status), STATUSES[str(obj.status)])
 
     @admin.display(description=_("told of"))
     def told_of(self, obj: Endpoint) -> str:

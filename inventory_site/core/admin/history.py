@@ -19,9 +19,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.filters import OwnWarehouse
-from inventory_site.core.models import SettingChange
+from inventory_site.core.models import ACTIONS, SettingChange
 from inventory_site.core.office import ShownOnly
-from inventory_site.core.roles import staff
+from inventory_site.core.roles import ROLE_NAMES, staff
 
 TOPICS = {
     "warehouse.product": _("product"),
@@ -39,9 +39,9 @@ TOPICS = {
 PARTS = {
     "warehouse.product": ("warehouse.barcode",),
     "notifications.channel": ("notifications.route",),
+    "auth.user": ("core.staffaccess",),
 }
 STOCK = "warehouse."
-ACTIONS = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
 MOST_ACTORS = 100
 
 Named = dict[tuple[type[Model], int], str]
@@ -204,6 +204,8 @@ def _points_to(topic: str, column: str) -> type[Model] | None:
 
 
 def _label(topic: str, column: str) -> str:
+    if column == "role":  # a row between a person and a group, which is no field
+        return gettext("role")
     field = _field(topic, column)
     return str(getattr(field, "verbose_name", "") or column.replace("_", " "))
 
@@ -212,6 +214,8 @@ def _words(topic: str, column: str, pair: list[Any], named: Named) -> SafeString
     if "hidden" in pair:
         words = gettext("set, not shown") if pair[0] is None else gettext("changed, not shown")
         return format_html("{}", words)
+    if column == "role":
+        pair = [ROLE_NAMES.get(role, role) for role in pair]
     model = _points_to(topic, column)
     old, new = (
         named.get((model, value), gettext("no. %(number)s") % {"number": value})

@@ -20,6 +20,7 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import OwnWarehouse
 from inventory_site.core.keys import NewKey, change_key, make_key, revoke_key, rotate_key
+from inventory_site.core.labels import Label
 from inventory_site.core.models import ApiKey
 from inventory_site.core.roles import staff
 
@@ -151,7 +152,7 @@ class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
         description=_("state"),
         label={"works": "success", "expired": "info", "revoked": "info", "ends soon": "warning"},
     )
-    def state(self, key: ApiKey) -> tuple[str, Any]:
+    def state(self, key: ApiKey) -> Label:
         name = "works"
         if key.revoked:
             name = "revoked"
@@ -159,7 +160,7 @@ class ApiKeyAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
             name = "expired"
         elif key.expiry_date and key.expiry_date < timezone.now() + SOON:
             name = "ends soon"
-        return name, STATES[name]
+        return Label(name, STATES[name])
 
     @admin.display(description=_("scopes"))
     def allowed(self, key: ApiKey) -> str:

@@ -24,6 +24,7 @@ from inventory_site.core.admin.forms import (
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.labels import Label
 from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, ROLE_NAMES, staff
 from inventory_site.core.staffing import Person, give_password, reachable, save_person
 
@@ -164,8 +165,10 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
         return ", ".join(access.warehouses if access else ()) or gettext("all")
 
     @display(description=_("active"), label={"active": "success", "left": "info"})  # type: ignore[untyped-decorator]
-    def active(self, user: User) -> tuple[str, str]:
-        return ("active", gettext("active")) if user.is_active else ("left", gettext("left"))
+    def active(self, user: User) -> Label:
+        if user.is_active:
+            return Label("active", gettext("active"))
+        return Label("left", gettext("left"))
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         form.save_m2m = lambda: None  # roles are the service's

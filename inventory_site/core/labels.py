@@ -1,0 +1,15 @@
+"""Coloured labels in lists of the back office, in words that can be translated."""
+
+from typing import Any, NamedTuple
+
+from django.utils.html import conditional_escape
+
+
+class Label(NamedTuple):
+    """`key` chooses the colour (of `display(label=…)`), `words` are read; on a page of a row, these alone."""
+
+    key: str
+    words: Any
+
+    def __html__(self) -> str:
+        return conditional_escape(self.words)
