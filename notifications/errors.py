@@ -1,5 +1,7 @@
 """What can be refused about what leaves the house."""
 
+from django.utils.translation import gettext_lazy as _
+
 from inventory_site.core.errors import DomainError, Kind
 
 
@@ -7,7 +9,7 @@ class AlertNotFound(DomainError):
     """There is no such alert, or it is about a warehouse that is not the caller's."""
 
     code = "alert_not_found"
-    title = "No such alert"
+    title = _("No such alert")
     kind = Kind.NOT_FOUND
 
 
@@ -15,7 +17,7 @@ class AlertResolved(DomainError):
     """The cause of the alert is gone; there is nothing left to decide about it."""
 
     code = "alert_resolved"
-    title = "The alert is resolved"
+    title = _("The alert is resolved")
     kind = Kind.CONFLICT
 
 
@@ -23,42 +25,42 @@ class InvalidSnooze(DomainError):
     """An alert is put off until a time that lies ahead, and not too far."""
 
     code = "invalid_snooze"
-    title = "No time to put it off to"
+    title = _("No time to put it off to")
 
 
 class InvalidChannelAddress(DomainError):
     """Nothing can be told under this address."""
 
     code = "invalid_channel_address"
-    title = "Not an address to tell alerts at"
+    title = _("Not an address to tell alerts at")
 
 
 class InvalidWebhook(DomainError):
     """The webhook's name, types or warehouses are not in the form that they must have."""
 
     code = "invalid_webhook"
-    title = "The webhook cannot be made so"
+    title = _("The webhook cannot be made so")
 
 
 class InvalidWebhookUrl(DomainError):
     """The webhook's address is not one that may be called: not https, malformed, or not public."""
 
     code = "invalid_webhook_url"
-    title = "The address cannot be called"
+    title = _("The address cannot be called")
 
 
 class TooManyToReplay(DomainError):
     """More messages would be sent again than are at once."""
 
     code = "too_many_to_replay"
-    title = "Too many to send again"
+    title = _("Too many to send again")
 
 
 class TooManyWebhooks(DomainError):
     """There are as many webhooks as the house keeps."""
 
     code = "too_many_webhooks"
-    title = "Too many webhooks"
+    title = _("Too many webhooks")
     kind = Kind.CONFLICT
 
 
@@ -66,7 +68,7 @@ class WebhookDisabled(DomainError):
     """The webhook is disabled, so nothing would be sent; enable it first."""
 
     code = "webhook_disabled"
-    title = "The webhook is disabled"
+    title = _("The webhook is disabled")
     kind = Kind.CONFLICT
 
 
@@ -74,7 +76,7 @@ class WebhookNameTaken(DomainError):
     """Another webhook has this name."""
 
     code = "webhook_name_taken"
-    title = "The name is taken"
+    title = _("The name is taken")
     kind = Kind.CONFLICT
 
 
@@ -82,5 +84,5 @@ class WebhookNotFound(DomainError):
     """There is no webhook of this number, or none that you may see."""
 
     code = "webhook_not_found"
-    title = "No such webhook"
+    title = _("No such webhook")
     kind = Kind.NOT_FOUND

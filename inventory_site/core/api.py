@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -53,8 +54,9 @@ class ApiView(APIView):
     http_method_names = ["get", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever calls is on record for settings that are changed until the answer."""
-        with acting(None):
+        """Whoever calls is on record for settings that are changed until the answer, which programs read: it
+        is in English, whatever language is asked for."""
+        with acting(None), translation.override(None):
             return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:

@@ -3,12 +3,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "inventory_site.core"
     label = "core"
-    verbose_name = "Access"
+    verbose_name = _("Access")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

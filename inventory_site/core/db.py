@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.errors import Busy, DatabaseUnavailable, DomainError, OutsideUnitOfWork
 
@@ -30,7 +32,7 @@ class Raced(Busy):
     """The transaction lost a race and left nothing behind; running it again will do."""
 
     code = "raced"
-    title = "Lost a race, try again"
+    title = _("Lost a race, try again")
 
 
 @contextmanager
@@ -61,7 +63,7 @@ def unit_of_work() -> Iterator[None]:
 
 def in_unit_of_work(work: Callable[[], T]) -> T:
     """Run `work` in a unit of work, and a few times more while it loses races. Raises the last `Raced`."""
-    for _ in range(RACES - 1):
+    for _race in range(RACES - 1):
         try:
             with unit_of_work():
                 return work()
@@ -87,7 +89,9 @@ def _meaning(error: DatabaseError) -> DomainError | None:
     if state in (LOCK_NOT_AVAILABLE, QUERY_CANCELED):
         return Busy()
     if state in (DEADLOCK_DETECTED, SERIALIZATION_FAILURE):
-        return Raced("Two changes met; this one was taken back whole and can be sent again.")
+        return Raced(
+            gettext("Two changes met; this one was taken back whole and can be sent again.")
+        )
     if connection_lost(error):
         return DatabaseUnavailable()
     return None

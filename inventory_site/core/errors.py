@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Kind(Enum):
@@ -25,7 +27,7 @@ class DomainError(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    title: ClassVar[str] = "Refused"
+    title: ClassVar[str | Promise] = _("Refused")
     kind: ClassVar[Kind] = Kind.INVALID
     keeps_record: ClassVar[bool] = False
 
@@ -39,29 +41,29 @@ class Busy(DomainError):
     """Another transaction holds a row for longer than the lock timeout."""
 
     code = "busy"
-    title = "Busy, try again"
+    title = _("Busy, try again")
     kind = Kind.BUSY
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or _("Another change holds this stock; try again."))
+        super().__init__(detail or gettext("Another change holds this stock; try again."))
 
 
 class DatabaseUnavailable(DomainError):
     """The database cannot be reached or is shutting down; nothing was done."""
 
     code = "database_unavailable"
-    title = "The database is away"
+    title = _("The database is away")
     kind = Kind.BUSY
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or _("The database cannot be reached; try again."))
+        super().__init__(detail or gettext("The database cannot be reached; try again."))
 
 
 class WarehouseNotAllowed(DomainError):
     """The API key is limited to other warehouses."""
 
     code = "warehouse_not_allowed"
-    title = "Not your warehouse"
+    title = _("Not your warehouse")
     kind = Kind.FORBIDDEN
 
 

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.labels import Words
 from inventory_site.core.roles import Staff, staff
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, Words]]
 
 
 def own_places(who: Staff) -> Choices:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.auth import SCOPES, forget_known
 from inventory_site.core.db import one_at_a_time
@@ -22,14 +23,14 @@ class InvalidKey(DomainError):
     """What was asked of an API key cannot be: its name, a scope, or its time."""
 
     code = "invalid_key"
-    title = "The key cannot be made like this"
+    title = _("The key cannot be made like this")
 
 
 class KeyNameTaken(DomainError):
     """There is a working key of that name; what is reserved under a name is counted together."""
 
     code = "key_name_taken"
-    title = "There is a key of that name"
+    title = _("There is a key of that name")
     kind = Kind.CONFLICT
 
 
@@ -37,7 +38,7 @@ class KeyNotFound(DomainError):
     """There is no such key, or it is for warehouses that are not yours."""
 
     code = "key_not_found"
-    title = "No such key"
+    title = _("No such key")
     kind = Kind.NOT_FOUND
 
 
@@ -45,7 +46,7 @@ class KeyEnded(DomainError):
     """The key is revoked, has expired, or was replaced by a newer one already."""
 
     code = "key_ended"
-    title = "The key has come to its end"
+    title = _("The key has come to its end")
     kind = Kind.CONFLICT
 
 
@@ -78,11 +79,11 @@ def make_key(
     now = now or timezone.now()
     name = name.strip()
     if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
-        raise InvalidKey(_("A name has 1 to %(most)s characters.") % {"most": NAME_LENGTH})
+        raise InvalidKey(gettext("A name has 1 to %(most)s characters.") % {"most": NAME_LENGTH})
     _check(scopes, warehouses, expires_at, who, now)
     if not beside_others and any(_works(key, now) for key in ApiKey.objects.filter(name=name)):
         raise KeyNameTaken(
-            _("There is a working key named %(name)s; rotate it, or choose another name.")
+            gettext("There is a working key named %(name)s; rotate it, or choose another name.")
             % {"name": name}
         )
     return _made(name, scopes, warehouses, expires_at)
@@ -118,13 +119,14 @@ def rotate_key(
     NotYourRole.
     """
     if not timedelta(0) <= overlap <= MOST_OVERLAP:
-        raise InvalidKey(_("The old key may work for up to 7 days more."))
+        raise InvalidKey(gettext("The old key may work for up to 7 days more."))
     now = now or timezone.now()
     key = _working(prefix, who, now)
     newer = ApiKey.objects.filter(name=key.name, created__gt=key.created)
     if any(_works(other, now) for other in newer):
         raise KeyEnded(
-            _("A newer key named %(name)s works already; rotate that one.") % {"name": key.name}
+            gettext("A newer key named %(name)s works already; rotate that one.")
+            % {"name": key.name}
         )
     made = _made(key.name, key.scopes, key.warehouses, key.expiry_date)
     last = now + overlap
@@ -155,11 +157,11 @@ def _check(
 ) -> None:
     unknown = sorted(set(scopes) - SCOPES.keys())
     if unknown:
-        raise InvalidKey(_("There is no scope %(scopes)s.") % {"scopes": ", ".join(unknown)})
+        raise InvalidKey(gettext("There is no scope %(scopes)s.") % {"scopes": ", ".join(unknown)})
     if not scopes:
-        raise InvalidKey(_("Choose a scope."))
+        raise InvalidKey(gettext("Choose a scope."))
     if expires_at is not None and expires_at <= now:
-        raise InvalidKey(_("The key would have expired already."))
+        raise InvalidKey(gettext("The key would have expired already."))
     who.check_reach(warehouses)
 
 
@@ -177,7 +179,7 @@ def _own(prefix: str, who: Staff) -> ApiKey:
     who.check_role()
     key: ApiKey | None = ApiKey.objects.filter(prefix=prefix).first()
     if key is None or not who.reaches(key.warehouses):
-        raise KeyNotFound(_("There is no such key among those of your warehouses."))
+        raise KeyNotFound(gettext("There is no such key among those of your warehouses."))
     return key
 
 
@@ -185,7 +187,7 @@ def _working(prefix: str, who: Staff, now: datetime) -> ApiKey:
     key = _own(prefix, who)
     if not _works(key, now):
         raise KeyEnded(
-            _("%(name)s (%(prefix)s) was revoked or has expired; make a new key.")
+            gettext("%(name)s (%(prefix)s) was revoked or has expired; make a new key.")
             % {"name": key.name, "prefix": key.prefix}
         )
     return key

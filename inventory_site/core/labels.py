@@ -1,8 +1,15 @@
 """Coloured labels in lists of the back office, in words that can be translated."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.html import conditional_escape
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise  # said now, or once it is known in which language
+else:
+    Words = str
 
 
 class Label(NamedTuple):

@@ -30,6 +30,9 @@ class ApiKey(AbstractAPIKey):
     objects: ClassVar[Keys] = Keys()
 
     # The library's own fields, under names that can be translated.
+    id = models.CharField(_("id"), max_length=150, unique=True, primary_key=True, editable=False)
+    hashed_key = models.CharField(_("hashed key"), max_length=150, editable=False)
+    created = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
     prefix = models.CharField(_("prefix"), max_length=8, unique=True, editable=False)
     name = models.CharField(
         _("name"),
@@ -55,8 +58,8 @@ class ApiKey(AbstractAPIKey):
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
+        verbose_name = _("API key")  # type: ignore[assignment]
+        verbose_name_plural = _("API keys")  # type: ignore[assignment]
         triggers = kept(
             table="core_apikey",
             left_out=("hashed_key", "last_used_at", "created"),

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.errors import DomainError, Kind
@@ -17,10 +17,10 @@ READ_ONLY = "read-only"
 ROLES = (MANAGER, PICKER, RECEIVER, READ_ONLY)
 # What people read; the names above are those of the groups.
 ROLE_NAMES = {
-    MANAGER: gettext_lazy("operations manager"),
-    PICKER: gettext_lazy("picker"),
-    RECEIVER: gettext_lazy("receiver"),
-    READ_ONLY: gettext_lazy("read-only"),
+    MANAGER: _("operations manager"),
+    PICKER: _("picker"),
+    RECEIVER: _("receiver"),
+    READ_ONLY: _("read-only"),
 }
 
 
@@ -28,7 +28,7 @@ class NotYourRole(DomainError):
     """The person is signed in but does not have the role that this needs."""
 
     code = "not_your_role"
-    title = "Not with your role"
+    title = _("Not with your role")
     kind = Kind.FORBIDDEN
 
 
@@ -36,7 +36,7 @@ class MoreThanYouHave(DomainError):
     """Nobody gives or takes what they do not have themselves: warehouses, or being a superuser."""
 
     code = "more_than_you_have"
-    title = "More than you have yourself"
+    title = _("More than you have yourself")
     kind = Kind.FORBIDDEN
 
 
@@ -66,16 +66,16 @@ class Staff:
         if not self.reaches(warehouses):
             own = ", ".join(sorted(self.within or ()))
             raise MoreThanYouHave(
-                _("You are limited to %(codes)s; choose among these, at least one.")
+                gettext("You are limited to %(codes)s; choose among these, at least one.")
                 % {"codes": own}
             )
 
     def check_role(self, *roles: str) -> None:
         """Raise NotYourRole unless the person has one of these roles; a manager has them all."""
         if not self.is_manager and not self.roles & set(roles):
-            named = _(" or ").join(str(ROLE_NAMES.get(role, role)) for role in roles)
+            named = gettext(" or ").join(str(ROLE_NAMES.get(role, role)) for role in roles)
             raise NotYourRole(
-                _("This needs the role %(roles)s; ask your manager.") % {"roles": named}
+                gettext("This needs the role %(roles)s; ask your manager.") % {"roles": named}
             )
 
 

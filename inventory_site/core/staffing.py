@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.db import one_at_a_time
 from inventory_site.core.errors import DomainError, Kind
@@ -24,7 +25,7 @@ class LastManager(DomainError):
     """An active manager stays, and one of all warehouses where there was one: somebody has to manage."""
 
     code = "last_manager"
-    title = "The last manager stays"
+    title = _("The last manager stays")
     kind = Kind.CONFLICT
 
 
@@ -32,7 +33,7 @@ class UnknownRole(DomainError):
     """There is no role of that name."""
 
     code = "unknown_role"
-    title = "No such role"
+    title = _("No such role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def save_person(*, user: User, person: Person, who: Staff) -> User:
     who.check_role()
     unknown = sorted(person.roles - set(ROLES))
     if unknown:
-        raise UnknownRole(_("There is no role %(roles)s.") % {"roles": ", ".join(unknown)})
+        raise UnknownRole(gettext("There is no role %(roles)s.") % {"roles": ", ".join(unknown)})
     if user.pk is not None:
         check_reach_of(user=user, who=who)
     if not user.is_superuser:
@@ -113,12 +114,12 @@ def check_reach_of(*, user: User, who: Staff) -> None:
             ._default_manager.filter(pk=who.user_id, is_superuser=True, is_active=True)
             .exists()
         ):
-            raise MoreThanYouHave(_("Superusers are changed by superusers alone."))
+            raise MoreThanYouHave(gettext("Superusers are changed by superusers alone."))
         return
     access = StaffAccess.objects.filter(user_id=user.pk).first()
     if not who.reaches(access.warehouses if access else ()):
         raise MoreThanYouHave(
-            _("%(name)s also works where you do not.") % {"name": user.get_username()}
+            gettext("%(name)s also works where you do not.") % {"name": user.get_username()}
         )
 
 
@@ -135,7 +136,9 @@ def _check_managers(
     *, before: dict[int, Collection[str]], after: dict[int, Collection[str]]
 ) -> None:
     if before and not after:
-        raise LastManager(_("This is the last active manager; make another one first."))
+        raise LastManager(gettext("This is the last active manager; make another one first."))
     general = any(not some for some in before.values())
     if general and not any(not some for some in after.values()):
-        raise LastManager(_("This is the last manager of all warehouses; make another one first."))
+        raise LastManager(
+            gettext("This is the last manager of all warehouses; make another one first.")
+        )

@@ -7,7 +7,6 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -18,11 +17,12 @@ from unfold.widgets import (
 )
 
 from inventory_site.core.errors import DomainError
+from inventory_site.core.labels import Words
 from notifications import alerting
 from notifications.models import Channel, Route, Severity
 from notifications.services import channels
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, Words]]
 
 ADDRESS_WORDS = _(
     "E-mail: addresses with commas between them. Chat or SMS: the webhook's address, or one as apprise"
@@ -71,12 +71,12 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _many(
-    label: str | Promise,
+    label: Words,
     choices: Choices = (),
     *,
     required: bool = False,
     initial: Any = None,
-    words: str | Promise = "",
+    words: Words = "",
 ) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
@@ -88,7 +88,7 @@ def _many(
     )
 
 
-def _hour(label: str | Promise, words: str | Promise) -> forms.TimeField:
+def _hour(label: Words, words: Words) -> forms.TimeField:
     widget = UnfoldAdminSingleTimeWidget(format="%H:%M")
     widget.input_type = "time"
     return forms.TimeField(label=label, required=False, help_text=words, widget=widget)

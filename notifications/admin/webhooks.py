@@ -18,11 +18,12 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory_site.core.confirming import Confirmed, at_once
-from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
 from inventory_site.core.labels import Label
 from inventory_site.core.office import ShownLines, ShownOnly
 from inventory_site.core.roles import MANAGER, Staff
+from inventory_site.core.stale import NotOutdated
 from notifications.admin.rights import is_manager, staff_of
 from notifications.admin.webhook_filters import ByTopic, HowItIs, OwnEndpoint
 from notifications.models import Attempt, Delivery, Endpoint
@@ -79,7 +80,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(Confirmed, ModelAdmin):  # type: ignore[misc]
+class EndpointAdmin(NotOutdated, Confirmed, ModelAdmin):  # type: ignore[misc]
     form = WebhookForm
     formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ("name", "how", "url", "told_of", "pending", "delivered_at", "trouble")
@@ -106,7 +107,7 @@ class EndpointAdmin(Confirmed, ModelAdmin):  # type: ignore[misc]
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kw: Any
     ) -> Any:
-        made = super().get_form(request, obj, change, **kw)
+        made = super().get_form(request, obj, change=change, **kw)
         return type(made.__name__, (made,), {"who": _who(request)})
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
@@ -137,6 +138,11 @@ class EndpointAdmin(Confirmed, ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("trouble"))
     def trouble(self, obj: Endpoint) -> str:
         return obj.disabled_why or (obj.last_error if obj.failed_at else "")
+
+    def _overtaken_by(self, request: HttpRequest, key: str) -> list[str]:
+        """The services' own lock comes first, as with them: rows are locked after it."""
+        one_at_a_time("webhooks")
+        return super()._overtaken_by(request, key)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """One call of the service, in the transaction of the page."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
-from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.db import one_at_a_time, require_unit_of_work
 from inventory_site.core.errors import WarehouseNotAllowed
 from inventory_site.core.sealing import seal
 from inventory_site.core.sql import rows
@@ -117,7 +117,7 @@ def create(
 
     Raises InvalidWebhook, InvalidWebhookUrl, WebhookNameTaken, TooManyWebhooks, WarehouseNotAllowed.
     """
-    _one_at_a_time()
+    one_at_a_time("webhooks")  # names are compared, and webhooks counted
     given = checked(name=name, url=url, types=types, warehouses=warehouses, within=within)
     if Endpoint.objects.count() >= MOST:
         raise TooManyWebhooks(
@@ -144,7 +144,7 @@ def change(
 
     Raises WebhookNotFound and what `create` raises.
     """
-    _one_at_a_time()
+    one_at_a_time("webhooks")  # names are compared, and webhooks counted
     found = locked(endpoint=endpoint, within=within)
     given = checked(
         name=name, url=url, types=types, warehouses=warehouses, within=within, but=found.pk
@@ -247,12 +247,6 @@ def locked(*, endpoint: int, within: Collection[str] | None = None) -> Endpoint:
     if found is None:
         raise WebhookNotFound(_("There is no webhook %(number)s.") % {"number": endpoint})
     return found
-
-
-def _one_at_a_time() -> None:
-    """Names are compared and webhooks counted by one at a time."""
-    require_unit_of_work()
-    rows("SELECT pg_advisory_xact_lock(hashtext('webhooks'))", [])
 
 
 def _nudge() -> None:

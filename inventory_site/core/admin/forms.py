@@ -7,12 +7,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import Choices, own_places
+from inventory_site.core.labels import Words
 from inventory_site.core.roles import Staff, staff
 
 
@@ -69,7 +69,7 @@ class ServiceHasTheLastWord:
 
 
 def checkboxes(
-    label: str | Promise, *, words: str | Promise = "", required: bool = False
+    label: Words, *, words: Words = "", required: bool = False
 ) -> forms.MultipleChoiceField:
     """Any of what the form offers when it is opened."""
     return forms.MultipleChoiceField(

@@ -21,12 +21,13 @@ from inventory_site.core.admin.forms import (
     checkboxes,
     shown_once,
 )
-from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import OwnWarehouse
 from inventory_site.core.labels import Label
 from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, ROLE_NAMES, staff
 from inventory_site.core.staffing import Person, give_password, reachable, save_person
+from inventory_site.core.stale import NotOutdated
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -121,7 +122,7 @@ class SignedIn(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
+class UserAdmin(NotOutdated, ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
     """A manager sees and sets those who have no more than they have themselves."""
 
     form = PersonForm
@@ -148,6 +149,11 @@ class UserAdmin(ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The ledger carries their names: whoever leaves is deactivated."""
         return False
+
+    def _overtaken_by(self, request: HttpRequest, key: str) -> list[str]:
+        """The services' own lock comes first, as with them: rows are locked after it."""
+        one_at_a_time("people")
+        return super()._overtaken_by(request, key)
 
     @admin.display(description=_("name"))
     def full_name(self, user: User) -> str:

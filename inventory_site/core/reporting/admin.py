@@ -27,6 +27,7 @@ from inventory_site.core.reporting import registry, schedules
 from inventory_site.core.reporting.asking import FIELDS, MOST_DAYS, ask
 from inventory_site.core.reporting.definition import Choice, Report, Search
 from inventory_site.core.roles import Staff, staff
+from inventory_site.core.stale import NotOutdated
 
 WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
@@ -169,7 +170,7 @@ class HowItWent(admin.SimpleListFilter):
 
 
 @admin.register(ReportSchedule)
-class ReportScheduleAdmin(Confirmed, ModelAdmin):  # type: ignore[misc]
+class ReportScheduleAdmin(NotOutdated, Confirmed, ModelAdmin):  # type: ignore[misc]
     """Everybody who may read reports sees what is sent; managers decide it, for their own warehouses."""
 
     form = ScheduleForm

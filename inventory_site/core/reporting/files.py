@@ -4,7 +4,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.reporting.answering import count_of, stream
@@ -18,7 +19,7 @@ class ReportTooLong(DomainError):
     """A report has more rows than a workbook can be made of while somebody waits."""
 
     code = "report_too_long"
-    title = "Too long for a workbook"
+    title = _("Too long for a workbook")
 
 
 FORMATS = {
@@ -41,7 +42,7 @@ def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> R
     """All rows of the report as `csv` or `xlsx`. Raises ReportTooLong (of a workbook)."""
     if form == "xlsx" and (rows := count_of(report=report, given=given)) > MOST_IN_A_WORKBOOK:
         raise ReportTooLong(
-            _(
+            gettext(
                 "%(rows)s rows are too many for a workbook (at most %(most)s). Take CSV, which spreadsheets"
                 " open too, or a shorter period."
             )
@@ -60,7 +61,7 @@ def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> R
                 header=header,
                 portions=portions,
                 about=[
-                    (_("Report"), str(report.title)),
+                    (gettext("Report"), str(report.title)),
                     ("", str(report.about)),
                     *described(report, given),
                 ],
@@ -85,14 +86,14 @@ def file_name(report: Report, given: Given, form: str) -> str:
 
 def described(report: Report, given: Given) -> list[tuple[str, str]]:
     """What was asked, in words."""
-    told = [(_("Warehouses"), ", ".join(one.code for one in given.places))]
+    told = [(gettext("Warehouses"), ", ".join(one.code for one in given.places))]
     if report.period:
         days = {"since": given.since, "until": given.until}
-        told.append((_("Period"), _("%(since)s to %(until)s") % days))
+        told.append((gettext("Period"), gettext("%(since)s to %(until)s") % days))
     elif report.on_day:
-        told.append((_("At the end of"), str(given.until)))
+        told.append((gettext("At the end of"), str(given.until)))
     told += [(key, value) for key, value in given.values.items() if value]
-    return [*told, (_("Made at"), f"{given.now:%Y-%m-%d %H:%M} UTC")]
+    return [*told, (gettext("Made at"), f"{given.now:%Y-%m-%d %H:%M} UTC")]
 
 
 def heading(label: object, kind: Kind) -> str:
