@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.rights import may_read
+from inventory_site.core.roles import staff
 
 Item = dict[str, Any]
 
@@ -17,13 +18,24 @@ def _may_view(model: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(f"{app}.view_{name}")
 
 
-def _list(title: Any, icon: str, model: str, ask: str = "") -> Item:
+def _everywhere(model: str) -> Callable[[HttpRequest], bool]:
+    """For what concerns every warehouse: nobody who is limited to some sees it."""
+    allowed = _may_view(model)
+    return lambda request: allowed(request) and staff(request.user).within is None
+
+
+def _general_manager(request: HttpRequest) -> bool:
+    who = staff(request.user)
+    return who.is_manager and who.within is None
+
+
+def _list(title: Any, icon: str, model: str, ask: str = "", *, everywhere: bool = False) -> Item:
     address = reverse_lazy(f"admin:{model}_changelist")
     return {
         "title": title,
         "icon": icon,
         "link": (lambda request: f"{address}?{ask}") if ask else address,
-        "permission": _may_view(model),
+        "permission": _everywhere(model) if everywhere else _may_view(model),
     }
 
 
@@ -49,6 +61,7 @@ NAVIGATION = [
         _("Orders"),
         _list(_("Orders"), "shopping_cart", "orders_salesorder"),
         _list(_("Pick lists"), "checklist", "orders_picklist"),
+        _list(_("Pick scans"), "barcode_scanner", "orders_pickscan"),
         _list(_("Parcels"), "package_2", "orders_shipment"),
         _list(_("Refused demand"), "remove_shopping_cart", "warehouse_lostdemand"),
     ),
@@ -61,10 +74,22 @@ NAVIGATION = [
         _list(_("Suppliers"), "factory", "warehouse_supplier"),
     ),
     _group(
-        _("Returns and counts"),
+        _("Returns"),
         _list(_("Returns"), "assignment_return", "orders_returnorder"),
+    ),
+    _group(
+        _("Counts"),
         _list(_("Counts"), "fact_check", "orders_counttask"),
-        _list(_("Pick scans"), "barcode_scanner", "orders_pickscan"),
+    ),
+    _group(
+        _("Alerts"),
+        _list(_("Alerts"), "notifications", "notifications_alert"),
+        _list(_("Rings"), "notifications_active", "notifications_ring"),
+        _list(_("Channels"), "campaign", "notifications_channel", everywhere=True),
+        _list(_("Webhooks"), "webhook", "notifications_endpoint"),
+        _list(_("Deliveries"), "send", "notifications_delivery"),
+        _list(_("Delivery"), "outbox", "notifications_feedreader", everywhere=True),
+        _list(_("Set aside"), "report", "notifications_setaside", everywhere=True),
     ),
     _group(
         _("Reports"),
@@ -78,13 +103,6 @@ NAVIGATION = [
         _list(_("Sent by mail"), "schedule_send", "core_reportschedule"),
     ),
     _group(
-        _("Alerts and delivery"),
-        _list(_("Alerts"), "notifications", "notifications_alert"),
-        _list(_("Channels"), "campaign", "notifications_channel"),
-        _list(_("Webhooks"), "webhook", "notifications_endpoint"),
-        _list(_("Delivery"), "outbox", "notifications_feedreader"),
-    ),
-    _group(
         _("Set-up"),
         _list(_("Warehouses"), "warehouse", "warehouse_warehouse"),
         _list(_("Bins"), "shelves", "warehouse_bin"),
@@ -95,7 +113,7 @@ NAVIGATION = [
             "title": _("Health"),
             "icon": "monitor_heart",
             "link": reverse_lazy("health"),
-            "permission": _may_view("notifications_feedreader"),
+            "permission": _general_manager,
         },
         collapsible=True,
     ),

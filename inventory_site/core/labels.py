@@ -18,5 +18,8 @@ class Label(NamedTuple):
     key: str
     words: Any
 
+    def __str__(self) -> str:
+        return str(self.words)
+
     def __html__(self) -> str:
         return conditional_escape(self.words)

@@ -1,0 +1,57 @@
+"""The navigation: by task, in the order of a day, and with no link that leads whoever sees it nowhere."""
+
+import pytest
+from django.test import RequestFactory
+
+from inventory_site.navigation import NAVIGATION
+from tests.site.staff import person
+from tests.site.two_houses import people
+
+pytestmark = pytest.mark.django_db
+
+GROUPS = [
+    "Today", "Stock", "Orders", "Purchasing", "Returns", "Counts", "Alerts", "Reports", "Set-up",
+]  # fmt: skip
+
+
+def offered(user):
+    """Titles and addresses that this person is shown."""
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    return {
+        (str(group["title"]), str(item["title"])): str(
+            item["link"](request) if callable(item["link"]) else item["link"]
+        )
+        for group in NAVIGATION
+        for item in group["items"]
+        if item.get("permission", lambda request: True)(request)
+    }
+
+
+def test_its_groups_are_the_day_s_tasks():
+    assert [str(group["title"]) for group in NAVIGATION] == GROUPS
+
+
+def test_what_is_told_and_what_leaves_the_house_is_under_alerts():
+    (alerts,) = (group for group in NAVIGATION if str(group["title"]) == "Alerts")
+    assert [str(item["title"]) for item in alerts["items"]] == [
+        "Alerts", "Rings", "Channels", "Webhooks", "Deliveries", "Delivery", "Set aside",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", "MmVR")
+def test_every_link_that_somebody_sees_opens(client, letter):
+    user = people()[letter]
+    client.force_login(user)
+    found = offered(user)
+    assert found
+    opened = {title: client.get(address).status_code for title, address in found.items()}
+    assert {title: status for title, status in opened.items() if status != 200} == {}
+
+
+def test_whoever_is_limited_is_not_led_to_what_concerns_all():
+    limited = offered(person("reader-of-main", "read-only", within=["MAIN"]))
+    assert ("Alerts", "Alerts") in limited
+    assert (
+        not {("Alerts", "Channels"), ("Alerts", "Delivery"), ("Set-up", "Health")} & limited.keys()
+    )
