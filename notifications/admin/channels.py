@@ -15,6 +15,7 @@ from unfold.decorators import display
 from inventory_site.core.confirming import Confirmed, at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.labels import Label
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.stale import NotOutdated
 from notifications.admin.alerts import SEVERITIES
 from notifications.admin.channel_forms import ChannelForm, RouteForm, RouteForms
@@ -52,7 +53,7 @@ class Routes(ForGeneralManagers, StackedInline):  # type: ignore[misc]
 
 
 @admin.register(Channel)
-class ChannelAdmin(NotOutdated, ForGeneralManagers, Confirmed, ModelAdmin):  # type: ignore[misc]
+class ChannelAdmin(NotOutdated, ForGeneralManagers, TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
     """Addresses are taken in a field of their own and are never given back."""
 
     form = ChannelForm

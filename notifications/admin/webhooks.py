@@ -21,6 +21,7 @@ from inventory_site.core.confirming import Confirmed, at_once
 from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
 from inventory_site.core.labels import Label
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.office import ShownLines, ShownOnly
 from inventory_site.core.roles import MANAGER, Staff
 from inventory_site.core.stale import NotOutdated
@@ -80,7 +81,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(NotOutdated, Confirmed, ModelAdmin):  # type: ignore[misc]
+class EndpointAdmin(NotOutdated, TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
     form = WebhookForm
     formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ("name", "how", "url", "told_of", "pending", "delivered_at", "trouble")

@@ -12,6 +12,7 @@ from inventory_site.core.roles import MANAGER, PICKER, Staff
 from notifications.models import Delivery, Endpoint, OutboxEvent, Ring
 from tests.factories import do, warehouse
 from tests.notifications.alarms import NOW, channel, ring, stand
+from tests.reports.asked import csv_rows, file_of
 from tests.site.staff import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
@@ -156,3 +157,18 @@ def test_history_by_who_and_what(boss, client):
     assert "till: added" in listed(client, "core/settingchange", f"?who={who[0]}&done=added")
     assert listed(client, "core/settingchange", "?who=nobody") == []
     assert listed(client, "core/settingchange", "?done=removed") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "cell"),
+    [
+        ("notifications/alert", "warning"), ("notifications/channel", "new"), ("auth/user", "active"),
+        ("core/apikey", "works"),
+    ],
+)  # fmt: skip
+def test_a_file_of_the_list_has_the_words_of_its_labels(boss, client, page, cell):
+    channel()
+    stand("A")
+    do(make_key, name="till", scopes=["stock:read"], warehouses=["MAIN"], who=BOSS)
+    told = csv_rows(file_of(client.get(f"/admin/{page}/", {"_file": "csv"})))
+    assert cell in told[1]

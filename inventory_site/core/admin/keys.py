@@ -21,6 +21,7 @@ from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import OwnWarehouse
 from inventory_site.core.keys import NewKey, change_key, make_key, revoke_key, rotate_key
 from inventory_site.core.labels import Label
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.models import ApiKey
 from inventory_site.core.roles import staff
 from inventory_site.core.stale import NotOutdated
@@ -111,7 +112,7 @@ class WhereItWorks(OwnWarehouse):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(NotOutdated, ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
+class ApiKeyAdmin(NotOutdated, ServiceHasTheLastWord, TakenAlong, ModelAdmin):  # type: ignore[misc]
     """A manager sees and sets keys of their own warehouses."""
 
     form = KeyForm

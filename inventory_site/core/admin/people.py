@@ -25,6 +25,7 @@ from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import OwnWarehouse
 from inventory_site.core.labels import Label
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, ROLE_NAMES, staff
 from inventory_site.core.staffing import Person, give_password, reachable, save_person
 from inventory_site.core.stale import NotOutdated
@@ -122,7 +123,7 @@ class SignedIn(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(NotOutdated, ServiceHasTheLastWord, ModelAdmin):  # type: ignore[misc]
+class UserAdmin(NotOutdated, ServiceHasTheLastWord, TakenAlong, ModelAdmin):  # type: ignore[misc]
     """A manager sees and sets those who have no more than they have themselves."""
 
     form = PersonForm

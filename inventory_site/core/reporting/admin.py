@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from inventory_site.core.confirming import Confirmed
 from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.models import ReportSchedule
 from inventory_site.core.reporting import registry, schedules
 from inventory_site.core.reporting.asking import FIELDS, MOST_DAYS, ask
@@ -170,7 +171,7 @@ class HowItWent(admin.SimpleListFilter):
 
 
 @admin.register(ReportSchedule)
-class ReportScheduleAdmin(NotOutdated, Confirmed, ModelAdmin):  # type: ignore[misc]
+class ReportScheduleAdmin(NotOutdated, TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
     """Everybody who may read reports sees what is sent; managers decide it, for their own warehouses."""
 
     form = ScheduleForm
