@@ -15,6 +15,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -63,7 +64,7 @@ class Watch:
     where looking is too dear to be repeated: whoever has looked settles the rule."""
 
     rule: str
-    label: str | Promise
+    label: str | Promise  # marked for translation where it is written
     look: Callable[[Sequence[FeedEvent] | None, datetime | None], Found] | None = None
 
 
@@ -82,7 +83,10 @@ def watches() -> list[Watch]:
 
 def rules() -> dict[str, str]:
     """What every rule is called, by its label."""
-    labels = {rule: str(watch.label) for rule, watch in _watches.items()}
+    labels = {
+        rule: str(watch.label) if isinstance(watch.label, Promise) else _(watch.label)
+        for rule, watch in _watches.items()
+    }
     return dict(sorted(labels.items(), key=lambda one: one[1]))
 
 

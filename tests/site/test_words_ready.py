@@ -38,9 +38,6 @@ NAMES = set(
     )
 )
 
-# Rules that orders watch, which are named there.
-LABELS_OF_ORDERS = ("Order waits for stock", "Return waits too long", "Supplier is late")
-
 
 @pytest.fixture
 def house(client, monkeypatch):
@@ -77,7 +74,6 @@ def addresses_of(model, row):
 @pytest.mark.parametrize("model", MODELS)
 def test_no_word_of_a_list_or_of_a_page_is_left_as_it_is(client, house, model):
     known = {word for key in ApiKey.objects.all() for word in WORD.findall(key.prefix)}
-    known |= {word for label in LABELS_OF_ORDERS for word in WORD.findall(label)}
     known |= set(WORD.findall(str(getattr(house[model], "message", ""))))
     found = {page: seen(client, page, known) for page in addresses_of(model, house[model])}
     assert {page: words for page, words in found.items() if words} == {}
