@@ -49,7 +49,7 @@ def error_codes() -> list[ErrorCode]:
     return [
         ErrorCode(
             code=code,
-            title=str(kind.title),
+            title=kind.title,
             status=status_of(kind.__new__(kind)),
             meaning=inspect.getdoc(kind) or "",
         )

@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from inventory_site.core.errors import Busy, DatabaseUnavailable, DomainError, OutsideUnitOfWork
 
@@ -32,7 +31,7 @@ class Raced(Busy):
     """The transaction lost a race and left nothing behind; running it again will do."""
 
     code = "raced"
-    title = _("Lost a race, try again")
+    title = gettext_noop("Lost a race, try again")
 
 
 @contextmanager

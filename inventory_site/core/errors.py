@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 
 class Kind(Enum):
@@ -27,7 +25,7 @@ class DomainError(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    title: ClassVar[str | Promise] = _("Refused")
+    title: ClassVar[str] = gettext_noop("Refused")
     kind: ClassVar[Kind] = Kind.INVALID
     keeps_record: ClassVar[bool] = False
 
@@ -41,7 +39,7 @@ class Busy(DomainError):
     """Another transaction holds a row for longer than the lock timeout."""
 
     code = "busy"
-    title = _("Busy, try again")
+    title = gettext_noop("Busy, try again")
     kind = Kind.BUSY
 
     def __init__(self, detail: str = "") -> None:
@@ -52,7 +50,7 @@ class DatabaseUnavailable(DomainError):
     """The database cannot be reached or is shutting down; nothing was done."""
 
     code = "database_unavailable"
-    title = _("The database is away")
+    title = gettext_noop("The database is away")
     kind = Kind.BUSY
 
     def __init__(self, detail: str = "") -> None:
@@ -63,7 +61,7 @@ class WarehouseNotAllowed(DomainError):
     """The API key is limited to other warehouses."""
 
     code = "warehouse_not_allowed"
-    title = _("Not your warehouse")
+    title = gettext_noop("Not your warehouse")
     kind = Kind.FORBIDDEN
 
 

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from inventory_site.core.auth import SCOPES, forget_known
 from inventory_site.core.db import one_at_a_time
@@ -23,14 +22,14 @@ class InvalidKey(DomainError):
     """What was asked of an API key cannot be: its name, a scope, or its time."""
 
     code = "invalid_key"
-    title = _("The key cannot be made like this")
+    title = gettext_noop("The key cannot be made like this")
 
 
 class KeyNameTaken(DomainError):
     """There is a working key of that name; what is reserved under a name is counted together."""
 
     code = "key_name_taken"
-    title = _("There is a key of that name")
+    title = gettext_noop("There is a key of that name")
     kind = Kind.CONFLICT
 
 
@@ -38,7 +37,7 @@ class KeyNotFound(DomainError):
     """There is no such key, or it is for warehouses that are not yours."""
 
     code = "key_not_found"
-    title = _("No such key")
+    title = gettext_noop("No such key")
     kind = Kind.NOT_FOUND
 
 
@@ -46,7 +45,7 @@ class KeyEnded(DomainError):
     """The key is revoked, has expired, or was replaced by a newer one already."""
 
     code = "key_ended"
-    title = _("The key has come to its end")
+    title = gettext_noop("The key has come to its end")
     kind = Kind.CONFLICT
 
 

@@ -127,7 +127,7 @@ def problem(error: DomainError) -> dict[str, Any]:
     """The error as problem details."""
     return {
         "type": TYPE + error.code,
-        "title": str(error.title),
+        "title": error.title,
         "status": status_of(error),
         "code": error.code,
         "detail": error.detail,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.actors import Actor
@@ -28,7 +28,7 @@ class NotYourRole(DomainError):
     """The person is signed in but does not have the role that this needs."""
 
     code = "not_your_role"
-    title = _("Not with your role")
+    title = gettext_noop("Not with your role")
     kind = Kind.FORBIDDEN
 
 
@@ -36,7 +36,7 @@ class MoreThanYouHave(DomainError):
     """Nobody gives or takes what they do not have themselves: warehouses, or being a superuser."""
 
     code = "more_than_you_have"
-    title = _("More than you have yourself")
+    title = gettext_noop("More than you have yourself")
     kind = Kind.FORBIDDEN
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from inventory_site.core.db import one_at_a_time
 from inventory_site.core.errors import DomainError, Kind
@@ -25,7 +24,7 @@ class LastManager(DomainError):
     """An active manager stays, and one of all warehouses where there was one: somebody has to manage."""
 
     code = "last_manager"
-    title = _("The last manager stays")
+    title = gettext_noop("The last manager stays")
     kind = Kind.CONFLICT
 
 
@@ -33,7 +32,7 @@ class UnknownRole(DomainError):
     """There is no role of that name."""
 
     code = "unknown_role"
-    title = _("No such role")
+    title = gettext_noop("No such role")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.reporting.answering import count_of, stream
@@ -19,7 +18,7 @@ class ReportTooLong(DomainError):
     """A report has more rows than a workbook can be made of while somebody waits."""
 
     code = "report_too_long"
-    title = _("Too long for a workbook")
+    title = gettext_noop("Too long for a workbook")
 
 
 FORMATS = {

@@ -1,9 +1,11 @@
 """Webhooks over the API: their secret is told once, and kept nowhere that can be read."""
 
 import pytest
+from django.utils.translation import get_language, override
 
 from inventory_site.core.models import IdempotencyKey, SettingChange
 from inventory_site.core.sealing import unseal
+from notifications.api import webhooks as webhook_pages
 from notifications.models import Delivery, Endpoint
 from notifications.services import endpoints
 from tests.factories import do
@@ -157,3 +159,14 @@ def test_what_a_key_changes_is_on_record_under_its_name_and_no_secret_is(shop):
     assert change.changes["types"] == [None, ["stock.*"]]
     assert change.changes["url"] == change.changes["sealed_secret"] == [None, "hidden"]
     assert made["secret"] not in str(change.changes)
+
+
+def test_programs_are_answered_in_english_whatever_the_language_around(shop, monkeypatch):
+    spoken = []
+    monkeypatch.setattr(
+        webhook_pages, "with_pending", lambda found: spoken.append(get_language()) or found
+    )
+    with override("de"):
+        shop.get("/webhooks")
+        assert get_language() == "de"
+    assert spoken == [None], "no language: the words of the source"
