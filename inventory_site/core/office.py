@@ -5,8 +5,8 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
-from django.contrib.admin.utils import get_fields_from_path, lookup_spawns_duplicates
+from django.contrib import messages
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
@@ -91,8 +91,8 @@ class ShownOnly(TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
         """What is done to all rows is done to no more of them than the list has counted."""
         pages = self.get_paginator(request, queryset, self.list_per_page)
         if request.POST.get("select_across") == "1" and pages.there_are_more:
-            words = f"These are more than {MOST_COUNTED:,} rows: filter them first."
-            messages.error(request, words)
+            words = _("These are more than %(most)s rows: filter them first.")
+            messages.error(request, words % {"most": f"{MOST_COUNTED:,}"})
             return None
         return super().response_action(request, queryset)
 
@@ -124,43 +124,13 @@ class ShownLines(TabularInline):  # type: ignore[misc]
         return False
 
 
-class WarehouseFilter(admin.SimpleListFilter):
-    """Rows that concern one warehouse, of those that the person works in; by the paths of the list
-    (`warehouse_paths`), unless it has others. They end at a warehouse's code."""
-
-    title = _("warehouse")
-    parameter_name = "warehouse"
-    paths: ClassVar[tuple[str, ...]] = ()
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        self.paths = self.paths or model_admin.warehouse_paths  # type: ignore[misc]
-        code = get_fields_from_path(model_admin.model, self.paths[0])[-1]
-        known: Any = code.model._default_manager.values_list(code.name, flat=True)
-        within = staff(request.user).within
-        if within is not None:
-            known = known.filter(**{f"{code.name}__in": within})
-        return [(one, one) for one in known]
-
-    def has_output(self) -> bool:
-        """Where there is one warehouse, there is nothing to choose."""
-        return len(self.lookup_choices) > 1
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        asked = self.value()
-        if asked is None:
-            return queryset
-        if asked not in dict(self.lookup_choices):
-            return queryset.none()
-        return _concerning(queryset, {asked}, self.paths)
-
-
 def own_warehouses(found: Any, request: HttpRequest, *paths: str) -> Any:
     """Of these rows, those that concern a warehouse of the person's own, by any of the paths to its code."""
     within = staff(request.user).within if paths else None
-    return found if within is None else _concerning(found, within, paths)
+    return found if within is None else concerning(found, within, paths)
 
 
-def _concerning(found: Any, codes: Collection[str], paths: Iterable[str]) -> Any:
+def concerning(found: Any, codes: Collection[str], paths: Collection[str]) -> Any:
     """Of these rows, those that one of the paths leads from to one of these warehouses."""
     concerned = Q()
     for path in paths:

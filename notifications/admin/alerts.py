@@ -17,7 +17,7 @@ from unfold.decorators import display
 from inventory_site.core.confirming import at_once
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.labels import Label
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import MANAGER, Staff, staff
@@ -121,7 +121,7 @@ class AlertAdmin(ShownOnly):
     )
     list_display = ("how_bad", "title", "warehouse", "state", "opened_at", "told_at")
     list_display_links = ("title",)
-    list_filter = (Standing, "severity", ByRule, OwnWarehouse)
+    list_filter = (Standing, "severity", ByRule, WarehouseFilter)
     search_fields = ("title", "subject")
     fields = (
         "title", "how_bad", "state", "warehouse", "facts", "opened_at", "told_at", "decided_by",

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.office import ShownLines, ShownOnly, WarehouseFilter, carry_out
+from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff
 from orders.admin.filters import ToDo
 from orders.models import CountEntry, CountTask

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.office import WarehouseFilter
+from inventory_site.core.filters import WarehouseFilter
 from orders.models import CountStatus
 from orders.queries.due import due
 from orders.queries.standing import (

@@ -13,7 +13,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.office import ShownLines, ShownOnly, WarehouseFilter, carry_out
+from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
 from orders.admin.filters import CutOff
 from orders.models import PickLine, PickList, PickListOrder, PickScan

@@ -14,7 +14,8 @@ from unfold.forms import BaseDialogForm
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
-from inventory_site.core.office import ShownLines, WarehouseFilter, carry_out
+from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.office import ShownLines, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
 from orders.admin.filters import Delivery
 from orders.admin.forms import PurchaseForm

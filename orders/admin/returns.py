@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.office import FoundByItsStart, ShownLines, WarehouseFilter, carry_out
+from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.office import FoundByItsStart, ShownLines, carry_out
 from inventory_site.core.roles import RECEIVER, Staff, staff
 from orders.admin.filters import Bench
 from orders.admin.forms import ReturnForm

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.errors import DomainError
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import (
     FoundByItsStart,
     ShownLines,
     ShownOnly,
-    WarehouseFilter,
     carry_out,
 )
 from inventory_site.core.roles import MANAGER, Staff, staff

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from inventory_site.core.office import WarehouseFilter
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.roles import MANAGER
 from orders import models as papers
 from tests.factories import BinFactory, SupplierFactory, stock, warehouse

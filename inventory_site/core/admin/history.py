@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.models import ACTIONS, SettingChange
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import ROLE_NAMES, staff
@@ -104,13 +104,17 @@ class NamedList(ChangeList):
             change.named = named
 
 
+class Where(WarehouseFilter):
+    paths = ("warehouse",)
+
+
 @admin.register(SettingChange)
 class SettingChangeAdmin(ShownOnly):
     """Changes of people, keys and channels are shown to managers of all warehouses; others see the
     catalogue's, and those of their own warehouses."""
 
     list_display = ("moment", "actor", "kind", "subject", "warehouse", "done", "what")
-    list_filter = (OfKind, ByAction, ByWhom, OwnWarehouse, ("at", admin.DateFieldListFilter))
+    list_filter = (OfKind, ByAction, ByWhom, Where, ("at", admin.DateFieldListFilter))
     nothing_here = _(
         "No setting was changed yet. Who changed what, when, from what to what, is kept here for good,"
         " whoever does it and by whatever way."

@@ -18,7 +18,7 @@ from inventory_site.core.admin.forms import Asked, ServiceHasTheLastWord, checkb
 from inventory_site.core.auth import SCOPES
 from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
-from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.keys import NewKey, change_key, make_key, revoke_key, rotate_key
 from inventory_site.core.labels import Label
 from inventory_site.core.list_files import TakenAlong
@@ -102,13 +102,11 @@ class ByState(admin.SimpleListFilter):
         return wanted.get(self.value() or "", queryset)
 
 
-class WhereItWorks(OwnWarehouse):
+class WhereItWorks(WarehouseFilter):
     """Keys that work there, those of all warehouses among them."""
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        return queryset.filter(Q(warehouses=[]) | Q(warehouses__contains=[self.value()]))
+    def there(self, rows: Any, code: str) -> Any:
+        return rows.filter(Q(warehouses=[]) | Q(warehouses__contains=[code]))
 
 
 @admin.register(ApiKey)

@@ -23,7 +23,7 @@ from inventory_site.core.admin.forms import (
 )
 from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
-from inventory_site.core.filters import OwnWarehouse
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.labels import Label
 from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.roles import MANAGER, PICKER, READ_ONLY, RECEIVER, ROLE_NAMES, staff
@@ -87,14 +87,12 @@ class WithRole(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
-class WhereTheyWork(OwnWarehouse):
+class WhereTheyWork(WarehouseFilter):
     """Who works there, those of all warehouses among them."""
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
+    def there(self, rows: Any, code: str) -> Any:
         everywhere = Q(access=None) | Q(access__warehouses=[])
-        return queryset.filter(everywhere | Q(access__warehouses__contains=[self.value()]))
+        return rows.filter(everywhere | Q(access__warehouses__contains=[code]))
 
 
 class SignedIn(admin.SimpleListFilter):
