@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from warehouse.errors import InvalidLines, InvalidReference, TooLarge, WarehouseNotAllowed
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE
 
@@ -18,18 +20,23 @@ def check_reference(reference: str) -> str:
     """The trimmed reference. Raises InvalidReference when empty, too long or with control characters."""
     trimmed = reference.strip()
     if not trimmed or len(trimmed) > MAX_REFERENCE:
-        raise InvalidReference(f"A reference has 1 to {MAX_REFERENCE} characters.")
+        raise InvalidReference(
+            _("A reference has 1 to %(most)s characters.") % {"most": MAX_REFERENCE}
+        )
     if not trimmed.isprintable():
-        raise InvalidReference("A reference has printable characters only.")
+        raise InvalidReference(_("A reference has printable characters only."))
     return trimmed
 
 
 def check_some(lines: Sequence[Any]) -> None:
     """Raise InvalidLines when there are no lines or too many."""
     if not lines:
-        raise InvalidLines("At least one line is needed.")
+        raise InvalidLines(_("At least one line is needed."))
     if len(lines) > MAX_LINES:
-        raise InvalidLines(f"At most {MAX_LINES} lines at once; {len(lines)} were given.")
+        raise InvalidLines(
+            _("At most %(most)s lines at once; %(count)s were given.")
+            % {"most": MAX_LINES, "count": len(lines)}
+        )
 
 
 def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
@@ -40,13 +47,16 @@ def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
             wrong.append({"line": place, "quantity": quantity, "least": least})
         elif quantity > MAX_QUANTITY:
             raise TooLarge(
-                f"Line {place + 1}: at most {MAX_QUANTITY} units at once.",
+                _("Line %(number)s: at most %(most)s units at once.")
+                % {"number": place + 1, "most": MAX_QUANTITY},
                 items=[{"line": place, "quantity": quantity}],
             )
     if wrong:
         places = ", ".join(str(item["line"] + 1) for item in wrong)
         raise InvalidLines(
-            f"A quantity is a whole number of at least {least} (line {places}).", items=wrong
+            _("A quantity is a whole number of at least %(least)s (line %(places)s).")
+            % {"least": least, "places": places},
+            items=wrong,
         )
 
 
@@ -57,7 +67,7 @@ def check_within(*, warehouses: Iterable[str], within: Collection[str] | None) -
     foreign = sorted(set(warehouses) - set(within))
     if foreign:
         raise WarehouseNotAllowed(
-            f"Not allowed in warehouse {', '.join(foreign)}.",
+            _("Not allowed in warehouse %(foreign)s.") % {"foreign": ", ".join(foreign)},
             items=[{"warehouse": code} for code in foreign],
         )
 
@@ -65,4 +75,6 @@ def check_within(*, warehouses: Iterable[str], within: Collection[str] | None) -
 def check_theirs(*, what: str, warehouses: Iterable[str], within: Collection[str] | None) -> None:
     """Raise WarehouseNotAllowed where `what` reaches beyond the caller's warehouses, without naming those."""
     if within is not None and set(warehouses) - set(within):
-        raise WarehouseNotAllowed(f"{what} concerns a warehouse that is not allowed.")
+        raise WarehouseNotAllowed(
+            _("%(what)s concerns a warehouse that is not allowed.") % {"what": what}
+        )

@@ -11,6 +11,8 @@ from functools import partial
 import structlog
 from django.db import IntegrityError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from inventory_site.core.db import QUERY_CANCELED, in_unit_of_work, sqlstate, unit_of_work
 from inventory_site.core.errors import Busy, DatabaseUnavailable, DomainError
@@ -34,8 +36,11 @@ logger = structlog.get_logger(__name__)
 PULSE_SECONDS = 10
 CHECK_SECONDS = 120  # nobody waits for the answer, and what a page has checked must not fail here
 TRIES = 3  # of a check and a write, when somebody changes what was checked in between
-TOO_LONG = "The database took too long over this sheet. Nothing was written. Split the sheet."
-FAULT = (
+# Kept with the import; its page translates them.
+TOO_LONG = gettext_noop(
+    "The database took too long over this sheet. Nothing was written. Split the sheet."
+)
+FAULT = gettext_noop(
     "A fault of the program stopped this import. Nothing was written. Tell whoever runs Holdfast."
 )
 
@@ -72,7 +77,7 @@ def _failed(mine: Claim, message: str) -> str:
 
 
 def _work(mine: Claim) -> None:
-    for _ in range(TRIES - 1):
+    for _again in range(TRIES - 1):
         try:
             return _check_and_write(mine)
         except (RowsChanged, IntegrityError):  # looked at again, as things stand now
@@ -100,10 +105,11 @@ def _judge(run: ImportRun, checked: Checked, bad: int) -> None:
     """What was confirmed must still hold."""
     if bad and not run.leave_bad:
         raise RowsAtFault(
-            f"By now rows are at fault ({bad:,}); all or none was asked for. Check again."
+            _("By now rows are at fault (%(bad)s); all or none was asked for. Check again.")
+            % {"bad": f"{bad:,}"}
         )
     if not checked.good and not checked.already:
-        raise NothingToImport("No row can be imported any more. Check the sheet again.")
+        raise NothingToImport(_("No row can be imported any more. Check the sheet again."))
 
 
 @contextmanager

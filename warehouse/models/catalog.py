@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, Trim, Upper
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
 
@@ -13,13 +14,19 @@ MOST_IN_A_PACK = 100_000
 
 
 class Supplier(models.Model):
-    code = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=200, blank=True)
+    code = models.CharField(
+        _("code"), max_length=40, unique=True, help_text=_("Short; sheets name the supplier by it.")
+    )
+    name = models.CharField(
+        _("name"), max_length=200, blank=True, help_text=_("What people call it, and search for.")
+    )
     lead_time_days = models.PositiveSmallIntegerField(
-        default=14, help_text="Days from order to arrival."
+        _("lead time days"), default=14, help_text=_("Days from order to arrival.")
     )
 
     class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
         ordering = ["code"]
         triggers = kept(table="warehouse_supplier", subject="it.code")
 
@@ -30,29 +37,57 @@ class Supplier(models.Model):
 class Product(models.Model):
     """What is sold: one row per SKU. The SKU is trimmed and upper-cased."""
 
-    sku = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=255)
-    unit_cost = models.DecimalField(
-        max_digits=12, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
+    sku = models.CharField(
+        _("SKU"),
+        max_length=64,
+        unique=True,
+        help_text=_("What shop and ledger know it by. Kept in upper case; never changes."),
     )
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField(
+        _("name"), max_length=255, help_text=_("What people call it, and search for.")
+    )
+    unit_cost = models.DecimalField(
+        _("unit cost"),
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Of one unit. Without it, what lies there has no value in reports."),
+    )
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, null=True, blank=True
+    )
     lead_time_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Where it differs from the supplier's."
+        _("lead time days"),
+        null=True,
+        blank=True,
+        help_text=_("Where it differs from the supplier's."),
     )
     pack_size = models.PositiveIntegerField(
+        _("pack size"),
         default=1,
         db_default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_IN_A_PACK)],
-        help_text="Units in which it is bought: what is suggested to order is whole packs.",
+        help_text=_("Units in which it is bought: what is suggested to order is whole packs."),
     )
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Off: it cannot be reserved, and is neither watched nor suggested to order."),
+    )
     version = models.BigIntegerField(
-        default=1, editable=False, help_text="Raised by each change that readers may cache."
+        _("version"),
+        default=1,
+        editable=False,
+        help_text=_("Raised by each change that readers may cache."),
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now(), editable=False)
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         ordering = ["sku"]
         constraints = [
             models.CheckConstraint(
@@ -94,10 +129,19 @@ class Product(models.Model):
 class Barcode(models.Model):
     """A code on the goods. Several may lead to one product, never one to several."""
 
-    code = models.CharField(max_length=32, unique=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="barcodes")
+    code = models.CharField(
+        _("code"),
+        max_length=32,
+        unique=True,
+        help_text=_("EAN, UPC or GTIN, as the scanner reads it."),
+    )
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="barcodes"
+    )
 
     class Meta:
+        verbose_name = _("barcode")
+        verbose_name_plural = _("barcodes")
         indexes = [
             GinIndex(fields=["code"], opclasses=["gin_trgm_ops"], name="barcode_alike"),
         ]

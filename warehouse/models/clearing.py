@@ -3,43 +3,50 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from warehouse.models.stock import InventoryItem
 
 
 class ClearanceWay(models.TextChoices):
-    MARK_DOWN = "mark_down", "mark down"
-    RETURN = "return", "return to supplier"
-    BUNDLE = "bundle", "bundle"
-    WRITE_OFF = "write_off", "write off"
+    MARK_DOWN = "mark_down", _("mark down")
+    RETURN = "return", _("return to supplier")
+    BUNDLE = "bundle", _("bundle")
+    WRITE_OFF = "write_off", _("write off")
 
 
 class ClearanceState(models.TextChoices):
-    OPEN = "open"
-    PLANNED = "planned"
-    DONE = "done"
+    OPEN = "open", _("Open")
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done")
 
 
 class Clearance(models.Model):
     """One decision about one item. Its units and their cost are kept as they were then, so that what is
     recovered later can be told; an item has at most one that is not done."""
 
-    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, related_name="clearances")
-    way = models.CharField(max_length=10, choices=ClearanceWay)
-    state = models.CharField(
-        max_length=8, choices=ClearanceState, default=ClearanceState.OPEN, db_default="open"
+    item = models.ForeignKey(
+        InventoryItem, verbose_name=_("item"), on_delete=models.PROTECT, related_name="clearances"
     )
-    note = models.CharField(max_length=200, blank=True)
-    units = models.IntegerField(help_text="On hand when it was queued.")
-    unit_cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    opened_at = models.DateTimeField(db_default=Now())
-    opened_by = models.CharField(max_length=120)
-    changed_at = models.DateTimeField(db_default=Now())
-    changed_by = models.CharField(max_length=120)
+    way = models.CharField(_("way"), max_length=10, choices=ClearanceWay)
+    state = models.CharField(
+        _("state"),
+        max_length=8,
+        choices=ClearanceState,
+        default=ClearanceState.OPEN,
+        db_default="open",
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    units = models.IntegerField(_("units"), help_text=_("On hand when it was queued."))
+    unit_cost = models.DecimalField(_("unit cost"), max_digits=12, decimal_places=4, null=True)
+    opened_at = models.DateTimeField(_("opened at"), db_default=Now())
+    opened_by = models.CharField(_("opened by"), max_length=120)
+    changed_at = models.DateTimeField(_("changed at"), db_default=Now())
+    changed_by = models.CharField(_("changed by"), max_length=120)
 
     class Meta:
-        verbose_name = "dead stock in the queue"
-        verbose_name_plural = "dead stock in the queue"
+        verbose_name = _("dead stock in the queue")
+        verbose_name_plural = _("dead stock in the queue")
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=~Q(state="done"), name="one_open_clearance"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from warehouse.models.locations import Bin
 from warehouse.models.stock import InventoryItem
@@ -11,15 +13,21 @@ from warehouse.models.stock import InventoryItem
 class CycleCount(models.Model):
     """One counted bin of one item, also when nothing differed."""
 
-    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, related_name="cycle_counts")
-    bin = models.ForeignKey(Bin, on_delete=models.PROTECT, db_index=False, related_name="+")
-    reference = models.CharField(max_length=120)
-    expected = models.IntegerField()
-    counted = models.IntegerField()
-    actor = models.CharField(max_length=120)
-    counted_at = models.DateTimeField(db_default=Now())
+    item = models.ForeignKey(
+        InventoryItem, verbose_name=_("item"), on_delete=models.PROTECT, related_name="cycle_counts"
+    )
+    bin = models.ForeignKey(
+        Bin, verbose_name=_("bin"), on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    reference = models.CharField(_("reference"), max_length=120)
+    expected = models.IntegerField(_("expected"))
+    counted = models.IntegerField(_("counted"))
+    actor = models.CharField(_("actor"), max_length=120)
+    counted_at = models.DateTimeField(_("counted at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("cycle count")
+        verbose_name_plural = _("cycle counts")
         constraints = [
             models.CheckConstraint(
                 condition=Q(expected__gte=0, counted__gte=0), name="cycle_count_not_negative"
@@ -27,4 +35,5 @@ class CycleCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.counted} of {self.expected}"
+        told = {"reference": self.reference, "counted": self.counted, "expected": self.expected}
+        return gettext("%(reference)s: %(counted)s of %(expected)s") % told

@@ -6,72 +6,96 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportKind(models.TextChoices):
-    OPENING_STOCK = "opening_stock", "Opening stock"
-    PRODUCTS = "products", "Products"
-    REORDER_SETTINGS = "reorder_settings", "Reorder settings"
-    BINS = "bins", "Bins"
+    OPENING_STOCK = "opening_stock", _("Opening stock")
+    PRODUCTS = "products", _("Products")
+    REORDER_SETTINGS = "reorder_settings", _("Reorder settings")
+    BINS = "bins", _("Bins")
 
 
 class ImportStatus(models.TextChoices):
-    UPLOADED = "uploaded", "Columns to be named"
-    CHECKED = "checked", "To be confirmed"
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Imported"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    UPLOADED = "uploaded", _("Columns to be named")
+    CHECKED = "checked", _("To be confirmed")
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class ImportRun(models.Model):
     """One sheet on its way in. Its file is kept beside it, and not for long."""
 
     form_id = models.UUIDField(
+        _("form id"),
         default=uuid.uuid4,
         unique=True,
-        help_text="Of the form that sent it: sent twice, it is one.",
+        help_text=_("Of the form that sent it: sent twice, it is one."),
     )
-    kind = models.CharField(max_length=20, choices=ImportKind)
-    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.UPLOADED)
-    file_name = models.CharField(max_length=200)
-    size = models.IntegerField(help_text="Bytes.")
-    sha256 = models.CharField(max_length=64, db_index=True)
-    actor = models.CharField(max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=ImportKind)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ImportStatus, default=ImportStatus.UPLOADED
+    )
+    file_name = models.CharField(_("file name"), max_length=200)
+    size = models.IntegerField(_("size"), help_text=_("Bytes."))
+    sha256 = models.CharField(_("sha256"), max_length=64, db_index=True)
+    actor = models.CharField(_("actor"), max_length=120)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     revision = models.IntegerField(
-        default=0, help_text="Raised by each decision; a form of an earlier one is out of date."
+        _("revision"),
+        default=0,
+        help_text=_("Raised by each decision; a form of an earlier one is out of date."),
     )
     sheet_key = models.CharField(
-        max_length=200, blank=True, help_text="The sheet of a workbook, or a text's separator."
+        _("sheet key"),
+        max_length=200,
+        blank=True,
+        help_text=_("The sheet of a workbook, or a text's separator."),
     )
-    header_row = models.IntegerField(default=0)
-    columns = models.JSONField(default=dict, help_text="Field of each column, by its place from 0.")
-    leave_bad = models.BooleanField(default=True, help_text="Good rows go in without the bad ones.")
-    rows = models.IntegerField(default=0)
-    good = models.IntegerField(default=0)
-    bad = models.IntegerField(default=0)
-    skipped = models.IntegerField(default=0)
-    written = models.IntegerField(default=0)
-    phase = models.CharField(max_length=10, blank=True)
+    header_row = models.IntegerField(_("header row"), default=0)
+    columns = models.JSONField(
+        _("columns"), default=dict, help_text=_("Field of each column, by its place from 0.")
+    )
+    leave_bad = models.BooleanField(
+        _("leave bad"), default=True, help_text=_("Good rows go in without the bad ones.")
+    )
+    rows = models.IntegerField(_("rows"), default=0)
+    good = models.IntegerField(_("good"), default=0)
+    bad = models.IntegerField(_("bad"), default=0)
+    skipped = models.IntegerField(_("skipped"), default=0)
+    written = models.IntegerField(_("written"), default=0)
+    phase = models.CharField(_("phase"), max_length=10, blank=True)
     done = models.IntegerField(
-        default=0, help_text="Rows of which it is settled what becomes of them."
+        _("done"), default=0, help_text=_("Rows of which it is settled what becomes of them.")
     )
-    total = models.IntegerField(default=0)
-    attempt = models.IntegerField(default=0)
-    report = models.JSONField(default=dict, help_text="Of the last check: problems, plan, notes.")
-    result = models.JSONField(default=dict, help_text="What was written.")
-    message = models.TextField(blank=True, help_text="Why it failed, in plain words.")
-    created_at = models.DateTimeField(db_default=Now())
-    touched_at = models.DateTimeField(db_default=Now(), help_text="Of its last sign of life.")
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    total = models.IntegerField(_("total"), default=0)
+    attempt = models.IntegerField(_("attempt"), default=0)
+    report = models.JSONField(
+        _("report"), default=dict, help_text=_("Of the last check: problems, plan, notes.")
+    )
+    result = models.JSONField(_("result"), default=dict, help_text=_("What was written."))
+    message = models.TextField(
+        _("message"), blank=True, help_text=_("Why it failed, in plain words.")
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    touched_at = models.DateTimeField(
+        _("touched at"), db_default=Now(), help_text=_("Of its last sign of life.")
+    )
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "import"
+        verbose_name_plural = _("imports")
+        verbose_name = _("import")
         ordering = ["-id"]
         indexes = [
             models.Index(
@@ -89,12 +113,22 @@ class ImportFile(models.Model):
     """The sheet itself, in the database so that web and worker need no disk in common."""
 
     run = models.OneToOneField(
-        ImportRun, on_delete=models.CASCADE, primary_key=True, related_name="file"
+        ImportRun,
+        verbose_name=_("run"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="file",
     )
-    content = models.BinaryField()
+    content = models.BinaryField(_("content"))
     wrong = models.JSONField(
-        default=list, help_text="Rows to put right as of the last check: number, and what is wrong."
+        _("wrong"),
+        default=list,
+        help_text=_("Rows to put right as of the last check: number, and what is wrong."),
     )
+
+    class Meta:
+        verbose_name = _("import file")
+        verbose_name_plural = _("import files")
 
     def __str__(self) -> str:
         return str(self.run_id)
@@ -103,13 +137,17 @@ class ImportFile(models.Model):
 class ImportMapping(models.Model):
     """Which column is what under headers that were seen before."""
 
-    kind = models.CharField(max_length=20, choices=ImportKind)
-    signature = models.CharField(max_length=64, help_text="SHA-256 of the normalised headers.")
-    columns = models.JSONField()
-    actor = models.CharField(max_length=120)
-    used_at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(_("kind"), max_length=20, choices=ImportKind)
+    signature = models.CharField(
+        _("signature"), max_length=64, help_text=_("SHA-256 of the normalised headers.")
+    )
+    columns = models.JSONField(_("columns"))
+    actor = models.CharField(_("actor"), max_length=120)
+    used_at = models.DateTimeField(_("used at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("import mapping")
+        verbose_name_plural = _("import mappings")
         constraints = [
             models.UniqueConstraint(fields=["kind", "signature"], name="import_mapping_once"),
         ]

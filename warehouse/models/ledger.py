@@ -6,20 +6,22 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from warehouse.models.locations import Bin
 from warehouse.models.stock import InventoryItem
 
 
 class MovementType(models.TextChoices):
-    RECEIVE = "receive"
-    SHIP = "ship"
-    TRANSFER = "transfer"
-    ADJUST = "adjust"
-    RETURN = "return"
-    DAMAGE = "damage"
-    CYCLE_COUNT = "cycle_count"
-    MOVE = "move"
+    RECEIVE = "receive", _("Receive")
+    SHIP = "ship", _("Ship")
+    TRANSFER = "transfer", _("Transfer")
+    ADJUST = "adjust", _("Adjust")
+    RETURN = "return", _("Return")
+    DAMAGE = "damage", _("Damage")
+    CYCLE_COUNT = "cycle_count", _("Cycle Count")
+    MOVE = "move", _("Move")
 
 
 class StockMovement(models.Model):
@@ -31,28 +33,50 @@ class StockMovement(models.Model):
     """
 
     item = models.ForeignKey(
-        InventoryItem, on_delete=models.PROTECT, related_name="movements", db_index=False
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.PROTECT,
+        related_name="movements",
+        db_index=False,
     )
-    type = models.CharField(max_length=11, choices=MovementType)
-    quantity = models.IntegerField()
+    type = models.CharField(_("type"), max_length=11, choices=MovementType)
+    quantity = models.IntegerField(_("quantity"))
     bin_from = models.ForeignKey(
-        Bin, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        Bin,
+        verbose_name=_("bin from"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     bin_to = models.ForeignKey(
-        Bin, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        Bin,
+        verbose_name=_("bin to"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
-    on_hand_after = models.IntegerField()
-    reference = models.CharField(max_length=120)
-    reason = models.CharField(max_length=200, blank=True)
-    notes = models.TextField(blank=True)
-    actor = models.CharField(max_length=120)
+    on_hand_after = models.IntegerField(_("on hand after"))
+    reference = models.CharField(_("reference"), max_length=120)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    actor = models.CharField(_("actor"), max_length=120)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
     )
-    occurred_at = models.DateTimeField(help_text="When it happened.")
-    recorded_at = models.DateTimeField(db_default=Now(), help_text="When it was written down.")
+    occurred_at = models.DateTimeField(_("occurred at"), help_text=_("When it happened."))
+    recorded_at = models.DateTimeField(
+        _("recorded at"), db_default=Now(), help_text=_("When it was written down.")
+    )
 
     class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["item", "-id"], name="movement_item"),
@@ -88,18 +112,20 @@ class StockMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.quantity:+d} ({self.reference})"
+        return f"{self.get_type_display()} {self.quantity:+d} ({self.reference})"
 
 
 class ProofRun(models.Model):
     """One proof of the books: when it began, how long it took, and how many rows drifted."""
 
-    began_at = models.DateTimeField(db_default=Now())
-    took_ms = models.PositiveIntegerField()
-    drifts = models.PositiveIntegerField()
+    began_at = models.DateTimeField(_("began at"), db_default=Now())
+    took_ms = models.PositiveIntegerField(_("took ms"))
+    drifts = models.PositiveIntegerField(_("drifts"))
 
     class Meta:
+        verbose_name = _("proof run")
+        verbose_name_plural = _("proof runs")
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.drifts} drifts"
+        return gettext("%(count)s drifts") % {"count": self.drifts}

@@ -5,20 +5,37 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Trim, Upper
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
 
 
 class Warehouse(models.Model):
-    code = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=120)
-    address = models.TextField(blank=True)
-    time_zone = models.CharField(max_length=64, default="UTC")
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        unique=True,
+        help_text=_("Short, such as MAIN. On labels and in the ledger; never changes."),
+    )
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("What people call the building.")
+    )
+    address = models.TextField(_("address"), blank=True, help_text=_("Where deliveries go to."))
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        help_text=_("Of its days in reports and of its working hours, such as Europe/Berlin."),
+    )
     priority = models.PositiveSmallIntegerField(
-        default=100, help_text="The lowest number is used first by the strategy `priority`."
+        _("priority"),
+        default=100,
+        help_text=_("The lowest number is used first by the strategy `priority`."),
     )
 
     class Meta:
+        verbose_name = _("warehouse")
+        verbose_name_plural = _("warehouses")
         ordering = ["priority", "code"]
         constraints = [
             models.CheckConstraint(
@@ -33,12 +50,12 @@ class Warehouse(models.Model):
 
 
 class BinKind(models.TextChoices):
-    PICK = "pick"
-    BULK = "bulk"
-    RECEIVING = "receiving"
-    RETURNS = "returns"
-    PACKING = "packing"
-    QUARANTINE = "quarantine"
+    PICK = "pick", _("Pick")
+    BULK = "bulk", _("Bulk")
+    RECEIVING = "receiving", _("Receiving")
+    RETURNS = "returns", _("Returns")
+    PACKING = "packing", _("Packing")
+    QUARANTINE = "quarantine", _("Quarantine")
 
 
 class Bin(models.Model):
@@ -49,15 +66,29 @@ class Bin(models.Model):
     """
 
     warehouse = models.ForeignKey(
-        Warehouse, on_delete=models.PROTECT, related_name="bins", db_index=False
+        Warehouse,
+        verbose_name=_("warehouse"),
+        on_delete=models.PROTECT,
+        related_name="bins",
+        db_index=False,
     )
-    code = models.CharField(max_length=20)
-    kind = models.CharField(max_length=12, choices=BinKind, default=BinKind.PICK)
+    code = models.CharField(
+        _("code"), max_length=20, help_text=_("Aisle, rack and shelf, such as A-03-12.")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=BinKind,
+        default=BinKind.PICK,
+        help_text=_("What lies in quarantine is not for sale. Never changes."),
+    )
     pick_sequence = models.PositiveIntegerField(
-        default=0, help_text="Place in the walk; the lowest first."
+        _("pick sequence"), default=0, help_text=_("Place in the walk; the lowest first.")
     )
 
     class Meta:
+        verbose_name = _("bin")
+        verbose_name_plural = _("bins")
         ordering = ["warehouse", "pick_sequence", "code"]
         constraints = [
             models.UniqueConstraint(fields=["warehouse", "code"], name="bin_code_once"),

@@ -3,27 +3,46 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from warehouse.models.stock import InventoryItem
+
+# How demand comes: by how often, and by how even its sizes are.
+PATTERNS = {
+    "smooth": _("smooth"),
+    "erratic": _("erratic"),
+    "intermittent": _("intermittent"),
+    "lumpy": _("lumpy"),
+}
 
 
 class ItemClass(models.Model):
     """Classes of an item as of the last night: by value shipped (ABC), by how even demand is (XYZ)."""
 
     item = models.OneToOneField(
-        InventoryItem, on_delete=models.CASCADE, primary_key=True, related_name="item_class"
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="item_class",
     )
-    abc = models.CharField(max_length=1, choices=[(x, x) for x in "ABC"])
-    xyz = models.CharField(max_length=1, choices=[(x, x) for x in "XYZ"])
-    weekly_mean = models.FloatField(help_text="Units asked for in a week.")
+    abc = models.CharField(_("abc"), max_length=1, choices=[(x, x) for x in "ABC"])
+    xyz = models.CharField(_("xyz"), max_length=1, choices=[(x, x) for x in "XYZ"])
+    weekly_mean = models.FloatField(_("weekly mean"), help_text=_("Units asked for in a week."))
     variation = models.FloatField(
-        null=True, help_text="Standard deviation of the weeks to their mean; none without demand."
+        _("variation"),
+        null=True,
+        help_text=_("Standard deviation of the weeks to their mean; none without demand."),
     )
-    value = models.DecimalField(max_digits=20, decimal_places=4, help_text="Shipped, at unit cost.")
-    at = models.DateTimeField(help_text="Of what was known then.")
+    value = models.DecimalField(
+        _("value"), max_digits=20, decimal_places=4, help_text=_("Shipped, at unit cost.")
+    )
+    at = models.DateTimeField(_("at"), help_text=_("Of what was known then."))
 
     class Meta:
-        verbose_name_plural = "item classes"
+        verbose_name = _("item class")
+        verbose_name_plural = _("item classes")
 
     def __str__(self) -> str:
         return f"{self.abc}{self.xyz}"
@@ -32,9 +51,9 @@ class ItemClass(models.Model):
 class Decision(models.TextChoices):
     """What became of advice. Superseded: newer figures, or other settings, came before anybody decided."""
 
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    SUPERSEDED = "superseded"
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    SUPERSEDED = "superseded", _("Superseded")
 
 
 class ReorderAdvice(models.Model):
@@ -43,37 +62,52 @@ class ReorderAdvice(models.Model):
     At most one per item is open. Safety stock is left as it is; the point counts it in.
     """
 
-    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, related_name="reorder_advice")
-    point = models.IntegerField()
-    quantity = models.IntegerField()
-    old_point = models.IntegerField()
-    old_quantity = models.IntegerField()
-    safety_stock = models.IntegerField(help_text="That the point counts in.")
-    abc = models.CharField("class", max_length=1, choices=[(x, x) for x in "ABC"])
+    item = models.ForeignKey(
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.PROTECT,
+        related_name="reorder_advice",
+    )
+    point = models.IntegerField(_("point"))
+    quantity = models.IntegerField(_("quantity"))
+    old_point = models.IntegerField(_("old point"))
+    old_quantity = models.IntegerField(_("old quantity"))
+    safety_stock = models.IntegerField(_("safety stock"), help_text=_("That the point counts in."))
+    abc = models.CharField(_("class"), max_length=1, choices=[(x, x) for x in "ABC"])
     pattern = models.CharField(
+        _("pattern"),
         max_length=12,
-        choices=[(x, x) for x in ("smooth", "erratic", "intermittent", "lumpy")],
+        choices=list(PATTERNS.items()),
     )
-    method = models.CharField(max_length=3, choices=[(x, x) for x in ("ses", "sba", "tsb")])
-    weekly_mean = models.FloatField(help_text="Units expected in a week.")
+    method = models.CharField(
+        _("method"), max_length=3, choices=[(x, x) for x in ("ses", "sba", "tsb")]
+    )
+    weekly_mean = models.FloatField(_("weekly mean"), help_text=_("Units expected in a week."))
     weekly_deviation = models.FloatField(
-        help_text="Of past forecasts from what came, units a week."
+        _("weekly deviation"), help_text=_("Of past forecasts from what came, units a week.")
     )
-    lead_days = models.FloatField(help_text="From order to arrival.")
-    lead_deviation = models.FloatField(help_text="Standard deviation, days.")
-    deliveries = models.IntegerField(help_text="That the lead time is from; 0: it is as stated.")
+    lead_days = models.FloatField(_("lead days"), help_text=_("From order to arrival."))
+    lead_deviation = models.FloatField(
+        _("lead deviation"), help_text=_("Standard deviation, days.")
+    )
+    deliveries = models.IntegerField(
+        _("deliveries"), help_text=_("That the lead time is from; 0: it is as stated.")
+    )
     service = models.FloatField(
-        help_text="Wanted chance that a lead time passes without a stock-out."
+        _("service"), help_text=_("Wanted chance that a lead time passes without a stock-out.")
     )
-    weeks = models.IntegerField(help_text="Of history.")
-    lost_units = models.IntegerField(help_text="Refused, and counted in.")
-    made_at = models.DateTimeField(db_default=Now())
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.CharField(max_length=120, blank=True, db_default="")
-    decision = models.CharField(max_length=10, choices=Decision, blank=True, db_default="")
+    weeks = models.IntegerField(_("weeks"), help_text=_("Of history."))
+    lost_units = models.IntegerField(_("lost units"), help_text=_("Refused, and counted in."))
+    made_at = models.DateTimeField(_("made at"), db_default=Now())
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=120, blank=True, db_default="")
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision, blank=True, db_default=""
+    )
 
     class Meta:
-        verbose_name_plural = "reorder advice"
+        verbose_name = _("reorder advice")
+        verbose_name_plural = _("reorder advice")
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=Q(decided_at__isnull=True), name="one_open_advice"
@@ -97,19 +131,42 @@ class ReorderAdvice(models.Model):
     @property
     def why(self) -> str:
         """The reasons in one sentence."""
-        kind = f"{self.pattern}, dying away" if self.method == "tsb" else self.pattern
-        asked = f"asks for {_told(self.weekly_mean)} a week ({kind})"
-        if self.deliveries:
-            spread = f" ± {_told(self.lead_deviation)}" if self.lead_deviation >= 0.05 else ""
-            lead = (
-                f"lead time {_told(self.lead_days)}{spread} days from {self.deliveries} deliveries"
+        told = [self._asked(), self._lead(), self._service()]
+        if self.safety_stock:
+            told[-1] += "; " + gettext("%(units)s of safety stock on top") % {
+                "units": self.safety_stock
+            }
+        if self.lost_units:
+            told[-1] += "; " + ngettext(
+                "%(units)s lost unit counted in", "%(units)s lost units counted in", self.lost_units
+            ) % {"units": self.lost_units}
+        return ", ".join(told)
+
+    def _asked(self) -> str:
+        kind = PATTERNS[self.pattern]
+        if self.method == "tsb":
+            kind = gettext("%(pattern)s, dying away") % {"pattern": kind}
+        told = {"units": _told(self.weekly_mean), "pattern": kind}
+        return gettext("asks for %(units)s a week (%(pattern)s)") % told
+
+    def _lead(self) -> str:
+        told = {"days": _told(self.lead_days), "count": self.deliveries}
+        if not self.deliveries:
+            return gettext("lead time %(days)s days as stated") % told
+        if self.lead_deviation >= 0.05:
+            told["days"] += f" ± {_told(self.lead_deviation)}"
+        return (
+            ngettext(
+                "lead time %(days)s days from %(count)s delivery",
+                "lead time %(days)s days from %(count)s deliveries",
+                self.deliveries,
             )
-        else:
-            lead = f"lead time {_told(self.lead_days)} days as stated"
-        held = f"; {self.safety_stock} of safety stock on top" if self.safety_stock else ""
-        units = "1 lost unit" if self.lost_units == 1 else f"{self.lost_units} lost units"
-        lost = f"; {units} counted in" if self.lost_units else ""
-        return f"{asked}, {lead}, {self.service:.0%} for class {self.abc}{held}{lost}"
+            % told
+        )
+
+    def _service(self) -> str:
+        told = {"share": f"{self.service:.0%}", "class": self.abc}
+        return gettext("%(share)s for class %(class)s") % told
 
 
 def _told(figure: float) -> str:

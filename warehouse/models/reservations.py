@@ -4,6 +4,8 @@ from django.contrib.postgres.indexes import BTreeIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from warehouse.models.catalog import Product
 from warehouse.models.locations import Warehouse
@@ -11,38 +13,42 @@ from warehouse.models.stock import InventoryItem
 
 
 class ReservationStatus(models.TextChoices):
-    ACTIVE = "active"
-    FULFILLED = "fulfilled"
-    RELEASED = "released"
-    EXPIRED = "expired"
+    ACTIVE = "active", _("Active")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    RELEASED = "released", _("Released")
+    EXPIRED = "expired", _("Expired")
 
 
 class Reservation(models.Model):
     """Stock promised to a reference: an order or a cart. The reference is unique for good."""
 
-    reference = models.CharField(max_length=120)
+    reference = models.CharField(_("reference"), max_length=120)
     status = models.CharField(
-        max_length=10, choices=ReservationStatus, default=ReservationStatus.ACTIVE
+        _("status"), max_length=10, choices=ReservationStatus, default=ReservationStatus.ACTIVE
     )
     fingerprint = models.CharField(
-        max_length=64, help_text="Tells a repeated request from another one."
+        _("fingerprint"), max_length=64, help_text=_("Tells a repeated request from another one.")
     )
-    expires_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     pinned = models.BooleanField(
+        _("pinned"),
         default=False,
-        help_text="The warehouse was named, or the caller limited: never sourced elsewhere.",
+        help_text=_("The warehouse was named, or the caller limited: never sourced elsewhere."),
     )
     owner = models.CharField(
+        _("owner"),
         max_length=20,
         blank=True,
         db_default="",
-        help_text="The part of the house that is told when this promise changes.",
+        help_text=_("The part of the house that is told when this promise changes."),
     )
-    actor = models.CharField(max_length=120)
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
+    actor = models.CharField(_("actor"), max_length=120)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
         ordering = ["-id"]
         constraints = [
             # Not `unique=True`, which would add a second index for LIKE to this hot table.
@@ -71,17 +77,27 @@ class ReservationLine(models.Model):
     """
 
     reservation = models.ForeignKey(
-        Reservation, on_delete=models.PROTECT, related_name="lines", db_index=False
+        Reservation,
+        verbose_name=_("reservation"),
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_index=False,
     )
     item = models.ForeignKey(
-        InventoryItem, on_delete=models.PROTECT, related_name="reservation_lines", db_index=False
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.PROTECT,
+        related_name="reservation_lines",
+        db_index=False,
     )
-    quantity = models.IntegerField()
-    shipped = models.IntegerField(default=0)
-    released = models.IntegerField(default=0)
-    backordered = models.IntegerField(default=0)
+    quantity = models.IntegerField(_("quantity"))
+    shipped = models.IntegerField(_("shipped"), default=0)
+    released = models.IntegerField(_("released"), default=0)
+    backordered = models.IntegerField(_("backordered"), default=0)
 
     class Meta:
+        verbose_name = _("reservation line")
+        verbose_name_plural = _("reservation lines")
         constraints = [
             models.UniqueConstraint(fields=["reservation", "item"], name="reservation_line_once"),
             models.CheckConstraint(
@@ -105,22 +121,27 @@ class ReservationLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.item}"
+        return gettext("%(units)s of %(item)s") % {"units": self.quantity, "item": self.item}
 
 
 class LostDemand(models.Model):
     """A request, or the part of one, that was refused because the stock was not there."""
 
-    reference = models.CharField(max_length=120)
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lost_demand")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, null=True, blank=True)
-    requested = models.IntegerField()
-    available = models.IntegerField()
-    actor = models.CharField(max_length=120)
-    occurred_at = models.DateTimeField(db_default=Now())
+    reference = models.CharField(_("reference"), max_length=120)
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="lost_demand"
+    )
+    warehouse = models.ForeignKey(
+        Warehouse, verbose_name=_("warehouse"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    requested = models.IntegerField(_("requested"))
+    available = models.IntegerField(_("available"))
+    actor = models.CharField(_("actor"), max_length=120)
+    occurred_at = models.DateTimeField(_("occurred at"), db_default=Now())
 
     class Meta:
-        verbose_name_plural = "lost demand"
+        verbose_name = _("lost demand")
+        verbose_name_plural = _("lost demand")
         constraints = [
             models.UniqueConstraint(fields=["reference", "product"], name="lost_demand_once"),
             models.CheckConstraint(
@@ -130,4 +151,6 @@ class LostDemand(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.requested - self.available} of {self.product}"
+        short = self.requested - self.available
+        told = {"reference": self.reference, "units": short, "product": self.product}
+        return gettext("%(reference)s: %(units)s of %(product)s") % told

@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
 from warehouse.models.catalog import Product
@@ -67,26 +69,48 @@ class InventoryItem(models.Model):
     """
 
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="items", db_index=False
+        Product,
+        verbose_name=_("product"),
+        on_delete=models.PROTECT,
+        related_name="items",
+        db_index=False,
     )
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="items")
-    on_hand = models.IntegerField(default=0)
-    reserved = models.IntegerField(default=0)
-    unsellable = models.IntegerField(default=0)
-    inbound = models.IntegerField(default=0)
-    safety_stock = models.IntegerField(default=0)
-    reorder_point = models.IntegerField(default=0, help_text="0: not watched.")
-    reorder_quantity = models.IntegerField(default=0)
+    warehouse = models.ForeignKey(
+        Warehouse, verbose_name=_("warehouse"), on_delete=models.PROTECT, related_name="items"
+    )
+    on_hand = models.IntegerField(_("on hand"), default=0)
+    reserved = models.IntegerField(_("reserved"), default=0)
+    unsellable = models.IntegerField(_("unsellable"), default=0)
+    inbound = models.IntegerField(_("inbound"), default=0)
+    safety_stock = models.IntegerField(
+        _("safety stock"), default=0, help_text=_("Units that are kept back from sale.")
+    )
+    reorder_point = models.IntegerField(
+        _("reorder point"), default=0, help_text=_("0: not watched.")
+    )
+    reorder_quantity = models.IntegerField(
+        _("reorder quantity"), default=0, help_text=_("Units to order at least, in whole packs.")
+    )
     primary_bin = models.ForeignKey(
-        Bin, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+        Bin,
+        verbose_name=_("primary bin"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
-    last_counted_at = models.DateTimeField(null=True, blank=True)
-    version = models.BigIntegerField(default=1, help_text="Raised by each change; orders values.")
-    updated_at = models.DateTimeField(db_default=Now())
+    last_counted_at = models.DateTimeField(_("last counted at"), null=True, blank=True)
+    version = models.BigIntegerField(
+        _("version"), default=1, help_text=_("Raised by each change; orders values.")
+    )
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     objects = InventoryItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("inventory item")
+        verbose_name_plural = _("inventory items")
         constraints = [
             models.UniqueConstraint(fields=["product", "warehouse"], name="item_once"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="item_reserved_not_negative"),
@@ -132,12 +156,20 @@ class BinStock(models.Model):
     """How much of an item lies in one bin. An emptied bin keeps its row, at 0."""
 
     item = models.ForeignKey(
-        InventoryItem, on_delete=models.PROTECT, related_name="bin_stocks", db_index=False
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.PROTECT,
+        related_name="bin_stocks",
+        db_index=False,
     )
-    bin = models.ForeignKey(Bin, on_delete=models.PROTECT, related_name="bin_stocks")
-    quantity = models.IntegerField()
+    bin = models.ForeignKey(
+        Bin, verbose_name=_("bin"), on_delete=models.PROTECT, related_name="bin_stocks"
+    )
+    quantity = models.IntegerField(_("quantity"))
 
     class Meta:
+        verbose_name = _("bin stock")
+        verbose_name_plural = _("bin stocks")
         constraints = [
             models.UniqueConstraint(fields=["item", "bin"], name="bin_stock_once"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
@@ -152,30 +184,43 @@ class BinStock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} in {self.bin}"
+        return gettext("%(units)s in %(bin)s") % {"units": self.quantity, "bin": self.bin}
 
 
 class InboundKind(models.TextChoices):
-    PURCHASE = "purchase"
-    TRANSFER = "transfer"
+    PURCHASE = "purchase", _("Purchase")
+    TRANSFER = "transfer", _("Transfer")
 
 
 class InboundLine(models.Model):
     """What a purchase order or a dispatched transfer will still bring; open lines add up to `inbound`."""
 
-    reference = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=InboundKind)
-    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, related_name="inbound_lines")
-    source = models.ForeignKey(
-        Warehouse, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    reference = models.CharField(_("reference"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=InboundKind)
+    item = models.ForeignKey(
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.PROTECT,
+        related_name="inbound_lines",
     )
-    quantity = models.IntegerField()
-    received = models.IntegerField(default=0)
-    cancelled = models.IntegerField(default=0)
-    expected_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
+    source = models.ForeignKey(
+        Warehouse,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+    )
+    quantity = models.IntegerField(_("quantity"))
+    received = models.IntegerField(_("received"), default=0)
+    cancelled = models.IntegerField(_("cancelled"), default=0)
+    expected_at = models.DateTimeField(_("expected at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("inbound line")
+        verbose_name_plural = _("inbound lines")
         constraints = [
             models.UniqueConstraint(fields=["reference", "item"], name="inbound_line_once"),
             models.CheckConstraint(
@@ -193,15 +238,21 @@ class ReorderSuggestion(models.Model):
     """An item at or under its reorder point. At most one is open per item; it closes by itself."""
 
     item = models.ForeignKey(
-        InventoryItem, on_delete=models.PROTECT, related_name="reorder_suggestions", db_index=False
+        InventoryItem,
+        verbose_name=_("item"),
+        on_delete=models.PROTECT,
+        related_name="reorder_suggestions",
+        db_index=False,
     )
-    available = models.IntegerField(help_text="When it opened.")
-    inbound = models.IntegerField(help_text="When it opened.")
-    quantity = models.IntegerField(help_text="What to order, when it opened.")
-    opened_at = models.DateTimeField(db_default=Now())
-    closed_at = models.DateTimeField(null=True, blank=True)
+    available = models.IntegerField(_("available"), help_text=_("When it opened."))
+    inbound = models.IntegerField(_("inbound"), help_text=_("When it opened."))
+    quantity = models.IntegerField(_("quantity"), help_text=_("What to order, when it opened."))
+    opened_at = models.DateTimeField(_("opened at"), db_default=Now())
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("reorder suggestion")
+        verbose_name_plural = _("reorder suggestions")
         constraints = [
             models.UniqueConstraint(
                 fields=["item"], condition=Q(closed_at__isnull=True), name="one_open_suggestion"
@@ -209,13 +260,17 @@ class ReorderSuggestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"order {self.quantity} of {self.item}"
+        return gettext("order %(units)s of %(item)s") % {"units": self.quantity, "item": self.item}
 
 
 class CacheGeneration(models.Model):
     """One row: values that Redis holds from before the last failed refresh are not read again."""
 
-    generation = models.BigIntegerField()
+    generation = models.BigIntegerField(_("generation"))
+
+    class Meta:
+        verbose_name = _("cache generation")
+        verbose_name_plural = _("cache generations")
 
     def __str__(self) -> str:
         return str(self.generation)

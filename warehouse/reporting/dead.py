@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.definition import (
@@ -17,8 +18,10 @@ from inventory_site.core.reporting.definition import (
     Search,
 )
 from warehouse.dead_stock import DEAD, HERE_SINCE, PERIODS
+from warehouse.models import ClearanceState, ClearanceWay
 from warehouse.reporting.places import MATCHES, PLACE
 from warehouse.reporting.stock import ITEM
+from warehouse.reporting.words import by_code, in_order
 
 # Sold since it was queued, at most what lay there then, at what it cost then.
 RECOVERED = """
@@ -30,11 +33,22 @@ RECOVERED = """
             WHERE m.item_id = c.item_id AND m.type = 'ship' AND m.occurred_at >= c.opened_at) s
 """
 
+STATES = {ClearanceState.OPEN.value: _("open"), ClearanceState.PLANNED.value: _("planned")}
+AGES = (_("90 to 179 days"), _("180 to 364 days"), _("One year"), _("Two years or more"))
+
+
+def _idle(days: int) -> Any:
+    """So many days, in the words of whoever asks."""
+    return format_lazy(_("{days} days"), days=days)
+
 
 def _prepare(given: Given) -> Mapping[str, Any]:
     return {
         "within": [one.code for one in given.places],
         "before": given.now - timedelta(days=int(given.values["idle"])),
+        "ways": by_code(dict(ClearanceWay.choices)),
+        "states": by_code(STATES),
+        "ages": in_order(AGES),
     }
 
 
@@ -48,7 +62,7 @@ DEAD_STOCK = Report(
         "since they were queued, at most as many as lay there then."
     ),
     parameters=(
-        Choice("idle", _("Idle for"), [(str(days), f"{days} days") for days in PERIODS]),
+        Choice("idle", _("Idle for"), [(str(days), _idle(days)) for days in PERIODS]),
         Search("q", _("SKU or name")),
     ),
     columns=(
@@ -71,7 +85,8 @@ DEAD_STOCK = Report(
                extract(epoch FROM %(now)s::timestamptz - d.idle_since)::bigint / 86400 AS idle_days,
                (d.sold_at AT TIME ZONE w.zone)::date AS sold,
                w.zone,
-               c.id AS clearance_id, replace(c.way, '_', ' ') || ': ' || c.state AS queue
+               c.id AS clearance_id,
+               (%(ways)s::jsonb ->> c.way) || ': ' || (%(states)s::jsonb ->> c.state) AS queue
           FROM ({DEAD}) d
           JOIN place w ON w.id = d.warehouse_id
           JOIN warehouse_product p ON p.id = d.product_id
@@ -101,11 +116,10 @@ DEAD_STOCK = Report(
     ),
     chart=Chart(
         _("Value by age"),
-        """SELECT b.words, coalesce((SELECT sum(r.value) FROM found r
+        """SELECT (%(ages)s::text[])[b.n], coalesce((SELECT sum(r.value) FROM found r
                                       WHERE r.idle_days >= b.least AND r.idle_days < b.most), 0)
-             FROM (VALUES (1, 90, 180, '90 to 179 days'), (2, 180, 365, '180 to 364 days'),
-                          (3, 365, 730, 'One year'), (4, 730, 1000000, 'Two years or more'))
-                  AS b(n, least, most, words) ORDER BY b.n""",
+             FROM (VALUES (1, 90, 180), (2, 180, 365), (3, 365, 730), (4, 730, 1000000))
+                  AS b(n, least, most) ORDER BY b.n""",
         Kind.MONEY,
     ),
     prepare=_prepare,

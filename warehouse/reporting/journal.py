@@ -1,5 +1,8 @@
 """The ledger itself, movement by movement."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.definition import (
@@ -7,6 +10,7 @@ from inventory_site.core.reporting.definition import (
     Choice,
     Column,
     Figure,
+    Given,
     Kind,
     Period,
     Report,
@@ -15,8 +19,23 @@ from inventory_site.core.reporting.definition import (
 )
 from warehouse.models import MovementType
 from warehouse.reporting.places import MATCHES, PLACE
+from warehouse.reporting.words import by_code
 
-TYPES = [(one.value, one.value.replace("_", " ")) for one in MovementType]
+TYPES = {
+    MovementType.RECEIVE.value: _("receive"),
+    MovementType.SHIP.value: _("ship"),
+    MovementType.TRANSFER.value: _("transfer"),
+    MovementType.ADJUST.value: _("adjust"),
+    MovementType.RETURN.value: _("return"),
+    MovementType.DAMAGE.value: _("damage"),
+    MovementType.CYCLE_COUNT.value: _("cycle count"),
+    MovementType.MOVE.value: _("move"),
+}
+
+
+def _prepare(given: Given) -> Mapping[str, Any]:
+    return {"types": by_code(TYPES)}
+
 
 JOURNAL = Report(
     key="movements",
@@ -28,7 +47,7 @@ JOURNAL = Report(
     ),
     parameters=(
         Period(7),
-        Choice("type", _("Type"), [("", _("All")), *TYPES]),
+        Choice("type", _("Type"), [("", _("All")), *TYPES.items()]),
         Search("q", _("SKU or name")),
         Search("reference", _("Reference")),
     ),
@@ -65,7 +84,7 @@ JOURNAL = Report(
            AND (%(type)s = '' OR m.type = %(type)s)
            AND (%(reference)s = '' OR m.reference = %(reference)s)""",
     order="r.id DESC",
-    more="""m.type, p.sku, p.name, w.code AS warehouse, m.on_hand_after,
+    more="""%(types)s::jsonb ->> m.type AS type, p.sku, p.name, w.code AS warehouse, m.on_hand_after,
             f.code AS taken_from, t.code AS put_into, m.reference, m.reason, m.actor""",
     joins="""JOIN warehouse_stockmovement m ON m.id = r.id
              JOIN warehouse_inventoryitem i ON i.id = r.item_id
@@ -85,4 +104,5 @@ JOURNAL = Report(
                      FROM found r GROUP BY 1) d ORDER BY d.at""",
         shape=Shape.COLUMNS,
     ),
+    prepare=_prepare,
 )

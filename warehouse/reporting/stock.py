@@ -1,5 +1,8 @@
 """Stock: how much there was, what it was worth, and how long it will last."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.definition import (
@@ -7,12 +10,14 @@ from inventory_site.core.reporting.definition import (
     Choice,
     Column,
     Figure,
+    Given,
     Kind,
     OnDay,
     Report,
     Search,
 )
 from warehouse.reporting.places import MATCHES, PLACE
+from warehouse.reporting.words import in_order
 
 ITEM = ("admin:warehouse_inventoryitem_change", "item_id")
 
@@ -70,9 +75,17 @@ STOCK_AT_DATE = Report(
     ),
 )
 
-# Upper bounds of days, and what a bar is called.
-COVERS = """(VALUES (0, 0, 'None left'), (1, 7, 'Up to 7 days'), (2, 14, 'Up to 14'), (3, 30, 'Up to 30'),
-             (4, 90, 'Up to 90'), (5, 180, 'Up to 180'), (6, 2147483647, 'Longer')) AS b(n, most, words)"""
+# Upper bounds of days, and what their bars are called.
+COVERS = """(VALUES (1, 0), (2, 7), (3, 14), (4, 30), (5, 90), (6, 180), (7, 2147483647)) AS b(n, most)"""
+COVER_WORDS = (
+    _("None left"), _("Up to 7 days"), _("Up to 14"), _("Up to 30"), _("Up to 90"), _("Up to 180"),
+    _("Longer"),
+)  # fmt: skip
+
+
+def _cover_words(given: Given) -> Mapping[str, Any]:
+    return {"covers": in_order(COVER_WORDS), "yes": str(_("yes"))}
+
 
 DAYS_OF_COVER = Report(
     key="days-of-cover",
@@ -120,21 +133,22 @@ DAYS_OF_COVER = Report(
                                   WHERE item_id = s.item_id ORDER BY id LIMIT 1) f ON true
              WHERE (i.on_hand > 0 OR s.units > 0) AND {MATCHES})
         SELECT l.*, c.cover,
-               CASE WHEN c.cover < l.lead_days THEN 'yes' ELSE '' END AS too_short
+               CASE WHEN c.cover < l.lead_days THEN %(yes)s::text ELSE '' END AS too_short
           FROM level l CROSS JOIN LATERAL (SELECT l.available / nullif(l.a_day, 0) AS cover) c""",
     order="r.cover NULLS LAST, r.sku, r.warehouse",
     figures=(
         Figure(_("items"), "count(*)"),
-        Figure(_("too short"), "count(*) FILTER (WHERE r.too_short = 'yes')"),
+        Figure(_("too short"), "count(*) FILTER (WHERE r.too_short <> '')"),
         Figure(_("of those, something is inbound"),
-               "count(*) FILTER (WHERE r.too_short = 'yes' AND r.inbound > 0)"),
+               "count(*) FILTER (WHERE r.too_short <> '' AND r.inbound > 0)"),
         Figure(_("not shipped at all"), "count(*) FILTER (WHERE r.cover IS NULL)"),
     ),
     chart=Chart(
         _("Items by days of cover"),
-        f"""SELECT b.words, (SELECT count(*) FROM found r WHERE r.cover <= b.most
+        f"""SELECT (%(covers)s::text[])[b.n], (SELECT count(*) FROM found r WHERE r.cover <= b.most
                    AND r.cover > coalesce((SELECT max(c.most) FROM {COVERS.replace('b(', 'c(')}
                                             WHERE c.n < b.n), -2147483648))
               FROM {COVERS} ORDER BY b.n""",
     ),
+    prepare=_cover_words,
 )  # fmt: skip

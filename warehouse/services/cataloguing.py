@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each, rows
@@ -113,9 +114,15 @@ def _write_barcodes(todo: Sequence[Planned[ProductNow]], ids: dict[str, int]) ->
     rows(FORGET_BARCODES, [int_array(product for product, _ in gone), [code for _, code in gone]])
     taken = Barcode.objects.filter(code__any_of=list(fresh)).values_list("code", "product__sku")
     if found := list(taken):
-        told = ", ".join(f"row {fresh[code].row}: {code} of {sku}" for code, sku in found[:NAMED])
+        told = ", ".join(
+            _("row %(row)s: %(code)s of %(sku)s")
+            % {"row": fresh[code].row, "code": code, "sku": sku}
+            for code, sku in found[:NAMED]
+        )
         items = [{"row": fresh[code].row, "barcode": code, "sku": sku} for code, sku in found]
-        raise BarcodeTaken(f"A barcode belongs to another product ({told}).", items=items)
+        raise BarcodeTaken(
+            _("A barcode belongs to another product (%(told)s).") % {"told": told}, items=items
+        )
     Barcode.objects.bulk_create(
         [Barcode(code=code, product_id=ids[one.after.sku]) for code, one in fresh.items()],
         batch_size=2000,

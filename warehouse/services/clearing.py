@@ -6,6 +6,8 @@ Nothing here changes stock. A write-off is booked as every other is, and the que
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -71,12 +73,12 @@ def queue(
     wanted = sorted(set(items))
     check_some(wanted)
     found = rows(ITEMS, [int_array(wanted)])
-    for _, sku, code, *_ in found:
+    for _id, sku, code, *_more in found:
         check_theirs(what=sku, warehouses=[code], within=within)
     gone = set(wanted) - {id_ for id_, _, _, on_hand, _ in found if on_hand > 0}
     if gone:
         raise ItemNotFound(
-            "Some of these items are not in stock any more.",
+            _("Some of these items are not in stock any more."),
             items=[{"item": x} for x in sorted(gone)],
         )
     _refuse_queued([(sku, code) for _, sku, code, _, way_now in found if way_now])
@@ -111,10 +113,12 @@ def change(
     lost = set(wanted) - {id_ for id_, _, _ in found}
     if lost:
         raise ClearanceNotFound(
-            "That is not in the queue.", items=[{"clearance": id_} for id_ in sorted(lost)]
+            _("That is not in the queue."), items=[{"clearance": id_} for id_ in sorted(lost)]
         )
-    for id_, code, _ in found:
-        check_theirs(what=f"Number {id_} of the queue", warehouses=[code], within=within)
+    for id_, code, _state in found:
+        check_theirs(
+            what=_("Number %(id)s of the queue") % {"id": id_}, warehouses=[code], within=within
+        )
     given = {
         "ids": int_array(wanted),
         "state": ClearanceState(state).value,
@@ -126,8 +130,10 @@ def change(
 
 def _refuse_queued(queued: list[tuple[str, str]]) -> None:
     if queued:
-        told = ", ".join(f"{sku} in {code}" for sku, code in queued[:5])
+        told = ", ".join(
+            _("%(sku)s in %(code)s") % {"sku": sku, "code": code} for sku, code in queued[:5]
+        )
         raise AlreadyQueued(
-            f"In the queue already: {told}. Nothing was changed.",
+            _("In the queue already: %(told)s. Nothing was changed.") % {"told": told},
             items=[{"sku": sku, "warehouse": code} for sku, code in queued],
         )

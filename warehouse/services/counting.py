@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -84,12 +86,14 @@ def _check_once(places: Places, lines: Sequence[CountLine]) -> None:
         bin_ = line.bin.strip().upper() if line.bin else None
         if line.expected is not None and not bin_:
             raise InvalidLines(
-                f"Line {n + 1}: expected goes with a bin.", items=[{"line": n, "sku": item.sku}]
+                _("Line %(number)s: expected goes with a bin.") % {"number": n + 1},
+                items=[{"line": n, "sku": item.sku}],
             )
         whole = (item.id, None)
         if (item.id, bin_) in seen or whole in seen or (not bin_ and _any_of(seen, item)):
             raise InvalidLines(
-                f"Line {n + 1}: {item.sku} is counted twice in the same place.",
+                _("Line %(number)s: %(sku)s is counted twice in the same place.")
+                % {"number": n + 1, "sku": item.sku},
                 items=[{"line": n, "sku": item.sku, "warehouse": item.warehouse, "bin": line.bin}],
             )
         seen.add((item.id, bin_))
@@ -145,7 +149,11 @@ def _check_there(
     there = _held(places.contents.get(item.id, ()), bin_) + change.bins.get((item.id, bin_.id), 0)
     if there + delta < 0:
         raise NotEnoughInBin(
-            f"Bin {bin_.code} holds {there} of {item.sku} by now, {-delta} fewer were found; count again.",
+            _(
+                "Bin %(code)s holds %(there)s of %(sku)s by now, %(value)s fewer were found; "
+                "count again."
+            )
+            % {"code": bin_.code, "there": there, "sku": item.sku, "value": -delta},
             items=[{"line": line, "sku": item.sku, "bin": bin_.code, "available": there}],
         )
 

@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -26,6 +29,12 @@ ADVICE = """
      WHERE a.id = ANY(%s::bigint[])
      ORDER BY p.sku, w.code, a.id
 """
+
+DECIDED = {
+    "accepted": gettext_lazy("was accepted already"),
+    "declined": gettext_lazy("was declined already"),
+    "superseded": gettext_lazy("was superseded already"),
+}
 
 DECIDE = f"""
     UPDATE warehouse_reorderadvice
@@ -105,10 +114,13 @@ def _chosen(ids: Collection[int], within: Collection[str] | None) -> list[Advice
     if lost:
         told = ", ".join(map(str, sorted(lost)))
         raise AdviceNotFound(
-            f"There is no advice {told}.", items=[{"advice": id_} for id_ in sorted(lost)]
+            _("There is no advice %(told)s.") % {"told": told},
+            items=[{"advice": id_} for id_ in sorted(lost)],
         )
     for one in found:
-        check_theirs(what=f"Advice {one.id}", warehouses=[one.warehouse], within=within)
+        check_theirs(
+            what=_("Advice %(id)s") % {"id": one.id}, warehouses=[one.warehouse], within=within
+        )
     return found
 
 
@@ -121,7 +133,7 @@ def _read(ids: Iterable[int]) -> list[Advice]:
 
 
 def _decided(one: Advice) -> str:
-    return f"was {one.decision} already" if one.decision else ""
+    return str(DECIDED.get(one.decision, ""))
 
 
 def _why_not(one: Advice, item: ItemState) -> str:
@@ -130,7 +142,10 @@ def _why_not(one: Advice, item: ItemState) -> str:
     if not one.decision and made_for != (
         item.reorder_point, item.reorder_quantity, item.safety_stock,
     ):  # fmt: skip
-        return f"has been set to {item.reorder_point} / {item.reorder_quantity} since"
+        return _("has been set to %(reorder_point)s / %(reorder_quantity)s since") % {
+            "reorder_point": item.reorder_point,
+            "reorder_quantity": item.reorder_quantity,
+        }
     return _decided(one)
 
 
@@ -138,10 +153,14 @@ def _check_all(chosen: Sequence[Advice], fault: Callable[[Advice], str]) -> None
     """Raise AdviceStale naming every row at fault."""
     faults = [(one, why) for one in chosen if (why := fault(one))]
     if faults:
-        told = "; ".join(f"{x.sku} in {x.warehouse} {why}" for x, why in faults[:5])
-        more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
+        told = "; ".join(
+            _("%(sku)s in %(warehouse)s %(why)s")
+            % {"sku": x.sku, "warehouse": x.warehouse, "why": why}
+            for x, why in faults[:5]
+        )
+        more = _("; and %(number)s more") % {"number": len(faults) - 5} if len(faults) > 5 else ""
         raise AdviceStale(
-            f"Nothing was changed: {told}{more}.",
+            _("Nothing was changed: %(told)s%(more)s.") % {"told": told, "more": more},
             items=[
                 {"advice": x.id, "sku": x.sku, "warehouse": x.warehouse, "why": why}
                 for x, why in faults
@@ -163,4 +182,4 @@ def _decide(
         },
     )
     known = {id_ for (id_,) in written}
-    _check_all(chosen, lambda one: "" if one.id in known else "was decided meanwhile")
+    _check_all(chosen, lambda one: "" if one.id in known else _("was decided meanwhile"))

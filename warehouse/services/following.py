@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from warehouse.changes import Change
 from warehouse.errors import ReceiptOwned
 
@@ -54,8 +56,11 @@ def check_arrivals(*, references: Collection[str], owner: str) -> None:
     for name, papers in _papers.items():
         owned = papers(references=references) if name != owner else {}
         if owned:
-            told = "; ".join(f"{reference} is a {where}" for reference, where in owned.items())
+            told = "; ".join(
+                _("%(reference)s is a %(what)s") % {"reference": reference, "what": what}
+                for reference, what in owned.items()
+            )
             raise ReceiptOwned(
-                f"{told}. Received there, stock and document agree.",
+                _("%(told)s. Received there, stock and document agree.") % {"told": told},
                 items=[{"reference": reference} for reference in owned],
             )

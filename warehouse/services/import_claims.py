@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.roles import MANAGER, NotYourRole, Staff, staff
@@ -17,8 +19,9 @@ from warehouse.models import ImportRun, ImportStatus
 ATTEMPTS = 3
 LIFE_SECONDS = 60  # without a sign of life a worker is taken for dead
 WAIT_SECONDS = 30  # in the queue, after which the import is sent once more
-GIVEN_UP = (
-    f"The worker was stopped {ATTEMPTS} times while it imported this sheet. Nothing was written. "
+# Kept with the import; its page translates it. 3: ATTEMPTS.
+GIVEN_UP = gettext_noop(
+    "The worker was stopped 3 times while it imported this sheet. Nothing was written. "
     "Split the sheet, or try again."
 )
 
@@ -50,7 +53,7 @@ def person_of(*, run: ImportRun) -> Staff:
     """Who had it imported, with the rights they have by now. Raises NotYourRole."""
     user = get_user_model().objects.filter(pk=run.user_id or 0, is_active=True).first()
     if user is None:
-        raise NotYourRole("Whoever started this import may not sign in any more.")
+        raise NotYourRole(_("Whoever started this import may not sign in any more."))
     who = staff(user)
     who.check_role(MANAGER)
     return who
@@ -100,7 +103,7 @@ def _change(mine: Claim, **changes: Any) -> None:
         pk=mine.run_id, attempt=mine.attempt, status=ImportStatus.RUNNING
     ).update(**changes)
     if not changed:
-        raise ImportMovedOn("Another worker has taken this import over.")
+        raise ImportMovedOn(_("Another worker has taken this import over."))
 
 
 def take_from_the_dead(*, now: datetime) -> list[int]:

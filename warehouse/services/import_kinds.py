@@ -6,6 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.roles import Staff
 from warehouse.checks import normal_sku
 from warehouse.services.cataloguing import write_products
@@ -16,6 +18,7 @@ from warehouse.services.importing import (
     opening_reference,
 )
 from warehouse.services.place_sheets import write_bins, write_settings
+from warehouse.services.unchanged import in_words
 from warehouse.sheet_records import (
     bins_now,
     catalog_of,
@@ -143,14 +146,16 @@ def _checked(sheet: Sheet, rows: Sequence[CheckedRow[Any]]) -> Checked:
 
 
 def _told(one: Planned[Any]) -> str:
-    what = " in ".join(one.after.key)
-    told = differences(one.before, one.after)
-    return f"{what}: {'new, ' if one.before is None else ''}{told}".removesuffix(", ")
+    told = [differences(one.before, one.after)]
+    if one.before is None:
+        told.insert(0, _("new"))
+    return f"{in_words(one.after.key)}: {', '.join(filter(None, told))}"
 
 
 def _notes(sheet: Sheet) -> list[str]:
     unread = ", ".join(f'"{title}"' for title in sheet.header.unused)
-    return [*sheet.notes, *([f"Columns not read: {unread}."] if unread else [])]
+    told = [_("Columns not read: %(titles)s.") % {"titles": unread}] if unread else []
+    return [*sheet.notes, *told]
 
 
 IMPORTERS: Mapping[str, Importer] = MappingProxyType(

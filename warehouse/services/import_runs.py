@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.roles import Staff
@@ -32,9 +34,11 @@ from warehouse.sheets.tables import DEFAULT_LIMITS, Table, digest_of, read_table
 
 KEPT_PROBLEMS = 1000
 KEPT_DAYS = 7
-GONE = f"The file was kept for {KEPT_DAYS} days, and is gone. Upload it again."
+GONE = gettext_lazy("The file was kept for %(days)s days, and is gone. Upload it again.")
 OPEN = (ImportStatus.UPLOADED, ImportStatus.CHECKED, ImportStatus.FAILED)
-STALE = "Somebody has gone on with this import since the page was opened. Look at it again."
+STALE = gettext_lazy(
+    "Somebody has gone on with this import since the page was opened. Look at it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def look_at(*, content: bytes, name: str, kind: str, sheet_name: str | None = No
     tables = read_tables(content=content, name=name)
     named = [x for x in tables if _legal(x.key) == sheet_name] if sheet_name else tables
     if sheet_name and not named:
-        raise SheetRefused("no_such_sheet", f'No sheet is named "{sheet_name}".')
+        raise SheetRefused(
+            "no_such_sheet", _('No sheet is named "%(sheet_name)s".') % {"sheet_name": sheet_name}
+        )
     layout = best_layout(tables=named, kind=sheet)
     before = ImportMapping.objects.filter(kind=kind, signature=layout.signature).first()
     if before is not None:
@@ -104,7 +110,7 @@ def start(*, form_id: UUID, kind: str, name: str, content: bytes, look: Look, wh
     ImportRun.objects.bulk_create([made], ignore_conflicts=True)
     run = ImportRun.objects.get(form_id=form_id)
     if run.user_id != who.user_id:
-        raise ImportNotFound("This form has been sent by somebody else.")
+        raise ImportNotFound(_("This form has been sent by somebody else."))
     ImportFile.objects.bulk_create([ImportFile(run=run, content=content)], ignore_conflicts=True)
     return run.pk
 
@@ -126,7 +132,7 @@ def find(*, run_id: int, who: Staff) -> ImportRun:
     """Raises ImportNotFound."""
     run = visible_to(who=who).filter(pk=run_id).first()
     if run is None:
-        raise ImportNotFound(f"There is no import {run_id}.")
+        raise ImportNotFound(_("There is no import %(run_id)s.") % {"run_id": run_id})
     return run
 
 
@@ -134,7 +140,7 @@ def content_of(*, run: ImportRun) -> bytes:
     """The file. Raises ImportMovedOn where it is not kept any more."""
     kept = ImportFile.objects.filter(run=run).values_list("content", flat=True).first()
     if kept is None:
-        raise ImportMovedOn(GONE)
+        raise ImportMovedOn(GONE % {"days": KEPT_DAYS})
     return bytes(kept)
 
 
@@ -155,11 +161,17 @@ def name_columns(
     sheet = importer(kind=run.kind).sheet
     given = Counter(field for field in columns.values() if field)
     if unknown := given.keys() - sheet.by_name.keys():
-        raise ColumnsMissing(f"There is no column {', '.join(sorted(unknown))}.")
-    if twice := [sheet.by_name[field].label for field, count in given.items() if count > 1]:
-        raise ColumnsMissing(f"Two columns are both the {', '.join(twice)}. Leave one out.")
-    if missing := [field.label for field in sheet.missing(columns)]:
-        raise ColumnsMissing(f"Say which column is the {', '.join(missing)}.")
+        raise ColumnsMissing(
+            _("There is no column %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))}
+        )
+    if twice := [_(sheet.by_name[field].label) for field, count in given.items() if count > 1]:
+        raise ColumnsMissing(
+            _("Two columns are both the %(twice)s. Leave one out.") % {"twice": ", ".join(twice)}
+        )
+    if missing := [_(field.label) for field in sheet.missing(columns)]:
+        raise ColumnsMissing(
+            _("Say which column is the %(missing)s.") % {"missing": ", ".join(missing)}
+        )
     _step(
         run, revision, OPEN, status=ImportStatus.UPLOADED, sheet_key=_legal(layout.table.key),
         header_row=layout.row, columns=_kept(columns), ended_at=None,
@@ -186,7 +198,7 @@ def _step(run: ImportRun, revision: int, allowed: Sequence[str], **changes: Any)
         revision=F("revision") + 1, touched_at=Now(), **changes
     )
     if not changed:
-        raise ImportMovedOn(STALE)
+        raise ImportMovedOn(str(STALE))
 
 
 def sheet_of_run(*, run: ImportRun) -> Sheet:
@@ -196,7 +208,9 @@ def sheet_of_run(*, run: ImportRun) -> Sheet:
     tables = read_tables(content=content, name=run.file_name)
     table = next((one for one in tables if _legal(one.key) == run.sheet_key), None)
     if table is None:
-        raise SheetRefused("no_such_sheet", f'No sheet is named "{run.sheet_key}".')
+        raise SheetRefused(
+            "no_such_sheet", _('No sheet is named "%(sheet_key)s".') % {"sheet_key": run.sheet_key}
+        )
     layout = at_row(table=table, row=run.header_row, columns=columns)
     return understood(layout=layout, columns=columns, digest=run.sha256)
 
@@ -229,7 +243,7 @@ def wrong_of(*, run: ImportRun) -> Wrong:
     """Rows to put right as of the last check: number, and what is wrong. Raises ImportMovedOn."""
     kept = ImportFile.objects.filter(run=run).values_list("wrong", flat=True).first()
     if kept is None:
-        raise ImportMovedOn(GONE)
+        raise ImportMovedOn(GONE % {"days": KEPT_DAYS})
     return [(int(number), str(message)) for number, message in kept]
 
 
@@ -280,9 +294,13 @@ def confirm(*, run: ImportRun, revision: int, leave_bad: bool) -> None:
     """
     require_unit_of_work()
     if not run.good:
-        raise NothingToImport("No row can be imported. Put the rows right and upload them again.")
+        raise NothingToImport(
+            _("No row can be imported. Put the rows right and upload them again.")
+        )
     if run.bad and not leave_bad:
-        raise RowsAtFault(f"Rows are at fault ({run.bad:,}); all or none was asked for.")
+        raise RowsAtFault(
+            _("Rows are at fault (%(bad)s); all or none was asked for.") % {"bad": f"{run.bad:,}"}
+        )
     _step(
         run, revision, (ImportStatus.CHECKED,), status=ImportStatus.QUEUED, leave_bad=leave_bad,
         phase="", done=0, total=run.rows, attempt=0, message="",

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each
@@ -55,7 +57,7 @@ def import_opening_stock(
     require_unit_of_work()
     reference = check_reference(reference)
     if not rows:
-        raise InvalidLines("There is no row to import.")
+        raise InvalidLines(_("There is no row to import."))
     check_quantities((row.on_hand for row in rows), least=0)
     check_within(warehouses={row.warehouse for row in rows} | {*create_warehouses}, within=within)
     plan_for_each()
@@ -115,7 +117,8 @@ def _check_places(rows: Sequence[OpeningStockRow]) -> None:
     if twice:
         told = ", ".join(str(item["row"]) for item in twice[:10])
         raise InvalidLines(
-            f"The same SKU, warehouse and bin stand twice (row {told}).", items=twice
+            _("The same SKU, warehouse and bin stand twice (row %(told)s).") % {"told": told},
+            items=twice,
         )
 
 
@@ -128,7 +131,7 @@ def _open_warehouses(rows: Sequence[OpeningStockRow], create: Sequence[str]) -> 
     lost = sorted({row.warehouse for row in rows} - known)
     if lost:
         raise UnknownWarehouse(
-            f"There is no warehouse {', '.join(lost)}.",
+            _("There is no warehouse %(lost)s.") % {"lost": ", ".join(lost)},
             items=[
                 {"row": row.row, "warehouse": row.warehouse}
                 for row in rows
@@ -170,7 +173,7 @@ def _write_barcodes(rows: Iterable[OpeningStockRow], products: dict[str, Product
     for row in rows:
         product = products[normal_sku(row.sku)]
         for code in row.barcodes:
-            owner, _ = owners.setdefault(code, (product, row.row))
+            owner, _row = owners.setdefault(code, (product, row.row))
             if owner.pk != product.pk:
                 taken.append({"row": row.row, "sku": product.sku, "barcode": code})
     for known in Barcode.objects.filter(code__any_of=list(owners)):
@@ -178,8 +181,13 @@ def _write_barcodes(rows: Iterable[OpeningStockRow], products: dict[str, Product
         if known.product_id != product.pk:
             taken.append({"row": row_number, "sku": product.sku, "barcode": known.code})
     if taken:
-        told = ", ".join(f"row {item['row']}: {item['barcode']}" for item in taken[:10])
-        raise BarcodeTaken(f"A barcode belongs to another product ({told}).", items=taken)
+        told = ", ".join(
+            _("row %(name)s: %(name_2)s") % {"name": item["row"], "name_2": item["barcode"]}
+            for item in taken[:10]
+        )
+        raise BarcodeTaken(
+            _("A barcode belongs to another product (%(told)s).") % {"told": told}, items=taken
+        )
     Barcode.objects.bulk_create(
         [Barcode(code=code, product=product) for code, (product, _) in owners.items()],
         batch_size=2000,
@@ -245,9 +253,16 @@ def _check_empty(rows: Sequence[OpeningStockRow], places: Places) -> None:
         if item.id in used
     ]
     if there:
-        told = ", ".join(f"row {x['row']}: {x['sku']} in {x['warehouse']}" for x in there[:5])
+        told = ", ".join(
+            _("row %(name)s: %(name_2)s in %(name_3)s")
+            % {"name": x["row"], "name_2": x["sku"], "name_3": x["warehouse"]}
+            for x in there[:5]
+        )
         raise StockAlreadyThere(
-            f"{len(there)} rows name items that have stock or a history already ({told}); "
-            "correct those with a count or an adjustment.",
+            _(
+                "%(count)s rows name items that have stock or a history already (%(told)s); "
+                "correct those with a count or an adjustment."
+            )
+            % {"count": len(there), "told": told},
             items=there,
         )

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -171,7 +173,9 @@ def add_inbound(
         known = {reference for reference, _ in written}
         taken = next((x.reference for x in arrivals if x.reference not in known), None)
         told = taken or arrivals[0].reference
-        raise ReferenceConflict(f"{told} is expected already; use a new reference.")
+        raise ReferenceConflict(
+            _("%(told)s is expected already; use a new reference.") % {"told": told}
+        )
 
 
 def cancel_expected(
@@ -203,20 +207,30 @@ def cancel_expected(
         check_theirs(what=reference, warehouses=concerned, within=within)
     else:
         check_within(warehouses=[warehouse for _, warehouse in wanted], within=within)
-    for line_id, _, item_id, _, left in rows(OPEN_LINES, [[reference], int_array(item_ids)]):
+    for line_id, _kind, item_id, _place, left in rows(
+        OPEN_LINES, [[reference], int_array(item_ids)]
+    ):
         item = places.items[item_id]
         part = left if wanted is None else wanted.pop((item.sku, item.warehouse), 0)
         if part > left:
-            raise NothingExpected(f"{left} of {item.sku} are still expected, not {part}.")
+            raise NothingExpected(
+                _("%(left)s of %(sku)s are still expected, not %(part)s.")
+                % {"left": left, "sku": item.sku, "part": part}
+            )
         if part:
             item.inbound -= part
             change.inbound_cancelled[line_id] = part
             change.touch(item)
     if wanted:
         told = ", ".join(sku for sku, _ in wanted)
-        raise NothingExpected(f"Nothing of {told} is expected under {reference}.")
+        raise NothingExpected(
+            _("Nothing of %(told)s is expected under %(reference)s.")
+            % {"told": told, "reference": reference}
+        )
     if not change.touched:
-        raise NothingExpected(f"Nothing is expected under {reference}.")
+        raise NothingExpected(
+            _("Nothing is expected under %(reference)s.") % {"reference": reference}
+        )
     return complete(
         change=change,
         places=places,
@@ -253,7 +267,7 @@ def draw_on_inbound(*, change: Change, arrivals: Sequence[Arrival]) -> list[str]
     types = []
     for arrival in arrivals:
         item, key = arrival.item, (arrival.reference, arrival.item.id)
-        line_id, kind, _ = expected.get(key, (0, "purchase", 0))
+        line_id, kind, _left = expected.get(key, (0, "purchase", 0))
         left = left_over.get(key, 0)
         types.append("transfer" if kind == "transfer" else "receive")
         if kind == "transfer" and arrival.quantity > left:
@@ -271,6 +285,12 @@ def _over_receipt(arrival: Arrival, left: int) -> OverReceipt:
     item = arrival.item
     told = {"sku": item.sku, "requested": arrival.quantity, "expected": left}
     return OverReceipt(
-        f"{left} of {item.sku} are under way to {item.warehouse}, not {arrival.quantity}.",
+        _("%(left)s of %(sku)s are under way to %(warehouse)s, not %(quantity)s.")
+        % {
+            "left": left,
+            "sku": item.sku,
+            "warehouse": item.warehouse,
+            "quantity": arrival.quantity,
+        },
         items=[{"line": arrival.line, **told}],
     )

@@ -6,6 +6,8 @@ PostgreSQL goes into the cache unless something newer is there already (level_ca
 
 from collections.abc import Collection, Iterable, Sequence
 
+from django.utils.translation import gettext as _
+
 from notifications.feed import latest, read
 from warehouse import level_cache, queries
 from warehouse.checks import normal_sku
@@ -37,7 +39,8 @@ def stock_levels(*, skus: Sequence[str], within: Collection[str] | None = None) 
     unknown = [sku for sku in unique if sku not in found]
     if unknown:
         raise SkuNotFound(
-            f"There is no SKU {', '.join(unknown)}.", items=[{"sku": sku} for sku in unknown]
+            _("There is no SKU %(unknown)s.") % {"unknown": ", ".join(unknown)},
+            items=[{"sku": sku} for sku in unknown],
         )
     return [_limited(found[sku], within) for sku in wanted]
 

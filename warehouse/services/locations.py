@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.db import require_unit_of_work
 from warehouse.errors import InvalidLocation, LocationTaken, UnknownWarehouse
 from warehouse.models import Bin, BinKind, Warehouse
@@ -44,7 +46,7 @@ def open_warehouse(
     require_unit_of_work()
     code = check_code(code)
     if Warehouse.objects.filter(code=code).exists():
-        raise LocationTaken(f"There is a warehouse {code} already.")
+        raise LocationTaken(_("There is a warehouse %(code)s already.") % {"code": code})
     warehouse = Warehouse.objects.create(
         code=code, name=name, priority=priority, time_zone=time_zone, address=address
     )
@@ -62,7 +64,7 @@ def add_bins(*, warehouse: str, bins: Sequence[NewBin]) -> int:
     require_unit_of_work()
     place = Warehouse.objects.filter(code=warehouse).first()
     if place is None:
-        raise UnknownWarehouse(f"There is no warehouse {warehouse}.")
+        raise UnknownWarehouse(_("There is no warehouse %(warehouse)s.") % {"warehouse": warehouse})
     wanted = {check_code(new.code): new for new in bins}
     known = set(place.bins.filter(code__in=wanted).values_list("code", flat=True))
     fresh = [
@@ -79,7 +81,11 @@ def check_code(code: str) -> str:
     normal = code.strip().upper()
     if not CODE.fullmatch(normal):
         raise InvalidLocation(
-            f"{code!r} cannot be a code: 1 to 20 letters, digits, '-' or '_', a letter or digit first."
+            _(
+                "%(code)s cannot be a code: 1 to 20 letters, digits, '-' or '_', a letter or "
+                "digit first."
+            )
+            % {"code": repr(code)}
         )
     return normal
 

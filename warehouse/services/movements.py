@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from warehouse.changes import Change
@@ -228,7 +230,7 @@ def check_reason(reason: str) -> str:
     """The trimmed reason. Raises ReasonRequired when there is none."""
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON:
-        raise ReasonRequired(f"Say why, in 1 to {MAX_REASON} characters.")
+        raise ReasonRequired(_("Say why, in 1 to %(most)s characters.") % {"most": MAX_REASON})
     return reason
 
 
@@ -257,7 +259,13 @@ def _remove(
     there = item.on_hand if item is not None else 0
     if item is None or there < quantity:
         raise NotEnoughToTake(
-            f"{place.warehouse} holds {there} of {place.sku}, not {quantity}.",
+            _("%(warehouse)s holds %(there)s of %(sku)s, not %(quantity)s.")
+            % {
+                "warehouse": place.warehouse,
+                "there": there,
+                "sku": place.sku,
+                "quantity": quantity,
+            },
             items=[
                 {
                     "line": line,
@@ -277,20 +285,33 @@ def _check_adjustments(lines: Sequence[AdjustLine]) -> None:
     for n, line in enumerate(lines):
         where = [{"line": n, "sku": line.sku, "warehouse": line.warehouse}]
         if (line.delta is None) == (line.set_to is None):
-            raise InvalidLines(f"Line {n + 1}: give either delta or set_to.", items=where)
+            raise InvalidLines(
+                _("Line %(number)s: give either delta or set_to.") % {"number": n + 1}, items=where
+            )
         if line.delta == 0:
-            raise InvalidLines(f"Line {n + 1}: a delta of 0 changes nothing.", items=where)
+            raise InvalidLines(
+                _("Line %(number)s: a delta of 0 changes nothing.") % {"number": n + 1}, items=where
+            )
         if abs(line.delta or 0) > MAX_QUANTITY or not 0 <= (line.set_to or 0) <= MAX_QUANTITY:
-            raise InvalidLines(f"Line {n + 1}: at most {MAX_QUANTITY} units.", items=where)
+            raise InvalidLines(
+                _("Line %(number)s: at most %(most)s units.")
+                % {"number": n + 1, "most": MAX_QUANTITY},
+                items=where,
+            )
         if line.set_to is not None:
             if line.expected_on_hand is None:
                 raise InvalidLines(
-                    f"Line {n + 1}: set_to needs expected_on_hand, the quantity it replaces.",
+                    _("Line %(number)s: set_to needs expected_on_hand, the quantity it replaces.")
+                    % {"number": n + 1},
                     items=where,
                 )
             key = (line.sku.strip().upper(), line.warehouse)
             if key in seen:
-                raise InvalidLines(f"Line {n + 1}: {key[0]} is set twice.", items=where)
+                raise InvalidLines(
+                    _("Line %(number)s: %(name)s is set twice.")
+                    % {"number": n + 1, "name": key[0]},
+                    items=where,
+                )
             seen.add(key)
 
 
@@ -303,7 +324,13 @@ def _delta(places: Places, line: AdjustLine, place: int) -> int:
     on_hand = item.on_hand if item is not None else 0
     if on_hand != line.expected_on_hand:
         raise StockChanged(
-            f"{line.sku} in {line.warehouse} has {on_hand} on hand, not {line.expected_on_hand}.",
+            _("%(sku)s in %(warehouse)s has %(on_hand)s on hand, not %(expected_on_hand)s.")
+            % {
+                "sku": line.sku,
+                "warehouse": line.warehouse,
+                "on_hand": on_hand,
+                "expected_on_hand": line.expected_on_hand,
+            },
             items=[
                 {
                     "line": place,

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -98,15 +100,20 @@ def adopt_batch(
 
 def _decide(wanted: Adoption, opened: Opened | None, owner: str) -> Held | DomainError:
     if opened is None:
-        return ReservationNotFound(f"There is no reservation {wanted.reference}.")
+        return ReservationNotFound(
+            _("There is no reservation %(reference)s.") % {"reference": wanted.reference}
+        )
     try:
         check_allowed(opened=opened, within=wanted.within)
         if opened.status != "active":
             raise ReservationClosed(
-                f"The reservation {opened.reference} is {opened.status}; reserve anew."
+                _("The reservation %(reference)s is %(status)s; reserve anew.")
+                % {"reference": opened.reference, "status": opened.status}
             )
         if opened.owner not in ("", owner):
-            raise ReservationOwned(f"{opened.reference} belongs to another document.")
+            raise ReservationOwned(
+                _("%(reference)s belongs to another document.") % {"reference": opened.reference}
+            )
         if wanted.lines is not None:
             _check_same(opened, wanted.lines)
     except DomainError as error:
@@ -127,5 +134,12 @@ def _check_same(opened: Opened, wanted: Mapping[str, int]) -> None:
         if holds.get(sku, 0) != wanted.get(sku, 0)
     ]
     if wrong:
-        told = ", ".join(f"{x['reserved']} of {x['sku']}, not {x['requested']}" for x in wrong[:5])
-        raise ReservationDiffers(f"{opened.reference} holds {told}.", items=wrong)
+        told = ", ".join(
+            _("%(name)s of %(name_2)s, not %(name_3)s")
+            % {"name": x["reserved"], "name_2": x["sku"], "name_3": x["requested"]}
+            for x in wrong[:5]
+        )
+        raise ReservationDiffers(
+            _("%(reference)s holds %(told)s.") % {"reference": opened.reference, "told": told},
+            items=wrong,
+        )

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from warehouse.changes import QUARANTINE, BinRef, ItemState
 from warehouse.errors import NotEnoughInBin, WrongBinKind
 from warehouse.queries import BinContent
@@ -62,10 +64,11 @@ def from_bin(
 
 def check_sellable(*, chosen: Sequence[tuple[BinRef, int]], item: ItemState, line: int) -> None:
     """Raise WrongBinKind where a bin named is a quarantine bin."""
-    for bin_, _ in chosen:
+    for bin_, _units in chosen:
         if bin_.kind == QUARANTINE:
             raise WrongBinKind(
-                f"Bin {bin_.code} is quarantine; move the stock to another bin first.",
+                _("Bin %(code)s is quarantine; move the stock to another bin first.")
+                % {"code": bin_.code},
                 items=[{"line": line, "sku": item.sku, "bin": bin_.code}],
             )
 
@@ -73,10 +76,17 @@ def check_sellable(*, chosen: Sequence[tuple[BinRef, int]], item: ItemState, lin
 def _too_little(
     item: ItemState, bin_code: str | None, quantity: int, there: int, place: int | None
 ) -> NotEnoughInBin:
-    where = f"Bin {bin_code}" if bin_code else "The bins"
+    where = _("Bin %(code)s") % {"code": bin_code} if bin_code else _("The bins")
     line = {} if place is None else {"line": place}
     return NotEnoughInBin(
-        f"{where} in {item.warehouse} held {there} of {item.sku}, not {quantity}.",
+        _("%(where)s in %(warehouse)s held %(there)s of %(sku)s, not %(quantity)s.")
+        % {
+            "where": where,
+            "warehouse": item.warehouse,
+            "there": there,
+            "sku": item.sku,
+            "quantity": quantity,
+        },
         items=[
             {
                 **line,

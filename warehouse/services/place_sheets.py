@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each, rows
@@ -80,7 +82,7 @@ def write_bins(
     lock_imports()
     ids = dict(Warehouse.objects.filter(code__in=codes).values_list("code", "pk"))
     if lost := sorted(codes - ids.keys()):
-        raise UnknownWarehouse(f"There is no warehouse {', '.join(lost)}.")
+        raise UnknownWarehouse(_("There is no warehouse %(lost)s.") % {"lost": ", ".join(lost)})
     todo = [one for one in planned if one.word != "unchanged"]
     check_unchanged(planned=todo, now=bins_now(warehouses=codes))
     ((made, moved),) = rows(
@@ -95,7 +97,7 @@ def write_bins(
     )
     if made + moved != len(todo):
         raise RowsChanged(
-            "Bins were changed by somebody else in the meantime. Nothing was imported."
+            _("Bins were changed by somebody else in the meantime. Nothing was imported.")
         )
     return {"created": made, "changed": moved, "unchanged": len(planned) - len(todo)}
 

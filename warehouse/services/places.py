@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.sql import rows
@@ -140,12 +141,14 @@ def _check_known(places: Sequence[Place], skus: set[str], warehouses: set[str]) 
     if lost:
         names = ", ".join(dict.fromkeys(normal_sku(place.sku) for place in lost))
         items = _once({"line": place.line, "sku": normal_sku(place.sku)} for place in lost)
-        raise UnknownSku(f"Unknown SKU {names}.", items=items)
+        raise UnknownSku(_("Unknown SKU %(names)s.") % {"names": names}, items=items)
     lost = [p for p in places if p.warehouse in warehouses and p.warehouse not in known_codes]
     if lost:
         names = ", ".join(dict.fromkeys(place.warehouse for place in lost))
         items = _once({"line": place.line, "warehouse": place.warehouse} for place in lost)
-        raise UnknownWarehouse(f"There is no warehouse {names}.", items=items)
+        raise UnknownWarehouse(
+            _("There is no warehouse %(names)s.") % {"names": names}, items=items
+        )
 
 
 def _once(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -162,9 +165,14 @@ def _bins(places: Sequence[Place]) -> dict[tuple[str, str], BinRef]:
     found = queries.bins_by_code(places=named | staging)
     lost = [p for p in places if p.bin and (p.warehouse, normal_bin(p.bin)) not in found]
     if lost:
-        names = ", ".join(dict.fromkeys(f"{place.bin} in {place.warehouse}" for place in lost))
+        names = ", ".join(
+            dict.fromkeys(
+                _("%(bin)s in %(warehouse)s") % {"bin": place.bin, "warehouse": place.warehouse}
+                for place in lost
+            )
+        )
         items = _once({"line": p.line, "warehouse": p.warehouse, "bin": p.bin} for p in lost)
-        raise UnknownBin(f"There is no bin {names}.", items=items)
+        raise UnknownBin(_("There is no bin %(names)s.") % {"names": names}, items=items)
     return found
 
 
@@ -172,7 +180,8 @@ def check_room(*, item: ItemState, line: int) -> None:
     """Raise TooLarge when a counter would leave the range that the database can keep."""
     if max(item.on_hand, item.inbound) > MAX_ON_HAND:
         raise TooLarge(
-            f"{item.sku} in {item.warehouse} would exceed {MAX_ON_HAND} units.",
+            _("%(sku)s in %(warehouse)s would exceed %(most)s units.")
+            % {"sku": item.sku, "warehouse": item.warehouse, "most": MAX_ON_HAND},
             items=[{"line": line, "sku": item.sku, "warehouse": item.warehouse}],
         )
 
@@ -182,7 +191,8 @@ def check_kind(*, bin: BinRef, quarantine: bool, line: int) -> None:
     if (bin.kind == QUARANTINE) != quarantine:
         wanted = "a quarantine bin" if quarantine else "not a quarantine bin"
         raise WrongBinKind(
-            f"Bin {bin.code} in {bin.warehouse} is of kind {bin.kind}; this needs {wanted}.",
+            _("Bin %(code)s in %(warehouse)s is of kind %(kind)s; this needs %(wanted)s.")
+            % {"code": bin.code, "warehouse": bin.warehouse, "kind": bin.kind, "wanted": wanted},
             items=[{"line": line, "warehouse": bin.warehouse, "bin": bin.code}],
         )
 
@@ -205,7 +215,7 @@ def complete(
     items by reference, where each reference gets an event of its own.
     """
     if not change.touched:
-        raise InvalidLines("These lines change nothing.")
+        raise InvalidLines(_("These lines change nothing."))
     settle(change=change, items=places.items)
     posting = Posting(
         type=type,

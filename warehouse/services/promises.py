@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced
 from notifications.outbox import Event
@@ -60,10 +62,14 @@ class Opened:
     def check_active(self, owner: str = "") -> None:
         """Raise ReservationClosed, or ReservationOwned where somebody else's document holds it."""
         if self.status != "active":
-            raise ReservationClosed(f"The reservation {self.reference} is {self.status}.")
+            raise ReservationClosed(
+                _("The reservation %(reference)s is %(status)s.")
+                % {"reference": self.reference, "status": self.status}
+            )
         if self.owner not in ("", owner):
             raise ReservationOwned(
-                f"{self.reference} belongs to a document of {self.owner}; change that instead."
+                _("%(reference)s belongs to a document of %(owner)s; change that instead.")
+                % {"reference": self.reference, "owner": self.owner}
             )
 
     def item_ids(self) -> list[int]:
@@ -94,8 +100,10 @@ def open_reservations(
     opened = []
     for reference in references:
         if reference not in locked:
-            raise ReservationNotFound(f"There is no reservation {reference}.")
-        id_, _, status, expires_at, owner = locked[reference]
+            raise ReservationNotFound(
+                _("There is no reservation %(reference)s.") % {"reference": reference}
+            )
+        id_, _reference, status, expires_at, owner = locked[reference]
         own = lines.get(id_, [])
         if any(line.item_id not in items for line in own):
             raise Raced(f"{reference} was just sourced from elsewhere; try again.")
@@ -148,10 +156,17 @@ def draw(
             parts.append((line, part))
             left -= part
     if left:
-        where = f" in {asked.warehouse}" if asked.warehouse else ""
+        where = _(" in %(warehouse)s") % {"warehouse": asked.warehouse} if asked.warehouse else ""
         held = asked.quantity - left
         raise NotReserved(
-            f"{opened.reference} holds {held} of {sku}{where}, not {asked.quantity}.",
+            _("%(reference)s holds %(held)s of %(sku)s%(where)s, not %(quantity)s.")
+            % {
+                "reference": opened.reference,
+                "held": held,
+                "sku": sku,
+                "where": where,
+                "quantity": asked.quantity,
+            },
             items=[{"line": place, "sku": sku, "requested": asked.quantity, "reserved": held}],
         )
     return parts

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.errors import DomainError
 from warehouse import queries
 from warehouse.errors import InsufficientStock, UnknownSku, UnknownWarehouse
@@ -20,14 +22,14 @@ def refuse(*, orders: Sequence[Requested]) -> None:
     for order in orders:
         if order.request.warehouse and order.request.warehouse not in facts.warehouses:
             order.answer = UnknownWarehouse(
-                f"There is no warehouse {order.request.warehouse}.",
+                _("There is no warehouse %(warehouse)s.") % {"warehouse": order.request.warehouse},
                 items=[{"warehouse": order.request.warehouse, "pointer": "/warehouse"}],
             )
             continue
         unknown = [sku for sku in order.wanted or () if sku not in facts.skus]
         if unknown:
             order.answer = UnknownSku(
-                f"Unknown SKU {', '.join(unknown)}.",
+                _("Unknown SKU %(unknown)s.") % {"unknown": ", ".join(unknown)},
                 items=[{"line": order.place_of(sku), "sku": sku} for sku in unknown],
             )
             continue
@@ -38,10 +40,15 @@ def refuse(*, orders: Sequence[Requested]) -> None:
 def _insufficient(
     order: Requested, short: Sequence[Shortfall], facts: queries.RefusalFacts
 ) -> InsufficientStock:
-    told = ", ".join(f"{s.sku}: {s.requested} asked, {s.available} available" for s in short[:5])
-    more = f" and {len(short) - 5} more" if len(short) > 5 else ""
+    told = ", ".join(
+        _("%(sku)s: %(requested)s asked, %(available)s available")
+        % {"sku": s.sku, "requested": s.requested, "available": s.available}
+        for s in short[:5]
+    )
+    more = _(" and %(number)s more") % {"number": len(short) - 5} if len(short) > 5 else ""
     return InsufficientStock(
-        f"Not enough stock for {order.reference} ({told}{more}).",
+        _("Not enough stock for %(reference)s (%(told)s%(more)s).")
+        % {"reference": order.reference, "told": told, "more": more},
         items=[
             {
                 "line": order.place_of(s.sku),

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import SYSTEM, Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
@@ -98,19 +100,25 @@ def extend(
     require_unit_of_work()
     reference = check_reference(reference)
     if not 0 < expires_in <= MAX_EXPIRY:
-        raise InvalidLines(f"expires_in is 1 to {MAX_EXPIRY} seconds.")
+        raise InvalidLines(_("expires_in is 1 to %(most)s seconds.") % {"most": MAX_EXPIRY})
     locked = lock_reservations(references=[reference])
     if not locked:
-        raise ReservationNotFound(f"There is no reservation {reference}.")
+        raise ReservationNotFound(
+            _("There is no reservation %(reference)s.") % {"reference": reference}
+        )
     held = queries.reservation(reference=reference)
     assert held is not None
     check_theirs(what=reference, warehouses=[x.warehouse for x in held.lines], within=within)
-    id_, _, status, _, owner = locked[0]
+    id_, _reference, status, _expires_at, owner = locked[0]
     if status != "active":
-        raise ReservationClosed(f"The reservation {reference} is {status}.")
+        raise ReservationClosed(
+            _("The reservation %(reference)s is %(status)s.")
+            % {"reference": reference, "status": status}
+        )
     if owner:
         raise ReservationOwned(
-            f"{reference} belongs to a document of {owner} and does not run out."
+            _("%(reference)s belongs to a document of %(owner)s and does not run out.")
+            % {"reference": reference, "owner": owner}
         )
     ((expires_at,),) = rows(EXTEND, [expires_in, id_])
     return replace(held, expires_at=expires_at)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows, rows_planned
@@ -112,7 +114,8 @@ def set_reorder_batch(
         item = places.item(setting.sku, setting.warehouse)
         if item.id in change.touched:
             raise InvalidLines(
-                f"{item.sku} in {item.warehouse} is set twice.",
+                _("%(sku)s in %(warehouse)s is set twice.")
+                % {"sku": item.sku, "warehouse": item.warehouse},
                 items=[{"line": line, "sku": item.sku, "warehouse": item.warehouse}],
             )
         item.reorder_point = setting.reorder_point
@@ -140,10 +143,11 @@ def _check_unchanged(settings: Sequence[ReorderSetting], places: Places) -> None
             changed.append({"sku": item.sku, "warehouse": item.warehouse, "now": list(now)})
     if changed:
         told = "; ".join(
-            f"{x['sku']} in {x['warehouse']} is set to {' / '.join(map(str, x['now']))} now"
+            _("%(name)s in %(name_2)s is set to %(names)s now")
+            % {"name": x["sku"], "name_2": x["warehouse"], "names": " / ".join(map(str, x["now"]))}
             for x in changed[:5]
         )
-        raise SettingsChanged(f"Nothing was set: {told}.", items=changed)
+        raise SettingsChanged(_("Nothing was set: %(told)s.") % {"told": told}, items=changed)
 
 
 def check_items(*, ids: Collection[int], now: datetime | None = None) -> tuple[int, int]:

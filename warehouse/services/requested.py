@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.errors import DomainError
 from warehouse.changes import ItemState
@@ -36,10 +38,10 @@ class Requested:
         check_quantities(line.quantity for line in request.lines)
         check_strategy(request.strategy)
         if request.expires_in is not None and not 0 < request.expires_in <= MAX_EXPIRY:
-            raise InvalidLines(f"expires_in is 1 to {MAX_EXPIRY} seconds.")
+            raise InvalidLines(_("expires_in is 1 to %(most)s seconds.") % {"most": MAX_EXPIRY})
         if request.warehouse and self.within is not None and request.warehouse not in self.within:
             raise WarehouseNotAllowed(
-                f"Not allowed in warehouse {request.warehouse}.",
+                _("Not allowed in warehouse %(warehouse)s.") % {"warehouse": request.warehouse},
                 items=[{"warehouse": request.warehouse}],
             )
         wanted: dict[str, int] = {}

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.errors import DomainError
@@ -212,8 +214,11 @@ def _again(order: Requested, fingerprint: str, held: Held) -> Held | DomainError
     """The answer to a reference that is known already."""
     if fingerprint != order.fingerprint:
         return ReferenceConflict(
-            f"The reference {order.reference} was used for another reservation; "
-            "use a new reference, or release and reserve under a new one."
+            _(
+                "The reference %(reference)s was used for another reservation; use a new "
+                "reference, or release and reserve under a new one."
+            )
+            % {"reference": order.reference}
         )
     try:
         own = [line.warehouse for line in held.lines]
@@ -222,7 +227,8 @@ def _again(order: Requested, fingerprint: str, held: Held) -> Held | DomainError
         return error
     if held.status in ("released", "expired"):
         return ReservationClosed(
-            f"The reservation {order.reference} is {held.status}; reserve under a new reference."
+            _("The reservation %(reference)s is %(status)s; reserve under a new reference.")
+            % {"reference": order.reference, "status": held.status}
         )
     return held
 
@@ -241,7 +247,10 @@ def _like(order: Requested, twin: Requested) -> Held | DomainError:
     assert twin.answer is not None
     if twin.fingerprint == order.fingerprint:
         return twin.answer
-    return ReferenceConflict(f"The reference {order.reference} stands twice in this batch.")
+    return ReferenceConflict(
+        _("The reference %(reference)s stands twice in this batch.")
+        % {"reference": order.reference}
+    )
 
 
 def _row(order: Requested) -> NewReservation:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from warehouse.changes import BinRef, Change, ItemState
@@ -107,7 +109,10 @@ def _ship_rest(opened: Opened, items: dict[int, ItemState], bins: Bins, change: 
     """Everything open. Raises NotReserved where all of it still waits for stock."""
     lines = [line for line in opened.lines if line.open]
     if not lines:
-        raise NotReserved(f"Nothing of {opened.reference} is there to ship; it waits for stock.")
+        raise NotReserved(
+            _("Nothing of %(reference)s is there to ship; it waits for stock.")
+            % {"reference": opened.reference}
+        )
     for line in lines:
         item = items[line.item_id]
         contents = bins.get(item.id, ())

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from warehouse.changes import ItemState
 from warehouse.errors import InvalidLines
 
@@ -81,7 +83,10 @@ STRATEGIES: dict[str, Strategy] = {
 def check_strategy(name: str) -> None:
     """Raise InvalidLines naming the strategies there are."""
     if name not in STRATEGIES:
-        raise InvalidLines(f"Unknown strategy {name!r}; there are {', '.join(STRATEGIES)}.")
+        raise InvalidLines(
+            _("Unknown strategy %(name)s; there are %(strategies)s.")
+            % {"name": repr(name), "strategies": ", ".join(STRATEGIES)}
+        )
 
 
 def source(*, wanted: Wanted, stock: Stock, strategy: str) -> Sourced:

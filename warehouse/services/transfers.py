@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from warehouse import queries
@@ -44,7 +46,7 @@ def transfer(
     check_some(lines)
     check_quantities(line.quantity for line in lines)
     if mode not in ("immediate", "dispatch"):
-        raise InvalidLines("mode is immediate or dispatch.")
+        raise InvalidLines(_("mode is immediate or dispatch."))
     check_within(warehouses=[from_warehouse, to_warehouse], within=within)
     _check_warehouses(from_warehouse, to_warehouse)
     sources = [Place(n, x.sku, from_warehouse, x.from_bin) for n, x in enumerate(lines)]
@@ -72,7 +74,7 @@ def _check_warehouses(*codes: str) -> None:
     lost = [code for code in dict.fromkeys(codes) if code not in known]
     if lost:
         raise UnknownWarehouse(
-            f"There is no warehouse {', '.join(lost)}.",
+            _("There is no warehouse %(lost)s.") % {"lost": ", ".join(lost)},
             items=[{"warehouse": code} for code in lost],
         )
 
@@ -96,9 +98,15 @@ def _check_free(places: Places, lines: Sequence[TransferLine], warehouse: str) -
         if places.item(sku, warehouse).available < quantity
     ]
     if short:
-        told = ", ".join(f"{x['sku']}: {x['requested']} of {x['available']}" for x in short[:5])
+        told = ", ".join(
+            _("%(name)s: %(name_2)s of %(name_3)s")
+            % {"name": x["sku"], "name_2": x["requested"], "name_3": x["available"]}
+            for x in short[:5]
+        )
         raise NotEnoughToTake(
-            f"{warehouse} has less than that free of promises ({told}).", items=short
+            _("%(warehouse)s has less than that free of promises (%(told)s).")
+            % {"warehouse": warehouse, "told": told},
+            items=short,
         )
 
 
@@ -113,7 +121,8 @@ def _move(
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         if not line.from_bin or not line.to_bin:
             raise InvalidLines(
-                f"Line {n + 1}: a move within a warehouse names from_bin and to_bin.",
+                _("Line %(number)s: a move within a warehouse names from_bin and to_bin.")
+                % {"number": n + 1},
                 items=[{"line": n, "sku": line.sku}],
             )
         item = places.item(line.sku, source.warehouse)
@@ -121,7 +130,7 @@ def _move(
         ((bin_, quantity),) = places.sources(source, item, line.quantity, line=n)
         if bin_.id == to.id:
             raise InvalidLines(
-                f"Line {n + 1}: from_bin and to_bin are the same.",
+                _("Line %(number)s: from_bin and to_bin are the same.") % {"number": n + 1},
                 items=[{"line": n, "sku": line.sku}],
             )
         told = line.reference or reference

@@ -4,34 +4,50 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from warehouse.sheets.cleaning import CleanedRow
-from warehouse.sheets.columns import REQUIRED, TITLES
+from warehouse.sheets.columns import REQUIRED
 from warehouse.sheets.fields import EXAMPLE, Field, OpeningStockKind
 from warehouse.sheets.findings import Finding, Outcome
+from warehouse.sheets.marking import gettext_noop as _
 from warehouse.sheets.place_rows import Known, not_yours
 
 HELP: dict[str, tuple[str, str | float]] = {
-    "sku": ("The code by which it is known.", f"{EXAMPLE}-1"),
-    "name": ("What it is called. Needed for a product that is not there yet.", "Enamel mug, blue"),
-    "warehouse": ("Code of the warehouse.", "MAIN"),
-    "bin": ("Aisle, rack, shelf. Without one it waits in RECEIVING.", "A-03-12"),
-    "on_hand": ("Single units that were counted. Empty is not zero.", 54),
-    "unit_cost": ("Of one single unit.", 2.55),
-    "barcode": ("EAN, UPC or GTIN.", "4006381333931"),
-    "supplier": ("Code or name; an unknown one is made.", "ACME"),
-    "lead_time_days": ("Days from order to arrival.", 14),
-    "counted_on": ("Day of the count, such as 2026-11-24.", "2026-11-24"),
+    "sku": (_("The code by which it is known."), f"{EXAMPLE}-1"),
+    "name": (
+        _("What it is called. Needed for a product that is not there yet."),
+        "Enamel mug, blue",
+    ),
+    "warehouse": (_("Code of the warehouse."), "MAIN"),
+    "bin": (_("Aisle, rack, shelf. Without one it waits in RECEIVING."), "A-03-12"),
+    "on_hand": (_("Single units that were counted. Empty is not zero."), 54),
+    "unit_cost": (_("Of one single unit."), 2.55),
+    "barcode": (_("EAN, UPC or GTIN."), "4006381333931"),
+    "supplier": (_("Code or name; an unknown one is made."), "ACME"),
+    "lead_time_days": (_("Days from order to arrival."), 14),
+    "counted_on": (_("Day of the count, such as 2026-11-24."), "2026-11-24"),
 }
 
-LABELS = {**TITLES, "bin": "bin", "counted_on": "count date"}
+LABELS = {
+    "sku": _("Item code (SKU)"),
+    "name": _("Description"),
+    "warehouse": _("Warehouse"),
+    "bin": _("Bin"),
+    "on_hand": _("Quantity on hand"),
+    "unit_cost": _("Unit cost"),
+    "barcode": _("Barcode"),
+    "supplier": _("Supplier"),
+    "lead_time_days": _("Lead time"),
+    "counted_on": _("Count date"),
+}
 
 OPENING_STOCK = OpeningStockKind(
     code="opening_stock",
-    label="Opening stock",
-    about="Takes over what was counted, with the products, suppliers and bins it names. Once per product "
-    "and warehouse; later, stock is counted or adjusted.",
+    label=_("Opening stock"),
+    about=_(
+        "Takes over what was counted, with the products, suppliers and bins it names. Once per product "
+        "and warehouse; later, stock is counted or adjusted."
+    ),
     fields=tuple(
-        Field(name, title[0].upper() + title[1:], *HELP[name], required=name in REQUIRED)
-        for name, title in LABELS.items()
+        Field(name, label, *HELP[name], required=name in REQUIRED) for name, label in LABELS.items()
     ),
 )
 

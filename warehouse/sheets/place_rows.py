@@ -10,6 +10,7 @@ from warehouse.sheets.cells import plain
 from warehouse.sheets.fields import Field, SheetKind
 from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.limits import Deadline
+from warehouse.sheets.marking import gettext_noop as _
 from warehouse.sheets.places import read_warehouse
 from warehouse.sheets.product_rows import read_known_sku
 from warehouse.sheets.reading import Sheet
@@ -22,40 +23,40 @@ BIN_CODE = re.compile("[A-Z0-9][A-Z0-9_-]{0,19}")
 BIN_KINDS = ("pick", "bulk", "receiving", "returns", "packing", "quarantine")
 
 WAREHOUSE = Field(
-    "warehouse", "Warehouse", "Code of the warehouse, such as MAIN.", "MAIN", True,
+    "warehouse", _("Warehouse"), _("Code of the warehouse, such as MAIN."), "MAIN", True,
     "warehouse code|whse|wh|whs|site|depot|branch|lager",
 )  # fmt: skip
 
 REORDER_SETTINGS = SheetKind(
     code="reorder_settings",
-    label="Reorder settings",
-    about="Sets when and how much to order of a product in a warehouse.",
+    label=_("Reorder settings"),
+    about=_("Sets when and how much to order of a product in a warehouse."),
     fields=(
-        Field("sku", "SKU", "Of a product that is there.", "EXAMPLE-1", True,
+        Field("sku", _("SKU"), _("Of a product that is there."), "EXAMPLE-1", True,
               "item code|item no|stock code|stockcode|product code|part no|article no|code|item"),
         WAREHOUSE,
-        Field("reorder_point", "Reorder point", "Order at or under it; 0: not watched.", 20, True,
+        Field("reorder_point", _("Reorder point"), _("Order at or under it; 0: not watched."), 20, True,
               "reorder level|min|minimum|min stock|minimum stock|rop|order point|min qty"),
-        Field("reorder_quantity", "Reorder quantity", "Units to order.", 60,
+        Field("reorder_quantity", _("Reorder quantity"), _("Units to order."), 60,
               names="order quantity|reorder qty|order qty|lot size|roq"),
-        Field("safety_stock", "Safety stock", "Units that are not sold.", 5,
+        Field("safety_stock", _("Safety stock"), _("Units that are not sold."), 5,
               names="safety|buffer|buffer stock|reserve stock"),
-        Field("version", "Version", "Of an exported row; leave it as it is."),
+        Field("version", _("Version"), _("Of an exported row; leave it as it is.")),
     ),
 )  # fmt: skip
 
 BINS = SheetKind(
     code="bins",
-    label="Bins",
-    about="Adds bins, and says in which order a picker walks past them.",
+    label=_("Bins"),
+    about=_("Adds bins, and says in which order a picker walks past them."),
     fields=(
         replace(WAREHOUSE, example="EXAMPLE-1"),
-        Field("bin", "Bin", "Aisle, rack, shelf, such as A-03-12.", "A-03-12", True,
+        Field("bin", _("Bin"), _("Aisle, rack, shelf, such as A-03-12."), "A-03-12", True,
               "bin code|bin location|location|location code|shelf|slot|lagerplatz"),
-        Field("kind", "Kind", f"{', '.join(BIN_KINDS)}; pick where none is said.", "pick",
+        Field("kind", _("Kind"), _(f"{', '.join(BIN_KINDS)}; pick where none is said."), "pick",
               names="type|bin type|bin kind|zone type"),
-        Field("pick_sequence", "Pick sequence", "Place in the walk, the lowest first; by its code "
-              "where none is said.", "", names="sequence|walk sequence|pick order|walk order|sort"),
+        Field("pick_sequence", _("Pick sequence"), _("Place in the walk, the lowest first; by its code "
+              "where none is said."), "", names="sequence|walk sequence|pick order|walk order|sort"),
     ),
 )  # fmt: skip
 

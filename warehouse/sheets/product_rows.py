@@ -12,6 +12,7 @@ from warehouse.sheets.costs import CostColumn, read_cost
 from warehouse.sheets.fields import Field, SheetKind
 from warehouse.sheets.findings import Finding, Outcome, Read
 from warehouse.sheets.limits import Deadline
+from warehouse.sheets.marking import gettext_noop as _
 from warehouse.sheets.quantities import read_lead_time
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.records import CheckedRow, Planned, RowReader, asked, check_records
@@ -25,28 +26,28 @@ NO = frozenset({"no", "n", "false", "0", "inactive", "discontinued", "off", "nei
 
 PRODUCTS = SheetKind(
     code="products",
-    label="Products",
-    about="Creates and changes products of the catalog. Stock is never touched.",
+    label=_("Products"),
+    about=_("Creates and changes products of the catalog. Stock is never touched."),
     fields=(
-        Field("sku", "SKU", "The code by which it is known; never changes.", "EXAMPLE-1", True,
+        Field("sku", _("SKU"), _("The code by which it is known; never changes."), "EXAMPLE-1", True,
               "item code|item no|item number|stock code|stockcode|product code|product no"
               "|product id|part no|part number|article no|article number|artikelnummer|code|item"),
-        Field("name", "Name", "What it is called. Needed for a new product.", "Enamel mug, blue",
+        Field("name", _("Name"), _("What it is called. Needed for a new product."), "Enamel mug, blue",
               names="product name|item name|title|description|item description|product description"
               "|bezeichnung|product"),
-        Field("barcodes", "Barcodes", "EAN, UPC or GTIN; several with a comma between them.",
+        Field("barcodes", _("Barcodes"), _("EAN, UPC or GTIN; several with a comma between them."),
               "4006381333931", names="barcode|bar code|ean|ean code|ean13|gtin|upc|ean upc|upc code"),
-        Field("supplier", "Supplier", "Code of the supplier; an unknown one is made.", "ACME",
+        Field("supplier", _("Supplier"), _("Code of the supplier; an unknown one is made."), "ACME",
               names="supplier code|supplier name|vendor|vendor code|vendor name|lieferant"),
-        Field("unit_cost", "Unit cost", "Of one single unit.", 2.55,
+        Field("unit_cost", _("Unit cost"), _("Of one single unit."), 2.55,
               names="cost|cost price|cost each|purchase price|buy price|einkaufspreis"),
-        Field("lead_time_days", "Lead time (days)", "Where it differs from the supplier's.", 14,
+        Field("lead_time_days", _("Lead time (days)"), _("Where it differs from the supplier's."), 14,
               names="lead time|leadtime|lead time days|supplier lead time|delivery time|lieferzeit"),
-        Field("pack_size", "Pack size", "Units in which it is bought; 1 where none is said.", 12,
+        Field("pack_size", _("Pack size"), _("Units in which it is bought; 1 where none is said."), 12,
               names="pack|case size|case qty|units per case|pack qty|order multiple|pack quantity"),
-        Field("active", "Active", "yes or no; no: not ordered any more.", "yes",
+        Field("active", _("Active"), _("yes or no; no: not ordered any more."), "yes",
               names="status|enabled|live"),
-        Field("version", "Version", "Of an exported row; leave it as it is."),
+        Field("version", _("Version"), _("Of an exported row; leave it as it is.")),
     ),
 )  # fmt: skip
 
