@@ -56,13 +56,18 @@ def _measure(items: int) -> dict[str, float]:
             server.execute(statement, {"items": items, "each": SALES})
     world.analyse()
     from inventory_site.core.db import in_unit_of_work
-    from warehouse.dead_stock import dead_stock, dead_stock_summary
+    from inventory_site.core.reporting.answering import answer
+    from inventory_site.core.reporting.asking import ask
+    from warehouse.dead_stock import dead_stock_summary
+    from warehouse.reporting.dead import DEAD_STOCK
     from warehouse.services.advising import advise
     from warehouse.services.classifying import classify
 
     now = datetime.now(tz=UTC)
-    dead = len(dead_stock(days=90, now=now))
-    page = median_of(lambda: dead_stock(days=90, now=now, limit=101), 5)
+    given = ask(report=DEAD_STOCK, data={"idle": "90"}, now=now, within=None).given
+    assert given is not None
+    dead = answer(report=DEAD_STOCK, given=given, limit=0).total
+    page = median_of(lambda: answer(report=DEAD_STOCK, given=given, limit=50), 5)
     return {
         f"first page of {dead:,} dead": page,
         "dead stock by warehouse": median_of(lambda: dead_stock_summary(days=90, now=now), 5),

@@ -27,7 +27,7 @@ from notifications.admin.delivery import Card
 from orders.reporting.counting import COUNT_ACCURACY
 from orders.reporting.picking import PICKER_PRODUCTIVITY
 from warehouse.dead_stock import PERIODS, DeadInWarehouse, dead_stock_summary
-from warehouse.models import InventoryItem, LostDemand
+from warehouse.models import LostDemand
 from warehouse.reporting.refused import OVERSELLS
 
 COUNT_DAYS, REFUSED_DAYS, USUAL_DAYS = 30, 30, 7
@@ -48,10 +48,7 @@ def cards(*, request: HttpRequest, who: Staff, now: datetime) -> list[Card]:
     """Those of the reports that this person may read, of their own warehouses."""
     if reads(who):
         return [_oversells(who, now), _dead(who, now), _picks(who, now), _accuracy(who, now)]
-    return [
-        *([_refusals(request, now)] if may_open(request, LostDemand) else []),
-        *([_dead(who, now)] if may_open(request, InventoryItem) else []),
-    ]
+    return [_refusals(request, now)] if may_open(request, LostDemand) else []
 
 
 def _oversells(who: Staff, now: datetime) -> Card:
@@ -83,9 +80,7 @@ def _dead(who: Staff, now: datetime) -> Card:
         "time": f"{timezone.localtime(found_at):%H:%M}",
     }  # fmt: skip
     value = told(sum((one.value for one in mine), Decimal()), Kind.MONEY)
-    link = reverse("admin:warehouse_inventoryitem_dead_stock") + f"?days={PERIODS[0]}"
-    if reads(who):
-        link = reverse("report", args=["dead-stock"]) + f"?idle={PERIODS[0]}"
+    link = reverse("report", args=["dead-stock"]) + f"?idle={PERIODS[0]}"
     return Card(_("Dead stock"), value, words, False, link)
 
 

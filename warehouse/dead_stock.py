@@ -1,4 +1,4 @@
-"""Dead stock: goods that lie and are not sold. With what they cost, since when, and where.
+"""Dead stock: goods that lie and are not sold: which those are, and what they cost. The report lists them.
 
 An item counts when it has stock, has had it without a break for so many days, and shipped nothing in
 them. Goods that were moved from bin to bin are no newer for it.
@@ -51,25 +51,6 @@ HERE_SINCE = """
              WHERE item_id = {item} AND occurred_at < %(now)s::timestamptz) m
 """
 
-LIST = f"""
-    SELECT p.sku, p.name, w.code, s.code, d.on_hand, d.value, d.sold_at, h.stocked_at,
-           extract(epoch FROM %(now)s::timestamptz - d.idle_since)::bigint / 86400
-      FROM (SELECT d.*, q.sku, v.code
-              FROM ({DEAD}) d
-              JOIN warehouse_product q ON q.id = d.product_id
-              JOIN warehouse_warehouse v ON v.id = d.warehouse_id
-             ORDER BY d.value DESC NULLS LAST, d.on_hand DESC, q.sku, v.code
-             LIMIT %(limit)s OFFSET %(skip)s) d
-      JOIN warehouse_product p ON p.id = d.product_id
-      JOIN warehouse_warehouse w ON w.id = d.warehouse_id
-     CROSS JOIN LATERAL ({HERE_SINCE.format(item="d.id")}) h
-      LEFT JOIN LATERAL (
-           SELECT b.code FROM warehouse_binstock k JOIN warehouse_bin b ON b.id = k.bin_id
-            WHERE k.item_id = d.id AND k.quantity > 0
-            ORDER BY k.quantity DESC, b.code LIMIT 1) s ON true
-     ORDER BY d.value DESC NULLS LAST, d.on_hand DESC, d.sku, d.code
-"""
-
 SUMMARY = f"""
     SELECT w.code, count(*), sum(d.on_hand)::bigint, coalesce(sum(d.value), 0),
            count(*) FILTER (WHERE d.value IS NULL)
@@ -77,24 +58,6 @@ SUMMARY = f"""
       JOIN warehouse_warehouse w ON w.id = d.warehouse_id
      GROUP BY w.code ORDER BY w.code
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """Units of an item that lie; `value` at unit cost, None where that is not known.
-
-    `bin` holds the most of them. `idle_days` since the last sale, or since they came where that was later.
-    """
-
-    sku: str
-    name: str
-    warehouse: str
-    bin: str | None
-    quantity: int
-    value: Decimal | None
-    sold_at: datetime | None
-    stocked_at: datetime
-    idle_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +71,11 @@ class DeadInWarehouse:
     unvalued: int
 
 
-def dead_stock(
-    *,
-    days: int,
-    now: datetime,
-    within: Collection[str] | None = None,
-    limit: int | None = None,
-    skip: int = 0,
-) -> list[Dead]:
-    """What was not sold in so many days though it lay there all the time, the most valuable first."""
-    found = rows_planned(LIST, {**_given(days, now, within), "limit": limit, "skip": skip})
-    return [Dead(*row) for row in found]
-
-
 def dead_stock_summary(
     *, days: int, now: datetime, within: Collection[str] | None = None
 ) -> list[DeadInWarehouse]:
-    """The same, added up per warehouse; one without dead stock is left out."""
+    """What was not sold in so many days though it lay there all the time, added up per warehouse; one without
+    is left out. One statement; the report of dead stock lists it."""
     return [DeadInWarehouse(*row) for row in rows_planned(SUMMARY, _given(days, now, within))]
 
 

@@ -1,4 +1,5 @@
-"""A product's story on one page: where it is, who holds it, what is coming, what moved, how it sells.
+"""A product's story on one page: where it is, who holds it, what is coming, what moved, how it sells; or that
+of one item, the product in one warehouse.
 
 Ten statements at most, whatever there is to tell; each reads an index of this product's items.
 """
@@ -89,6 +90,8 @@ REFUSED = """
     SELECT (occurred_at AT TIME ZONE %(zone)s)::date, sum(requested - available)::int
       FROM warehouse_lostdemand
      WHERE product_id = %(product)s AND occurred_at >= %(since)s::timestamptz
+       AND (%(item)s::bigint IS NULL OR warehouse_id = (
+            SELECT warehouse_id FROM warehouse_inventoryitem WHERE id = %(item)s::bigint))
        AND occurred_at < %(now)s::timestamptz
      GROUP BY 1
 """
@@ -163,7 +166,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`stock`: on hand at each day's end; `demand`: units shipped and refused in the week of a Monday."""
+    """`stock`: on hand at each day's end; `demand`: units shipped and refused in the week of a Monday.
+    `elsewhere`: items of the product that it does not tell of."""
 
     items: Sequence[ItemStory]
     bins: Sequence[BinStory]
@@ -173,40 +177,52 @@ class Story:
     movements: Sequence[Moved]
     stock: Mapping[date, int]
     demand: Mapping[date, tuple[int, int]]
+    elsewhere: Sequence[ItemStory] = ()
 
     def total(self, name: str) -> int:
         """A counter over all warehouses."""
         return sum(getattr(item, name) for item in self.items)
 
 
-def story(*, product: int, now: datetime, within: Collection[str] | None = None) -> Story:
+def story(
+    *, product: int, now: datetime, within: Collection[str] | None = None, item: int | None = None
+) -> Story:
     """What there is to tell of a product in the caller's warehouses, as it stands now.
 
+    With an `item`, what there is to tell of that one; refused demand is then what was asked of its warehouse.
     Days are those of the first warehouse's time zone.
     """
     limit = None if within is None else sorted(within)
-    items = [ItemStory(*row) for row in rows(ITEMS, {"product": product, "within": limit})]
+    found = [ItemStory(*row) for row in rows(ITEMS, {"product": product, "within": limit})]
+    items = [one for one in found if item in (None, one.id)]
     zone = items[0].time_zone if items else "UTC"
     given = {
-        "items": int_array(item.id for item in items),
+        "items": int_array(one.id for one in items),
         "product": product,
+        "item": item,
         "most": MOST,
         "zone": zone,
         "since": now - timedelta(weeks=WEEKS),
         "now": now,
     }
+    return _told(items, [one for one in found if one not in items], given, _today(now, zone))
+
+
+def _told(
+    items: Sequence[ItemStory], elsewhere: Sequence[ItemStory], given: dict[str, Any], today: date
+) -> Story:
     held = rows(HOLDERS, given)
     past = rows(PAST, given)
     refused = rows(REFUSED, given)
-    today = _today(now, zone)
     return Story(
         items=items,
+        elsewhere=elsewhere,
         bins=[BinStory(*row) for row in rows(BINS, given)],
         holders=[Holder(*row[:-1]) for row in held],
         holders_in_all=held[0][-1] if held else 0,
         coming=[Coming(*row) for row in rows(COMING, given)],
         movements=[Moved(*row) for row in rows(MOVEMENTS, given)],
-        stock=_daily(sum(item.on_hand for item in items), past, today),
+        stock=_daily(sum(one.on_hand for one in items), past, today),
         demand=_weekly(past, refused, today),
     )
 

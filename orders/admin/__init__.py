@@ -1,5 +1,23 @@
 """The back office of orders. Documents are shown, never edited: they change by services."""
 
-from orders.admin import counts, labels, picking, purchasing, returns, sales, transfers
+from orders.admin import (
+    counts,
+    labels,
+    ordering_chosen,
+    picking,
+    purchasing,
+    returns,
+    sales,
+    transfers,
+)
 
-__all__ = ["counts", "labels", "picking", "purchasing", "returns", "sales", "transfers"]
+__all__ = [
+    "counts",
+    "labels",
+    "ordering_chosen",
+    "picking",
+    "purchasing",
+    "returns",
+    "sales",
+    "transfers",
+]

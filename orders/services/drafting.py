@@ -143,28 +143,32 @@ def draft_from_suggestions(
     *,
     actor: Actor,
     warehouse: str | None = None,
+    chosen: Collection[tuple[str, str]] | None = None,
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> list[PurchaseView]:
     """Make drafts of everything that the engine suggests to buy, one per supplier and warehouse.
 
-    What is on an open purchase order already is left out, and so is a product without a supplier
-    (`queries.purchases.suggested` still names it). One at a time does this, so that nothing is ordered
-    twice. Raises UnknownWarehouse, WarehouseNotAllowed.
+    `chosen`: of these alone, each a SKU and the code of its warehouse. What is on an open purchase order
+    already is left out, and so is a product without a supplier (`queries.purchases.suggested` still names
+    it). One at a time does this, so that nothing is ordered twice. Raises UnknownWarehouse,
+    WarehouseNotAllowed.
     """
     require_unit_of_work()
     if warehouse is not None:
         check_within(warehouses=[warehouse], within=within)
         check_known(skus=[], warehouses=[warehouse])
+    if chosen is not None:
+        check_within(warehouses=[code for _sku, code in chosen], within=within)
     lock_buying()
-    chosen = [
+    bought = [
         one
         for one in suggested(warehouses=within if warehouse is None else [warehouse])
-        if one.supplier is not None
+        if one.supplier is not None and (chosen is None or (one.sku, one.warehouse) in chosen)
     ]
     groups = [
         (place, [PurchaseLine(one.sku, one.quantity) for one in group])
-        for place, group in groupby(chosen, key=lambda one: (one.supplier or "", one.warehouse))
+        for place, group in groupby(bought, key=lambda one: (one.supplier or "", one.warehouse))
     ]
     if not groups:
         return []

@@ -50,6 +50,6 @@ def test_dead_stock_can_be_read_by_everybody(window, site, screen, scheme):
     page.goto(f"{site}/admin/warehouse/inventoryitem/dead-stock/?days=180")
     assert page.get_by_text("100.00").first.is_visible()
     assert page.get_by_text("Hanging heart").is_visible()
-    assert visit.serious({"include": [["#dead-stock"]]}) == []
+    assert visit.serious({"include": [["#report"]]}) == []
     assert visit.overflow() <= 0
     assert visit.faults == []

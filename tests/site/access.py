@@ -59,7 +59,7 @@ MODELS = {
     "warehouse_lostdemand": SHOWN,
     "warehouse_product": Model(view="MmVR", change="Mm", add="Mm", act="MmVR", everywhere=True),
     "warehouse_reorderadvice": Model(view="MmR", act="Mm"),
-    "warehouse_reordersuggestion": DOCK,
+    "warehouse_reordersuggestion": Model(view="MmVR", act="MmV"),
     "warehouse_reservation": SHOWN,
     "warehouse_stockmovement": DOCK,
     "warehouse_supplier": Model(view="MmVR", change="Mm", add="Mm", everywhere=True),
@@ -88,7 +88,7 @@ OWN = {
     "view_on_site": ("", "/admin/r/{content_type}/{bin.pk}/"),
     "warehouse_importrun_template": ("Mm", "/admin/warehouse/importrun/templates/bins.csv"),
     "warehouse_importrun_export": (OFFICE, "/admin/warehouse/importrun/export/products.csv"),
-    "warehouse_inventoryitem_dead_stock": (OFFICE, "/admin/warehouse/inventoryitem/dead-stock/"),
+    "warehouse_inventoryitem_dead_stock": ("MmR", "/admin/warehouse/inventoryitem/dead-stock/"),
     "orders_purchaseorder_draft_suggested": (
         "MmV",
         "/admin/orders/purchaseorder/draft-from-suggestions/",

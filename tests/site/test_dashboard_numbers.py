@@ -112,8 +112,6 @@ def behind(browser, card):
         return f"{page['cl'].result_count:,}"
     if card.link.startswith("/admin/reports/"):
         return dict(page["figures"])[REPORTS[card.title]]
-    if card.title == "Dead stock":
-        return f"{sum(one.value for one in page['summary']):,.2f}"
     if card.title == "Failed deliveries":
         told = {one.title: int(one.figure) for one in page["cards"]}
         return str(told["Events set aside"] + told["Deliveries failed"])
@@ -126,8 +124,8 @@ def behind(browser, card):
 
 @pytest.mark.parametrize(
     ("role", "within", "number"),
-    [(MANAGER, (), 12), (MANAGER, ("EAST",), 10), (READ_ONLY, (), 12), (RECEIVER, (), 4),
-     (RECEIVER, ("EAST",), 4)],
+    [(MANAGER, (), 12), (MANAGER, ("EAST",), 10), (READ_ONLY, (), 12), (RECEIVER, (), 3),
+     (RECEIVER, ("EAST",), 3)],
 )  # fmt: skip
 def test_every_card_is_what_its_page_says(house, role, within, number):
     browser = at(person("kim", role, within=within))

@@ -65,7 +65,7 @@ def test_what_nobody_touched_is_left_as_somebody_else_set_it(client, house):
     told, rows = form(person(client))
     do(set_reorder, sku="B", warehouse="MAIN", reorder_point=8, reorder_quantity=9)
     told |= {f"{rows['A']}-reorder_point": 6}
-    assert "1 items set." in save(client, told)
+    assert "1 item set." in save(client, told)
     assert settings("B") == (8, 9, 0)
 
 

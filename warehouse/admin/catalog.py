@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from inventory_site.core.stale import NotOutdated
@@ -17,6 +18,9 @@ from warehouse.services.levels import refresh_products
 @admin.register(Supplier)
 class SupplierAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
     list_display = ("code", "name", "lead_time_days")
+    nothing_here = _(
+        "Products are bought from suppliers. Import a sheet of products that names them, or add one."
+    )
     search_fields = ("code", "name")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -41,6 +45,7 @@ class ProductAdmin(NotOutdated, ForgivingSearch, ModelAdmin):  # type: ignore[mi
     list_select_related = ("supplier",)
     list_per_page = 50
     search_fields = ("sku", "name", "barcodes__code")
+    nothing_here = _("What is sold is listed here. Import a sheet of products, or add one by hand.")
     fields = ("sku", "name", "unit_cost", "supplier", "lead_time_days", "pack_size", "active")
     autocomplete_fields = ("supplier",)
     inlines = (Barcodes,)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -19,6 +20,8 @@ from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import ShownOnly, own_warehouses
 from inventory_site.core.roles import MANAGER, staff
+from warehouse.admin.filters import WarehouseFilter
+from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import handling_of, product_page
 from warehouse.models import (
     Clearance,
@@ -31,6 +34,7 @@ from warehouse.models import (
 from warehouse.services import clearing
 
 MOST_CHOSEN = 1000
+STATES = {"open": _("open"), "planned": _("planned"), "done": _("done")}
 LABELS = {"open": "warning", "planned": "info", "done": "success"}
 
 
@@ -63,7 +67,7 @@ def sold_since() -> Any:
 
 
 @admin.register(Clearance)
-class ClearanceAdmin(ShownOnly):
+class ClearanceAdmin(ForgivingSearch, ShownOnly):
     """Stock is not changed here: a write-off leads to the item, where it is booked with a reason."""
 
     warehouse_paths = ("item__warehouse__code",)
@@ -71,9 +75,13 @@ class ClearanceAdmin(ShownOnly):
         "sku", "warehouse", "way", "how_far", "note", "units", "recovered_units", "recovered_value",
         "opened_at", "opened_by", "changed_by",
     )  # fmt: skip
-    list_filter = ("state", "way", "item__warehouse")
+    list_filter = ("state", "way", WarehouseFilter)
     list_select_related = ("item__product", "item__warehouse")
     search_fields = ("item__product__sku", "item__product__name", "note")
+    product_path = "item__product"
+    nothing_here = _(
+        "What is to be done with dead stock is remembered here. Choose items in the report of dead stock."
+    )
     ordering = ("-opened_at", "-id")
     actions: ClassVar[Sequence[str]] = ("plan", "finish", "open_again")
     fields = ("sku", "warehouse", "way", "how_far", "note", "units", "unit_cost", "recovered_units",
@@ -92,8 +100,8 @@ class ClearanceAdmin(ShownOnly):
         return row.item.warehouse.code
 
     @display(description=_("state"), label=LABELS, ordering="state")  # type: ignore[untyped-decorator]
-    def how_far(self, row: Clearance) -> str:
-        return row.state
+    def how_far(self, row: Clearance) -> tuple[str, Any]:
+        return row.state, STATES[row.state]
 
     @admin.display(description=_("sold since"), ordering="sold")
     def recovered_units(self, row: Any) -> int:
@@ -128,7 +136,7 @@ class ClearanceAdmin(ShownOnly):
         items = self._items(request)
         if not who.is_manager or not items:
             words = _("Choose items in the report.") if who.is_manager else _("Ask your manager.")
-            messages.error(request, words)
+            messages.error(request, str(words))
             return HttpResponseRedirect(reverse("report", args=["dead-stock"]))
         form = QueueForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -146,7 +154,7 @@ class ClearanceAdmin(ShownOnly):
             except DomainError as error:
                 form.add_error(None, error.detail)
             else:
-                messages.success(request, f"{count} queued.")
+                messages.success(request, gettext("%(count)s queued.") % {"count": count})
                 return HttpResponseRedirect(reverse("admin:warehouse_clearance_changelist"))
         context = {
             **self.admin_site.each_context(request),
@@ -179,6 +187,13 @@ class ClearanceAdmin(ShownOnly):
         _change(request, queryset, ClearanceState.OPEN)
 
 
+DONE = {
+    ClearanceState.PLANNED: _("%(count)s planned."),
+    ClearanceState.DONE: _("%(count)s done."),
+    ClearanceState.OPEN: _("%(count)s open."),
+}
+
+
 def _change(request: HttpRequest, queryset: QuerySet[Clearance], state: ClearanceState) -> None:
     """All of them or none; a refusal is shown in its own words."""
     who = staff(request.user)
@@ -191,4 +206,4 @@ def _change(request: HttpRequest, queryset: QuerySet[Clearance], state: Clearanc
     except DomainError as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, f"{count} {state.label.lower()}.")
+        messages.success(request, DONE[state] % {"count": count})

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import staff
 from warehouse.models import InventoryItem, Product
@@ -43,6 +44,7 @@ class Export:
     titles: tuple[str, ...]
 
 
+# Titles stay as they are in every language: a sheet that was exported is imported again by them.
 LEVELS = ("On hand", "Reserved", "Unsellable", "Available", "Inbound")
 EXPORTS = {
     "products": Export(Product, tuple(field.label for field in PRODUCTS.fields)),
@@ -64,7 +66,7 @@ def export(site: AdminSite, request: HttpRequest, what: str, format: str) -> Htt
     try:
         listed = shown_by.get_changelist_instance(request).get_queryset(request)
     except IncorrectLookupParameters:
-        return HttpResponseBadRequest("There is no such filter.")
+        return HttpResponseBadRequest(_("There is no such filter."))
     rows = _products(listed) if what == "products" else _settings(listed)
     name = f"{what.replace('_', '-')}-{timezone.localdate():%Y-%m-%d}.{format}"
     return _sheet(name=name, title=IMPORTERS[what].sheet.label, titles=found.titles, rows=rows)

@@ -1,54 +1,141 @@
-"""Filters that a manager thinks in."""
+"""What several lists are filtered by: a warehouse, one of some sets, when it happened, who did it."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from warehouse.models import InventoryItem
+from inventory_site.core.office import own_warehouses
+from warehouse.models import Warehouse
 
-UNCOUNTED_DAYS = (30, 90, 180)
-
-Items = QuerySet[InventoryItem]
-STATES: dict[str, tuple[str, Callable[[Any], Items]]] = {
-    "low": ("At or under the reorder point", lambda items: items.low()),
-    "out": ("Out of stock", lambda items: items.out_of_stock()),
-    "promised": ("Promised to orders", lambda items: items.filter(reserved__gt=0)),
-    "quarantine": ("Some in quarantine", lambda items: items.filter(unsellable__gt=0)),
-    "coming": ("On the way", lambda items: items.filter(inbound__gt=0)),
-    "unwatched": ("Without a reorder point", lambda items: items.not_watched()),
-}
+Rows = QuerySet[Any]
+# What a choice is called, and what it leaves of the rows.
+Ways = Mapping[str, tuple[Any, Callable[[Any], Any]]]
+LATEST = 2_000  # movements of which the names are offered
 
 
-class StockState(admin.SimpleListFilter):
-    """How it stands with the stock."""
+class OneOf(admin.SimpleListFilter):
+    """One of some sets of rows, each with its words; what is none of them filters nothing."""
 
-    title = "stock"
-    parameter_name = "stock"
+    ways: ClassVar[Ways]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, words) for key, (words, _narrow) in self.ways.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        way = self.ways.get(self.value() or "")
+        return way[1](queryset) if way else queryset
+
+
+class OneUnlessAsked(OneOf):
+    """The same, where nothing asked for is a set of its own: what waits for somebody."""
+
+    usual: ClassVar[tuple[Any, Callable[[Any], Any]]]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        every, *others = super().choices(changelist)
+        yield {**every, "display": self.usual[0]}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.value() is None:
+            narrowed: Rows = self.usual[1](queryset)
+            return narrowed
+        return super().queryset(request, queryset)
+
+
+class WarehouseFilter(admin.SimpleListFilter):
+    """Offers the person's own warehouses, and no other. Asks where the list says that its rows are."""
+
+    title = _("warehouse")
+    parameter_name = "warehouse"
+
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any
+    ) -> None:
+        self.paths: tuple[str, ...] = model_admin.warehouse_paths
+        super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(key, words) for key, (words, _) in STATES.items()]
+        own = own_warehouses(Warehouse.objects.order_by("code"), request, "code")
+        return [(code, code) for code in own.values_list("code", flat=True)]
 
-    def queryset(self, request: HttpRequest, queryset: Items) -> Items:
-        chosen = STATES.get(self.value() or "")
-        return chosen[1](queryset) if chosen else queryset
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        code = self.value()
+        if not code:
+            return queryset
+        there = Q()
+        for path in self.paths:
+            there |= Q(**{path: code})
+        if not any(lookup_spawns_duplicates(queryset.model._meta, path) for path in self.paths):
+            return queryset.filter(there)
+        # Asked of each row that is shown, as `own_warehouses` does.
+        rows = queryset.model._default_manager.filter(there, pk=OuterRef("pk")).order_by()
+        return queryset.filter(pk=Subquery(rows.values("pk")[:1]))
 
 
-class NotCounted(admin.SimpleListFilter):
-    """On hand, and nobody has counted it for long."""
+def _last(days: int) -> Callable[[Rows], Rows]:
+    """So many days up to today, whole days of the zone in which the page is shown."""
 
-    title = "not counted for"
-    parameter_name = "uncounted"
+    def narrow(rows: Rows) -> Rows:
+        return rows.filter(occurred_at__gte=_midnight() - timedelta(days=days - 1))
+
+    return narrow
+
+
+def _midnight() -> datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _yesterday(rows: Rows) -> Rows:
+    today = _midnight()
+    return rows.filter(occurred_at__gte=today - timedelta(days=1), occurred_at__lt=today)
+
+
+class Occurred(OneOf):
+    """When it happened."""
+
+    title = _("when")
+    parameter_name = "when"
+    ways = {
+        "today": (_("Today"), _last(1)),
+        "yesterday": (_("Yesterday"), _yesterday),
+        "7": (_("Last 7 days"), _last(7)),
+        "30": (_("Last 30 days"), _last(30)),
+        "90": (_("Last 90 days"), _last(90)),
+    }
+
+
+class DoneBy(admin.SimpleListFilter):
+    """Who did it. Offers those who did something of late; anybody else can be asked for in the address."""
+
+    title = _("by")
+    parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(days), f"{days} days") for days in UNCOUNTED_DAYS]
+        latest = model_admin.get_queryset(request).order_by("-id")
+        names = set(latest.values_list("actor", flat=True)[:LATEST])
+        return [(name, name) for name in sorted(names)]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Items:
-        asked = self.value() or ""
-        if asked in {str(days) for days in UNCOUNTED_DAYS}:
-            queryset = queryset.not_counted_since(days=int(asked), now=timezone.now())
-        found: Items = queryset
-        return found
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        return queryset.filter(actor=self.value()) if self.value() else queryset
+
+
+def classes(*, of: str, path: str, title: Any) -> type[OneOf]:
+    """A filter by a class of the items, such as A, B or C."""
+
+    def only(letter: str) -> Callable[[Rows], Rows]:
+        return lambda rows: rows.filter(**{path: letter})
+
+    told: dict[str, Any] = {
+        "title": title,
+        "parameter_name": path.rpartition("__")[2],
+        "ways": {letter: (letter, only(letter)) for letter in of},
+    }
+    return type("ByClass", (OneOf,), told)

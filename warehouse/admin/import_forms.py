@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -25,7 +26,7 @@ class UploadForm(forms.Form):
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label=_("What is in the sheet?"), choices=[(k.code, k.label) for k in kinds()]
+        label=_("What is in the sheet?"), choices=[(k.code, _(k.label)) for k in kinds()]
     )
     file = forms.FileField(label=_("File"), allow_empty_file=True)
 
@@ -43,12 +44,12 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, layout: Layout, kind: SheetKind, **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [("", NOT_READ), *((field.name, field.label) for field in kind.fields)]
+        choices = [("", NOT_READ), *((field.name, _(field.label)) for field in kind.fields)]
         self.places = list(range(len(layout.titles)))
         self.layout = layout
         for place in self.places:
             self.fields[f"c{place}"] = forms.ChoiceField(
-                label=layout.titles[place] or f"Column {place + 1}",
+                label=layout.titles[place] or gettext("Column %(number)s") % {"number": place + 1},
                 choices=choices,
                 required=False,
                 initial=layout.columns.get(place, ""),

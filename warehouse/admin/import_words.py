@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from warehouse.models import ImportKind, ImportRun, ImportStatus
@@ -55,7 +56,7 @@ def sums_of(run: ImportRun) -> list[tuple[object, int]]:
 def fixes_of(run: ImportRun) -> list[tuple[str, int]]:
     """What was put right without asking, most often first: what it was, and in how many rows."""
     found = run.report.get("fixed", {}).items()
-    return sorted(((CODES[code], count) for code, count in found), key=lambda one: -one[1])
+    return sorted(((gettext(CODES[code]), count) for code, count in found), key=lambda one: -one[1])
 
 
 def links_of(run: ImportRun) -> list[tuple[str, str]]:

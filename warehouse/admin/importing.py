@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,8 +49,12 @@ class ImportRunAdmin(ShownOnly):
     list_display = ("name", "status", "rows", "good", "bad", "actor", "created_at")
     list_filter = ("status", "kind")
     search_fields = ("file_name",)
+    nothing_here = gettext_lazy(
+        "Sheets that were imported are listed here. Import one: nothing is changed before you have seen "
+        "what would be."
+    )
 
-    @admin.display(description="sheet", ordering="file_name")
+    @admin.display(description=gettext_lazy("sheet"), ordering="file_name")
     def name(self, run: ImportRun) -> str:
         return str(run)
 
@@ -173,7 +178,7 @@ class ImportRunAdmin(ShownOnly):
                 return HttpResponseRedirect(page(run, "change"))
             except (SheetRefused, DomainError) as refused:
                 refused_words = str(refused)
-        missing = [field.label for field in kind.missing(look.layout.columns)]
+        missing = [_(field.label) for field in kind.missing(look.layout.columns)]
         context = {
             "run": run, "form": form, "kind": kind, "refused": refused_words, "step": 2,
             "missing": missing, "sheets": look.names, "sheet": look.layout.table.name,

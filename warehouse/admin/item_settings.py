@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from inventory_site.core.db import in_unit_of_work
@@ -17,7 +19,7 @@ from warehouse.services.replenishment import ReorderSetting, set_reorder_batch
 FIELDS = ("reorder_point", "reorder_quantity", "safety_stock")
 
 
-def _units(label: str) -> forms.IntegerField:
+def _units(label: Any) -> forms.IntegerField:
     """Carries what was shown beside what is wanted, so that a field which nobody touched changes nothing."""
     widget = UnfoldAdminIntegerFieldWidget(attrs={"aria-label": label, "style": "width: 6rem"})
     return forms.IntegerField(
@@ -30,9 +32,9 @@ def _units(label: str) -> forms.IntegerField:
 
 
 class ItemSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
-    reorder_point = _units("Reorder point")
-    reorder_quantity = _units("Reorder quantity")
-    safety_stock = _units("Safety stock")
+    reorder_point = _units(_("Reorder point"))
+    reorder_quantity = _units(_("Reorder quantity"))
+    safety_stock = _units(_("Safety stock"))
 
     class Meta:
         model = InventoryItem
@@ -50,9 +52,8 @@ class ItemSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         for name in stale:
             now = self.initial[name]
-            self.add_error(
-                name, f"Set to {now} by somebody else meanwhile; set it again if need be."
-            )
+            words = gettext("Set to %(now)s by somebody else meanwhile; set it again if need be.")
+            self.add_error(name, words % {"now": now})
         return given
 
     def shown(self, name: str) -> Any:
@@ -65,7 +66,7 @@ class EditedInTheList:
 
     list_editable = FIELDS
 
-    def get_changelist_form(self, request: HttpRequest, **_: Any) -> type[ItemSettingsForm]:
+    def get_changelist_form(self, request: HttpRequest, **more: Any) -> type[ItemSettingsForm]:
         return ItemSettingsForm
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -112,6 +113,7 @@ def _set(request: HttpRequest, wanted: list[ReorderSetting]) -> None:
         in_unit_of_work(
             lambda: set_reorder_batch(settings=wanted, actor=who.actor, within=who.within)
         )
-        messages.success(request, f"{len(wanted)} items set.")
+        words = ngettext("%(count)s item set.", "%(count)s items set.", len(wanted))
+        messages.success(request, words % {"count": len(wanted)})
     except DomainError as error:
         messages.error(request, error.detail)

@@ -6,11 +6,16 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.admin import ModelAdmin
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import own_warehouses
 from inventory_site.core.roles import staff
+from warehouse.admin.filters import WarehouseFilter
+from warehouse.admin.searching import ForgivingBinSearch
+from warehouse.admin.stock_filters import BinState
 from warehouse.models import Bin, Warehouse
 from warehouse.services.locations import check_code, open_warehouse
 
@@ -28,14 +33,16 @@ class WarehouseForm(forms.ModelForm):  # type: ignore[type-arg]
         except DomainError as error:
             raise forms.ValidationError(error.detail) from None
         if Warehouse.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(f"There is a warehouse {code} already.")
+            raise forms.ValidationError(
+                _("There is a warehouse %(code)s already.") % {"code": code}
+            )
         return code
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"]).strip()
         if zone not in available_timezones():
             raise forms.ValidationError(
-                "No such time zone; one is called Europe/Berlin, another UTC."
+                _("No such time zone; one is called Europe/Berlin, another UTC.")
             )
         return zone
 
@@ -46,6 +53,9 @@ class WarehouseAdmin(ModelAdmin):  # type: ignore[misc]
 
     form = WarehouseForm
     list_display = ("code", "name", "time_zone", "priority")
+    nothing_here = _lazy(
+        "Each building with stock is a warehouse. Open the first; it gets its staging bins by itself."
+    )
     search_fields = ("code", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -81,15 +91,19 @@ class WarehouseAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Bin)
-class BinAdmin(ModelAdmin):  # type: ignore[misc]
+class BinAdmin(ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
+    warehouse_paths = ("warehouse__code",)
     list_display = ("code", "warehouse", "kind", "pick_sequence")
-    list_filter = ("warehouse", "kind")
+    list_filter = (WarehouseFilter, "kind", BinState)
     list_select_related = ("warehouse",)
     list_per_page = 50
     search_fields = ("code",)
+    nothing_here = _lazy(
+        "A bin is a place on a shelf, such as A-03-12. Import a sheet of them, or add one by hand."
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return own_warehouses(super().get_queryset(request), request, "warehouse__code")
+        return own_warehouses(super().get_queryset(request), request, *self.warehouse_paths)
 
     def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **more: Any) -> Any:
         """A new bin is put up in a warehouse of one's own."""

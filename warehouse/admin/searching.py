@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from warehouse.lookup import look_up
@@ -22,6 +23,25 @@ class ForgivingSearch:
         found, twice = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
         if not search_term.strip() or found.exists():
             return found, twice
+        return self.found_alike(queryset, search_term), False
+
+    def found_alike(self, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
+        """The rows of the products that look most like what was typed."""
         alike = look_up(typed=search_term, limit=MOST_ALIKE).products
         path = f"{self.product_path}__sku" if self.product_path else "sku"
-        return queryset.filter(**{f"{path}__in": [one.sku for one in alike]}), False
+        rows = {f"{path}__in": [one.sku for one in alike]}
+        if not lookup_spawns_duplicates(queryset.model._meta, path):
+            return queryset.filter(**rows)
+        found = queryset.model._default_manager.filter(**rows).order_by().values("pk")
+        return queryset.filter(pk__in=found)
+
+
+class ForgivingBinSearch(ForgivingSearch):
+    """The same for a list of bins: A0312 is A-03-12."""
+
+    def found_alike(self, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
+        """The bins of which the code looks most like what was typed."""
+        alike = Q(pk__in=[])
+        for one in look_up(typed=search_term, limit=MOST_ALIKE).bins:
+            alike |= Q(code=one.code, warehouse__code=one.warehouse)
+        return queryset.filter(alike)

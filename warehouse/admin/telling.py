@@ -1,4 +1,4 @@
-"""A product's story on its page in the back office, with its charts."""
+"""A product's story on its page in the back office, and an item's, with their charts."""
 
 from datetime import date
 from typing import Any
@@ -6,22 +6,33 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inventory_site.core.charts import Chart, Series, chart
 from inventory_site.core.roles import staff
 from warehouse.checks import normal_sku
-from warehouse.models import Product
+from warehouse.models import (
+    BinKind,
+    InboundKind,
+    InventoryItem,
+    MovementType,
+    Product,
+    ReorderAdvice,
+)
+from warehouse.policy import to_order
 from warehouse.story import DAYS, WEEKS, Story, story
 
 _handling: list[tuple[str, str]] = []
 
 TOTALS = (
-    ("On hand", "on_hand"),
-    ("Promised", "reserved"),
-    ("Quarantine", "unsellable"),
-    ("Available", "available"),
-    ("On the way", "inbound"),
+    (gettext_lazy("On hand"), "on_hand"),
+    (gettext_lazy("Promised"), "reserved"),
+    (gettext_lazy("Quarantine"), "unsellable"),
+    (gettext_lazy("Available"), "available"),
+    (gettext_lazy("On the way"), "inbound"),
 )
 
 
@@ -46,12 +57,47 @@ def product_page(*, sku: str) -> str:
 
 def told(request: HttpRequest, product: Product) -> dict[str, Any]:
     """What the page shows of it, in the person's own warehouses."""
-    who = staff(request.user)
-    found = story(product=product.pk, now=timezone.now(), within=who.within)
+    found = story(product=product.pk, now=timezone.now(), within=staff(request.user).within)
+    return _shown(request, found) | {"product": product}
+
+
+def told_of_item(request: HttpRequest, item: InventoryItem) -> dict[str, Any]:
+    """What the page shows of a product in one warehouse, with the way to the others that are one's own."""
+    product = item.product
+    found = story(
+        product=product.pk, now=timezone.now(), within=staff(request.user).within, item=item.pk
+    )
+    open_advice = ReorderAdvice.objects.filter(item=item, decided_at=None).first()
+    suggested = any(one.suggested is not None for one in found.items)
+    return _shown(request, found) | {
+        "title": product.name,
+        "item": next(iter(found.items), None),
+        "product": product,
+        "advice": open_advice,
+        "to_order": _to_order(item) if suggested else None,
+    }
+
+
+def _to_order(item: InventoryItem) -> int:
+    """As much as it takes by now."""
+    return to_order(
+        point=item.reorder_point,
+        quantity=item.reorder_quantity,
+        coming=item.on_hand - item.unsellable - item.reserved + item.inbound,
+        pack=item.product.pack_size,
+    )
+
+
+def _shown(request: HttpRequest, found: Story) -> dict[str, Any]:
     return {
         "story": found,
         "totals": [(title, found.total(name)) for title, name in TOTALS],
-        "handling": _handling if who.is_manager else (),
+        "handling": _handling if staff(request.user).is_manager else (),
+        "bins": [
+            (one, "" if one.kind == BinKind.PICK else BinKind(one.kind).label) for one in found.bins
+        ],
+        "coming": [(one, InboundKind(one.kind).label) for one in found.coming],
+        "movements": [(one, MovementType(one.type).label) for one in found.movements],
         "stock_chart": _stock(found),
         "demand_chart": _demand(found),
     }
@@ -62,8 +108,9 @@ def _stock(found: Story) -> Chart:
     return chart(
         type="line",
         labels=[_day(day) for day in found.stock],
-        series=[Series("On hand", list(found.stock.values()))],
-        words=f"On hand over {DAYS} days: between {least} and {most} units.",
+        series=[Series(_("On hand"), list(found.stock.values()))],
+        words=_("On hand over %(days)s days: between %(least)s and %(most)s units.")
+        % {"days": DAYS, "least": least, "most": most},
         height=200,
     )
 
@@ -74,12 +121,13 @@ def _demand(found: Story) -> Chart:
     return chart(
         type="bar",
         labels=[_day(week) for week in found.demand],
-        series=[Series("Shipped", shipped), Series("Refused", refused)],
-        words=f"Over {WEEKS} weeks {sum(shipped)} units were shipped and {sum(refused)} refused.",
+        series=[Series(_("Shipped"), shipped), Series(_("Refused"), refused)],
+        words=_("Over %(weeks)s weeks %(shipped)s units were shipped and %(refused)s refused.")
+        % {"weeks": WEEKS, "shipped": sum(shipped), "refused": sum(refused)},
         stacked=True,
         height=200,
     )
 
 
 def _day(day: date) -> str:
-    return f"{day:%-d %b}"
+    return date_format(day, "j M")
