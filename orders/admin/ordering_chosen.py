@@ -54,7 +54,8 @@ def _ticked(request: HttpRequest, rows: Rows) -> Rows:
         return rows
     given = request.POST.getlist(ACTION_CHECKBOX_NAME)
     ids = [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]
-    return rows.model._default_manager.filter(pk__in=ids)
+    found: Rows = rows.model._default_manager.filter(pk__in=ids)
+    return found
 
 
 def _places(rows: Rows, field: str) -> list[tuple[tuple[str, str], Any]]:

@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import own_warehouses
 from inventory_site.core.roles import staff
+from inventory_site.core.stale import NotOutdated
 from warehouse.admin.filters import WarehouseFilter
 from warehouse.admin.searching import ForgivingBinSearch
 from warehouse.admin.stock_filters import BinState
@@ -48,7 +49,7 @@ class WarehouseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Warehouse)
-class WarehouseAdmin(ModelAdmin):  # type: ignore[misc]
+class WarehouseAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
     """New warehouses are opened by a service, since they need their staging bins."""
 
     form = WarehouseForm
@@ -91,7 +92,7 @@ class WarehouseAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Bin)
-class BinAdmin(ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
+class BinAdmin(NotOutdated, ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
     warehouse_paths = ("warehouse__code",)
     list_display = ("code", "warehouse", "kind", "pick_sequence")
     list_filter = (WarehouseFilter, "kind", BinState)

@@ -143,25 +143,25 @@ class ReorderAdvice(models.Model):
         return ", ".join(told)
 
     def _asked(self) -> str:
-        kind = PATTERNS[self.pattern]
+        kind = str(PATTERNS[self.pattern])
         if self.method == "tsb":
             kind = gettext("%(pattern)s, dying away") % {"pattern": kind}
         told = {"units": _told(self.weekly_mean), "pattern": kind}
         return gettext("asks for %(units)s a week (%(pattern)s)") % told
 
     def _lead(self) -> str:
-        told = {"days": _told(self.lead_days), "count": self.deliveries}
+        days = _told(self.lead_days)
         if not self.deliveries:
-            return gettext("lead time %(days)s days as stated") % told
+            return gettext("lead time %(days)s days as stated") % {"days": days}
         if self.lead_deviation >= 0.05:
-            told["days"] += f" ± {_told(self.lead_deviation)}"
+            days += f" ± {_told(self.lead_deviation)}"
         return (
             ngettext(
                 "lead time %(days)s days from %(count)s delivery",
                 "lead time %(days)s days from %(count)s deliveries",
                 self.deliveries,
             )
-            % told
+            % {"days": days, "count": self.deliveries}
         )
 
     def _service(self) -> str:
