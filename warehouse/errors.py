@@ -1,5 +1,7 @@
 """What the stock engine refuses, and why. Every code is explained in docs/errors.md."""
 
+from django.utils.translation import gettext_noop
+
 from inventory_site.core.errors import DomainError, Kind
 from inventory_site.core.errors import WarehouseNotAllowed as WarehouseNotAllowed
 
@@ -8,7 +10,7 @@ class InsufficientStock(DomainError):
     """There is less than was asked for. Each item: sku, requested, available, held, next_inbound."""
 
     code = "insufficient_stock"
-    title = "Not enough stock"
+    title = gettext_noop("Not enough stock")
     kind = Kind.CONFLICT
     keeps_record = True
 
@@ -17,7 +19,7 @@ class NotEnoughToTake(DomainError):
     """A transfer, damage or adjustment takes more than is there (or than is not promised)."""
 
     code = "not_enough_to_take"
-    title = "Not enough stock to take"
+    title = gettext_noop("Not enough stock to take")
     kind = Kind.CONFLICT
 
 
@@ -25,7 +27,7 @@ class NotEnoughInBin(DomainError):
     """The bin named holds less than is to be taken from it."""
 
     code = "not_enough_in_bin"
-    title = "The bin holds less"
+    title = gettext_noop("The bin holds less")
     kind = Kind.CONFLICT
 
 
@@ -33,14 +35,14 @@ class UnknownSku(DomainError):
     """A line names a SKU that the catalog does not have; each such line is named."""
 
     code = "unknown_sku"
-    title = "Unknown SKU"
+    title = gettext_noop("Unknown SKU")
 
 
 class SkuNotFound(DomainError):
     """The SKU asked for is not in the catalog; each missing one is named."""
 
     code = "sku_not_found"
-    title = "No such SKU"
+    title = gettext_noop("No such SKU")
     kind = Kind.NOT_FOUND
 
 
@@ -48,49 +50,49 @@ class UnknownWarehouse(DomainError):
     """There is no warehouse of that code."""
 
     code = "unknown_warehouse"
-    title = "Unknown warehouse"
+    title = gettext_noop("Unknown warehouse")
 
 
 class UnknownBin(DomainError):
     """The warehouse has no bin of that code; each such line is named."""
 
     code = "unknown_bin"
-    title = "Unknown bin"
+    title = gettext_noop("Unknown bin")
 
 
 class WrongBinKind(DomainError):
     """The bin exists but is not for this: quarantined goods need a quarantine bin, sellable ones none."""
 
     code = "wrong_bin_kind"
-    title = "Not in that kind of bin"
+    title = gettext_noop("Not in that kind of bin")
 
 
 class InvalidLines(DomainError):
     """No lines, too many, a quantity that is not a whole number in range, or lines that contradict."""
 
     code = "invalid_lines"
-    title = "The lines cannot be used"
+    title = gettext_noop("The lines cannot be used")
 
 
 class InvalidReference(DomainError):
     """The reference is empty, too long, or holds characters that cannot be printed."""
 
     code = "invalid_reference"
-    title = "The reference cannot be used"
+    title = gettext_noop("The reference cannot be used")
 
 
 class ReasonRequired(DomainError):
     """An adjustment or a damage says why, in 1 to 200 characters."""
 
     code = "reason_required"
-    title = "A reason is required"
+    title = gettext_noop("A reason is required")
 
 
 class ReferenceConflict(DomainError):
     """The reference was used for another request."""
 
     code = "reference_conflict"
-    title = "The reference is taken"
+    title = gettext_noop("The reference is taken")
     kind = Kind.CONFLICT
 
 
@@ -98,7 +100,7 @@ class ReservationNotFound(DomainError):
     """There is no reservation under this reference."""
 
     code = "reservation_not_found"
-    title = "No such reservation"
+    title = gettext_noop("No such reservation")
     kind = Kind.NOT_FOUND
 
 
@@ -106,7 +108,7 @@ class ReservationClosed(DomainError):
     """The reservation is released, expired or fulfilled, so this can no longer be done to it."""
 
     code = "reservation_closed"
-    title = "The reservation is closed"
+    title = gettext_noop("The reservation is closed")
     kind = Kind.CONFLICT
 
 
@@ -114,7 +116,7 @@ class ReservationOwned(DomainError):
     """The reservation belongs to a document (a sales order); change that instead."""
 
     code = "reservation_owned"
-    title = "Part of a document"
+    title = gettext_noop("Part of a document")
     kind = Kind.CONFLICT
 
 
@@ -122,7 +124,7 @@ class ReceiptOwned(DomainError):
     """Goods under this reference are received with its document (a purchase or transfer order)."""
 
     code = "receipt_owned"
-    title = "Received with its document"
+    title = gettext_noop("Received with its document")
     kind = Kind.CONFLICT
 
 
@@ -130,7 +132,7 @@ class ReservationDiffers(DomainError):
     """The reservation to be taken over does not hold what the document says; each SKU is named."""
 
     code = "reservation_differs"
-    title = "The reservation holds something else"
+    title = gettext_noop("The reservation holds something else")
     kind = Kind.CONFLICT
 
 
@@ -138,7 +140,7 @@ class NotReserved(DomainError):
     """More is to be shipped or released than this reservation holds."""
 
     code = "not_reserved"
-    title = "Not reserved for this reference"
+    title = gettext_noop("Not reserved for this reference")
     kind = Kind.CONFLICT
 
 
@@ -146,7 +148,7 @@ class StockChanged(DomainError):
     """Compare-and-set: the quantity to be replaced is no longer what the caller saw."""
 
     code = "stock_changed"
-    title = "The stock has changed"
+    title = gettext_noop("The stock has changed")
     kind = Kind.CONFLICT
 
 
@@ -154,14 +156,14 @@ class TooLarge(DomainError):
     """A quantity, or the stock that would result, is beyond what the system counts."""
 
     code = "quantity_too_large"
-    title = "The quantity is too large"
+    title = gettext_noop("The quantity is too large")
 
 
 class OverReceipt(DomainError):
     """More arrives of a transfer than was dispatched."""
 
     code = "over_receipt"
-    title = "More than was dispatched"
+    title = gettext_noop("More than was dispatched")
     kind = Kind.CONFLICT
 
 
@@ -169,7 +171,7 @@ class NothingExpected(DomainError):
     """Nothing (more) is expected under this reference."""
 
     code = "nothing_expected"
-    title = "Nothing is expected under this reference"
+    title = gettext_noop("Nothing is expected under this reference")
     kind = Kind.CONFLICT
 
 
@@ -177,7 +179,7 @@ class StockAlreadyThere(DomainError):
     """An opening stock is for items that have none yet."""
 
     code = "stock_already_there"
-    title = "These items have stock already"
+    title = gettext_noop("These items have stock already")
     kind = Kind.CONFLICT
 
 
@@ -185,7 +187,7 @@ class AdviceNotFound(DomainError):
     """There is no advice of that number; each missing one is named."""
 
     code = "advice_not_found"
-    title = "No such advice"
+    title = gettext_noop("No such advice")
     kind = Kind.NOT_FOUND
 
 
@@ -193,7 +195,7 @@ class AdviceStale(DomainError):
     """Advice was decided already, or its item has been set anew since; each row is named."""
 
     code = "advice_stale"
-    title = "The advice is out of date"
+    title = gettext_noop("The advice is out of date")
     kind = Kind.CONFLICT
 
 
@@ -201,14 +203,14 @@ class InvalidLocation(DomainError):
     """The code of a warehouse or a bin is empty, too long, or not in the form that it must have."""
 
     code = "invalid_location"
-    title = "The code cannot be used"
+    title = gettext_noop("The code cannot be used")
 
 
 class LocationTaken(DomainError):
     """Another warehouse, or another bin of this warehouse, has this code already."""
 
     code = "location_taken"
-    title = "The code is taken"
+    title = gettext_noop("The code is taken")
     kind = Kind.CONFLICT
 
 
@@ -216,7 +218,7 @@ class BarcodeTaken(DomainError):
     """A barcode leads to one product only."""
 
     code = "barcode_taken"
-    title = "The barcode belongs to another product"
+    title = gettext_noop("The barcode belongs to another product")
     kind = Kind.CONFLICT
 
 
@@ -224,7 +226,7 @@ class SettingsChanged(DomainError):
     """Somebody has set these items anew since the page was opened; each is named with what it is set to."""
 
     code = "settings_changed"
-    title = "Set by somebody else meanwhile"
+    title = gettext_noop("Set by somebody else meanwhile")
     kind = Kind.CONFLICT
 
 
@@ -232,7 +234,7 @@ class ItemNotFound(DomainError):
     """An item asked for is not there, or nothing of it is in stock; each one is named."""
 
     code = "item_not_found"
-    title = "No such item"
+    title = gettext_noop("No such item")
     kind = Kind.NOT_FOUND
 
 
@@ -240,7 +242,7 @@ class AlreadyQueued(DomainError):
     """Something is to be done with this dead stock already; each item is named."""
 
     code = "already_queued"
-    title = "In the queue already"
+    title = gettext_noop("In the queue already")
     kind = Kind.CONFLICT
 
 
@@ -248,7 +250,7 @@ class ClearanceNotFound(DomainError):
     """There is nothing of that number in the queue of dead stock; each missing one is named."""
 
     code = "clearance_not_found"
-    title = "Not in the queue"
+    title = gettext_noop("Not in the queue")
     kind = Kind.NOT_FOUND
 
 
@@ -256,7 +258,7 @@ class ImportNotFound(DomainError):
     """There is no import of that number, or it is somebody else's."""
 
     code = "import_not_found"
-    title = "No such import"
+    title = gettext_noop("No such import")
     kind = Kind.NOT_FOUND
 
 
@@ -264,7 +266,7 @@ class ImportMovedOn(DomainError):
     """The import has been checked, started or ended since the page was opened."""
 
     code = "import_moved_on"
-    title = "The import has moved on"
+    title = gettext_noop("The import has moved on")
     kind = Kind.CONFLICT
 
 
@@ -272,21 +274,21 @@ class ColumnsMissing(DomainError):
     """A column that this kind of sheet needs is named by none of its titles."""
 
     code = "columns_missing"
-    title = "A column is missing"
+    title = gettext_noop("A column is missing")
 
 
 class NothingToImport(DomainError):
     """No row of the sheet can be imported."""
 
     code = "nothing_to_import"
-    title = "Nothing to import"
+    title = gettext_noop("Nothing to import")
 
 
 class RowsAtFault(DomainError):
     """Rows are at fault, and the import was to take all rows or none."""
 
     code = "rows_at_fault"
-    title = "Rows are at fault"
+    title = gettext_noop("Rows are at fault")
     kind = Kind.CONFLICT
 
 
@@ -294,5 +296,5 @@ class RowsChanged(DomainError):
     """What rows of a sheet would change is not what it was when they were checked; each is named."""
 
     code = "rows_changed"
-    title = "Changed in the meantime"
+    title = gettext_noop("Changed in the meantime")
     kind = Kind.CONFLICT

@@ -155,14 +155,11 @@ class ReorderAdvice(models.Model):
             return gettext("lead time %(days)s days as stated") % {"days": days}
         if self.lead_deviation >= 0.05:
             days += f" ± {_told(self.lead_deviation)}"
-        return (
-            ngettext(
-                "lead time %(days)s days from %(count)s delivery",
-                "lead time %(days)s days from %(count)s deliveries",
-                self.deliveries,
-            )
-            % {"days": days, "count": self.deliveries}
-        )
+        return ngettext(
+            "lead time %(days)s days from %(count)s delivery",
+            "lead time %(days)s days from %(count)s deliveries",
+            self.deliveries,
+        ) % {"days": days, "count": self.deliveries}
 
     def _service(self) -> str:
         told = {"share": f"{self.service:.0%}", "class": self.abc}

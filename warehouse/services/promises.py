@@ -106,7 +106,10 @@ def open_reservations(
         id_, _reference, status, expires_at, owner = locked[reference]
         own = lines.get(id_, [])
         if any(line.item_id not in items for line in own):
-            raise Raced(f"{reference} was just sourced from elsewhere; try again.")
+            raise Raced(
+                _("%(reference)s was just sourced from elsewhere; try again.")
+                % {"reference": reference}
+            )
         opened.append(Opened(id_, reference, status, expires_at, owner, own))
     return opened, items, bins
 
@@ -122,7 +125,10 @@ def open_known(*, references: Sequence[str]) -> dict[str, Opened]:
     for id_, reference, status, expires_at, owner in reservations:
         own = lines.get(id_, [])
         if any(line.item_id not in locked for line in own):
-            raise Raced(f"{reference} was just sourced from elsewhere; try again.")
+            raise Raced(
+                _("%(reference)s was just sourced from elsewhere; try again.")
+                % {"reference": reference}
+            )
         found[reference] = Opened(id_, reference, status, expires_at, owner, own)
     return found
 

@@ -173,7 +173,7 @@ class _Batch:
             )
             taken = [order for order in granted if order.reference not in expiries]
             if taken and len(granted) > 1:
-                raise Raced("A reference of this batch was taken meanwhile; run it again.")
+                raise Raced(_("A reference of this batch was taken meanwhile; run it again."))
             self.answer_existing(taken)
             if not taken:
                 write_suggestions(change=change, now=now)

@@ -7,12 +7,16 @@ from types import TracebackType
 from typing import IO
 
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 
 CHUNK = 64 * 1024
-BOMB = (
+BOMB = gettext_noop(
     "The workbook would unpack to far more data than a sheet of stock needs, so it was not opened."
 )
-DAMAGED = "The workbook is damaged or cut off. Open it in the spreadsheet program, save it again."
+DAMAGED = gettext_noop(
+    "The workbook is damaged or cut off. Open it in the spreadsheet program, save it again."
+)
 
 
 class Archive:
@@ -28,7 +32,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-            raise SheetRefused("damaged", DAMAGED) from problem
+            raise SheetRefused("damaged", _(DAMAGED)) from problem
         try:
             self._judge_directory()
         except SheetRefused:
@@ -64,22 +68,26 @@ class Archive:
                     self._deadline.check()
                     yield piece
         except KeyError as problem:
-            raise SheetRefused("damaged", DAMAGED) from problem
+            raise SheetRefused("damaged", _(DAMAGED)) from problem
         except RuntimeError as problem:  # what zipfile says to a part with a password
-            raise SheetRefused("encrypted", "The workbook has a password. Remove it.") from problem
+            raise SheetRefused(
+                "encrypted", _("The workbook has a password. Remove it.")
+            ) from problem
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as problem:
-            raise SheetRefused("damaged", DAMAGED) from problem
+            raise SheetRefused("damaged", _(DAMAGED)) from problem
 
     def _judge_directory(self) -> None:
         entries = self._zip.infolist()
         if len(entries) > self._limits.members:
-            raise SheetRefused("zip_bomb", BOMB)
+            raise SheetRefused("zip_bomb", _(BOMB))
         if len({entry.filename for entry in entries}) < len(entries):
-            raise SheetRefused("damaged", DAMAGED)  # two parts of one name: which one is meant?
+            raise SheetRefused("damaged", _(DAMAGED))  # two parts of one name: which one is meant?
         if any(entry.flag_bits & 0x1 for entry in entries):
-            raise SheetRefused("encrypted", "The workbook has a password. Remove it and try again.")
+            raise SheetRefused(
+                "encrypted", _("The workbook has a password. Remove it and try again.")
+            )
         if sum(entry.file_size for entry in entries) > self._limits.unzipped_bytes:
-            raise SheetRefused("zip_bomb", BOMB)
+            raise SheetRefused("zip_bomb", _(BOMB))
         for entry in entries:
             self._judge_size(size=entry.file_size, zipped=entry.compress_size)
 
@@ -87,4 +95,4 @@ class Archive:
         limits = self._limits
         swollen = size > limits.ratio_from_bytes and size > limits.ratio * max(zipped, 1)
         if swollen or size > limits.member_bytes or self._unzipped > limits.unzipped_bytes:
-            raise SheetRefused("zip_bomb", BOMB)
+            raise SheetRefused("zip_bomb", _(BOMB))

@@ -4,6 +4,7 @@ import re
 
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.numbers import is_scientific
 
 LENGTHS = frozenset({8, 12, 13, 14})
@@ -24,12 +25,14 @@ def read_barcodes(*, cell: Cell) -> Read[Codes]:
     Nothing is ever completed: a wrong check digit, lost zeros and lost digits are for a person.
     """
     if cell.blank:
-        blank = _say(cell, "barcode_blank", Outcome.FIX, "No barcode, which is allowed.")
+        blank = _say(cell, "barcode_blank", Outcome.FIX, _("No barcode, which is allowed."))
         return Read((), (blank,))
     if cell.number is not None:
         return _read_number(cell)
     if cell.kind is not Kind.TEXT:
-        return _ask(cell, "barcode_invalid", "The cell holds no barcode. Scan the article again.")
+        return _ask(
+            cell, "barcode_invalid", _("The cell holds no barcode. Scan the article again.")
+        )
     return _read_text(cell)
 
 
@@ -45,15 +48,22 @@ def _scientific(cell: Cell) -> Read[Codes]:
     return _ask(
         cell,
         "barcode_scientific",
-        f"The barcode {cell.raw} was saved in scientific notation, its last digits are lost. "
-        "Scan the article again.",
+        _(
+            "The barcode %(raw)s was saved in scientific notation, its last digits are "
+            "lost. Scan the article again."
+        )
+        % {"raw": cell.raw},
     )
 
 
 def _read_number(cell: Cell) -> Read[Codes]:
     number = cell.number
     if number is None or number != number.to_integral_value() or number <= 0:
-        return _ask(cell, "barcode_invalid", f"{cell.raw} is no barcode. Scan the article again.")
+        return _ask(
+            cell,
+            "barcode_invalid",
+            _("%(raw)s is no barcode. Scan the article again.") % {"raw": cell.raw},
+        )
     digits = f"{int(number):0{cell.pad}d}"
     if digits.endswith(ZEROS_LOST):
         return _scientific(cell)
@@ -61,10 +71,13 @@ def _read_number(cell: Cell) -> Read[Codes]:
         return _ask(
             cell,
             "barcode_as_number",
-            f"The barcode {digits} is a number cell, so leading zeros may be lost. "
-            "Scan the article again.",
+            _(
+                "The barcode %(digits)s is a number cell, so leading zeros may be lost. Scan "
+                "the article again."
+            )
+            % {"digits": digits},
         )
-    message = f"The barcode {digits} was a number cell; kept as text."
+    message = _("The barcode %(digits)s was a number cell; kept as text.") % {"digits": digits}
     return _judge([digits], cell, (_say(cell, "barcode_as_number", Outcome.FIX, message),))
 
 
@@ -75,12 +88,14 @@ def _read_text(cell: Cell) -> Read[Codes]:
     codes = _split(_bare(text))
     if not all(re.fullmatch("[0-9]+", code) for code in codes):
         return _ask(
-            cell, "barcode_invalid", f'"{cell.raw}" is no EAN, UPC or GTIN. Scan the article again.'
+            cell,
+            "barcode_invalid",
+            _('"%(raw)s" is no EAN, UPC or GTIN. Scan the article again.') % {"raw": cell.raw},
         )
     if any(code.endswith(ZEROS_LOST) for code in codes):
         return _scientific(cell)
     tidy = len(codes) == 1 and codes[0] == cell.text
-    message = f'"{cell.raw}" is read as {" and ".join(codes)}.'
+    message = _('"%(raw)s" is read as %(codes)s.') % {"raw": cell.raw, "codes": " and ".join(codes)}
     fixed = _say(cell, "barcode_format", Outcome.FIX, message)
     return _judge(codes, cell, () if tidy else (fixed,))
 
@@ -107,13 +122,17 @@ def _judge(codes: list[str], cell: Cell, findings: tuple[Finding, ...]) -> Read[
             return _ask(
                 cell,
                 "barcode_invalid",
-                f"The barcode {code} has {len(code)} digits; an EAN-13 has 13. Scan it again.",
+                _("The barcode %(code)s has %(count)s digits; an EAN-13 has 13. Scan it again.")
+                % {"code": code, "count": len(code)},
             )
         if not check_digit_fits(code):
             return _ask(
                 cell,
                 "barcode_check_digit",
-                f"The check digit of the barcode {code} is wrong: a digit was mistyped. "
-                "Scan the article again.",
+                _(
+                    "The check digit of the barcode %(code)s is wrong: a digit was mistyped. "
+                    "Scan the article again."
+                )
+                % {"code": code},
             )
     return Read(tuple(dict.fromkeys(codes)), findings)

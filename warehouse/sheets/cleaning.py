@@ -16,6 +16,7 @@ from warehouse.sheets.dates import read_day
 from warehouse.sheets.drafts import Draft
 from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.limits import Deadline, Limits
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.numbers import read_typed
 from warehouse.sheets.places import propose_warehouses, read_bin, read_warehouse
 from warehouse.sheets.quantities import read_lead_time, read_quantity
@@ -199,10 +200,12 @@ def _formulas(cells: Mapping[str, Cell]) -> list[Finding]:
     findings = []
     for name, cell in cells.items():
         if cell.formula:
-            message = f"The cell is a formula; its stored result {cell.raw} was taken."
+            message = _("The cell is a formula; its stored result %(raw)s was taken.") % {
+                "raw": cell.raw
+            }
             findings.append(Finding("formula_value", Outcome.FIX, name, cell.raw, message))
         elif cell.kind is Kind.FORMULA and name != "on_hand":
-            message = "The cell is a formula without a stored result. Type its value."
+            message = _("The cell is a formula without a stored result. Type its value.")
             findings.append(Finding("formula_without_value", Outcome.ASK, name, cell.raw, message))
     return findings
 
@@ -213,7 +216,9 @@ def _beyond(sheet: Sheet, row: int) -> list[Finding]:
     extra = [] if sheet.typed else [c for c in sheet.rows[row][width:] if not c.blank]
     if not extra:
         return []
-    message = f"The row has more cells than the header's {width}: put the value in quotation marks."
+    message = _(
+        "The row has more cells than the header's %(width)s: put the value in quotation marks."
+    ) % {"width": width}
     return [Finding("row_too_long", Outcome.ASK, "", extra[0].raw, message)]
 
 
@@ -224,7 +229,7 @@ def _need_names(drafts: list[Draft], *, sheet: Sheet, known_skus: Mapping[str, s
             draft.name = known_skus[draft.sku]
             draft.findings = [f for f in draft.findings if f.code != "name_blank"]
         elif draft.name is None and not sheet.has("name"):
-            message = "The sheet has no column of names, and the SKU is new. Add the name."
+            message = _("The sheet has no column of names, and the SKU is new. Add the name.")
             draft.findings.append(Finding("name_blank", Outcome.ASK, "name", None, message))
 
 
@@ -266,10 +271,12 @@ def _skipped(row: int, finding: Finding) -> CleanedRow:
 def _notes(sheet: Sheet, proposed: tuple[str, ...]) -> list[str]:
     notes = []
     if sheet.header.unused:
-        notes.append("Columns not read: " + ", ".join(f'"{t}"' for t in sheet.header.unused) + ".")
+        unread = ", ".join(f'"{title}"' for title in sheet.header.unused)
+        notes.append(_("Columns not read: %(titles)s.") % {"titles": unread})
     absent = [name for name in FIELDS if not sheet.has(name)]
     if absent:
-        notes.append("The sheet has no column for: " + ", ".join(absent) + ".")
+        notes.append(_("The sheet has no column for: %(names)s.") % {"names": ", ".join(absent)})
     if proposed:
-        notes.append("No warehouse exists yet; the sheet names: " + ", ".join(proposed) + ".")
+        words = _("No warehouse exists yet; the sheet names: %(names)s.")
+        notes.append(words % {"names": ", ".join(proposed)})
     return notes

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.limits import SheetRefused
+from warehouse.sheets.marking import gettext as _
 
 FIELDS = (
     "sku", "name", "warehouse", "bin", "on_hand", "unit_cost",
@@ -256,8 +257,11 @@ def _choose(*, field: str, row: int, found: list[Column]) -> Column:
         titles = " and ".join(f'"{column.title}"' for column in first)
         raise SheetRefused(
             "columns_unclear",
-            f"Row {row}: the columns {titles} could both be the {TITLES[field]}. "
-            "Rename or remove the one that is not meant.",
+            _(
+                "Row %(row)s: the columns %(titles)s could both be the %(name)s. Rename or "
+                "remove the one that is not meant."
+            )
+            % {"row": row, "titles": titles, "name": TITLES[field]},
         )
     return first[0]
 
@@ -289,11 +293,13 @@ def _score(header: Header) -> tuple[int, int]:
 def _no_header(best: Header | None) -> str:
     needed = ", ".join(TITLES[field] for field in REQUIRED)
     if best is None or not best.columns:
-        return f"No row names the columns. An opening stock needs at least: {needed}."
+        return _("No row names the columns. An opening stock needs at least: %(needed)s.") % {
+            "needed": needed
+        }
     found = ", ".join(f'"{c.title}" ({TITLES[f]})' for f, c in best.columns.items())
     missing = ", ".join(TITLES[field] for field in best.missing)
     unused = ", ".join(f'"{title}"' for title in best.unused[:12]) or "none"
-    return (
-        f"Row {best.row} looks like the header, but a column is missing: {missing}. "
-        f"Found: {found}. Not understood: {unused}."
-    )
+    return _(
+        "Row %(row)s looks like the header, but a column is missing: %(missing)s. "
+        "Found: %(found)s. Not understood: %(unused)s."
+    ) % {"row": best.row, "missing": missing, "found": found, "unused": unused}

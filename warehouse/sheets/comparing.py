@@ -10,6 +10,7 @@ from warehouse.sheets.columns import FIELDS
 from warehouse.sheets.drafts import Draft
 from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.limits import Deadline
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.reading import Sheet
 
 CENT = Decimal("0.01")
@@ -76,7 +77,7 @@ def _find_copies(*, sheet: Sheet, drafts: list[Draft], deadline: Deadline) -> No
 
 
 def _skip_copy(draft: Draft, first: Draft) -> None:
-    message = f"An exact copy of row {first.number}; left out."
+    message = _("An exact copy of row %(number)s; left out.") % {"number": first.number}
     draft.findings.append(Finding("duplicate_exact", Outcome.SKIP, "", None, message, first.number))
 
 
@@ -106,10 +107,14 @@ def _say_conflict(sheet: Sheet, draft: Draft, other: Draft) -> None:
     mine = sheet.cell(row=draft.number, field="on_hand").raw
     its = sheet.cell(row=other.number, field="on_hand").raw
     message = (
-        f"Row {other.number} has the same SKU, warehouse and bin with {its} on hand; here it is "
-        f"{mine}. Count again, keep one row."
+        _(
+            "Row %(number)s has the same SKU, warehouse and bin with %(its)s on hand; "
+            "here it is %(mine)s. Count again, keep one row."
+        )
+        % {"number": other.number, "its": its, "mine": mine}
         if mine != its
-        else f"Row {other.number} has the same SKU, warehouse and bin with other details. Keep one."
+        else _("Row %(number)s has the same SKU, warehouse and bin with other details. Keep one.")
+        % {"number": other.number}
     )
     _add(draft, sheet, "duplicate_conflict", "on_hand", message, other.number)
 
@@ -120,10 +125,10 @@ def _compare_merged(*, sheet: Sheet, drafts: list[Draft]) -> None:
         as_written = {draft.name for draft in group if not _repaired(draft)} - {None}
         for draft in group:
             if _repaired(draft) and draft.name and as_written and draft.name not in as_written:
-                message = (
-                    f"Read as {draft.sku}, the SKU is that of another article in the sheet. "
-                    "Is it the same?"
-                )
+                message = _(
+                    "Read as %(sku)s, the SKU is that of another article in the sheet. Is it the "
+                    "same?"
+                ) % {"sku": draft.sku}
                 _add(draft, sheet, "sku_merged", "sku", message)
 
 
@@ -132,7 +137,9 @@ def _compare_spaced(*, sheet: Sheet, drafts: list[Draft]) -> None:
     tight = {draft.sku for draft in drafts if draft.sku and " " not in draft.sku}
     for draft in drafts:
         if draft.sku and " " in draft.sku and draft.sku.replace(" ", "") in tight:
-            message = f"Without its space, {draft.sku} is another SKU of the sheet. Which is it?"
+            message = _("Without its space, %(sku)s is another SKU of the sheet. Which is it?") % {
+                "sku": draft.sku
+            }
             _add(draft, sheet, "sku_unclear", "sku", message)
 
 
@@ -166,10 +173,18 @@ def _compare_costs(
 def _say_cost(sheet: Sheet, draft: Draft, group: list[Draft], stored: Decimal | None) -> None:
     other = next((d for d in group if d.unit_cost != draft.unit_cost), None)
     if stored is not None or other is None:
-        beside, of_row = f"{stored} is stored", None
+        beside, of_row = _("%(stored)s is stored") % {"stored": stored}, None
     else:
-        beside, of_row = f"{other.unit_cost} in row {other.number}", other.number
-    message = f"The unit cost of {draft.sku} is {draft.unit_cost} here, and {beside}. Correct it."
+        beside, of_row = (
+            _("%(unit_cost)s in row %(number)s")
+            % {"unit_cost": other.unit_cost, "number": other.number},
+            other.number,
+        )
+    message = _("The unit cost of %(sku)s is %(unit_cost)s here, and %(beside)s. Correct it.") % {
+        "sku": draft.sku,
+        "unit_cost": draft.unit_cost,
+        "beside": beside,
+    }
     _add(draft, sheet, "cost_conflict", "unit_cost", message, of_row)
 
 
@@ -213,7 +228,9 @@ def _compare_barcodes(
             if sku != owner:
                 others = owner or " and ".join(s for s in islice(by_sku, 4) if s != sku)
                 for draft in deadline.each(claimants):
-                    message = f"The barcode belongs to {others}. Scan the article again."
+                    message = _("The barcode belongs to %(others)s. Scan the article again.") % {
+                        "others": others
+                    }
                     _add(draft, sheet, "barcode_other_sku", "barcode", message)
 
 
@@ -239,7 +256,7 @@ def _suggest_skus(*, drafts: list[Draft], known: Mapping[str, str]) -> None:
     for draft in drafts:
         skus = {owners[_gtin(code)] for code in draft.barcodes or () if _gtin(code) in owners}
         if draft.sku is None and len(skus) == 1:
-            hint = f" Its barcode is that of {skus.pop()}."
+            hint = _(" Its barcode is that of %(pop)s.") % {"pop": skus.pop()}
             draft.findings = [
                 replace(f, message=f.message + hint) if f.code == "sku_blank" else f
                 for f in draft.findings

@@ -8,6 +8,7 @@ from decimal import Decimal
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.columns import CURRENCIES
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.numbers import is_scientific, read_typed
 
 DECIMALS = 4
@@ -43,12 +44,16 @@ def read_cost(*, cell: Cell, typed: bool, column: CostColumn) -> Read[Decimal]:
         return Read(None, (Finding(code, Outcome.ASK, "unit_cost", cell.raw, message),))
 
     if cell.blank:
-        return ask("cost_blank", "The unit cost is empty. Type it, or confirm that it is unknown.")
+        return ask(
+            "cost_blank", _("The unit cost is empty. Type it, or confirm that it is unknown.")
+        )
     if cell.number is not None:
         return _judge(cell=cell, value=cell.number, findings=())
     found = AMOUNT.fullmatch(plain(cell.text)) if cell.kind is Kind.TEXT else None
     number = read_typed(found["number"]) if found else None
-    unclear = f'The unit cost "{cell.raw}" cannot be read for certain. Type it as a plain number.'
+    unclear = _(
+        'The unit cost "%(raw)s" cannot be read for certain. Type it as a plain number.'
+    ) % {"raw": cell.raw}
     if found is None or number is None or number.value is None or is_scientific(found["number"]):
         return ask("cost_unclear", unclear)
     words = [word for word in (found["before"], found["after"]) if word]
@@ -57,12 +62,15 @@ def read_cost(*, cell: Cell, typed: bool, column: CostColumn) -> Read[Decimal]:
     if words and not _same(CURRENCIES[words[0].lower()], column.currency):
         return ask(
             "cost_currency",
-            f'"{cell.raw}" is in another currency than the column. Convert it.',
+            _('"%(raw)s" is in another currency than the column. Convert it.') % {"raw": cell.raw},
         )
     if number.unsure and not (number.unsure == "." and column.decimal_point):
         return ask("cost_unclear", unclear)
     usual = not typed and re.fullmatch(r"[0-9]+(\.[0-9]+)?", cell.text)
-    message = f'"{cell.raw}" is text; read as {number.value:f}.'
+    message = _('"%(raw)s" is text; read as %(value)s.') % {
+        "raw": cell.raw,
+        "value": f"{number.value:f}",
+    }
     fixed = Finding("cost_text", Outcome.FIX, "unit_cost", cell.raw, message)
     return _judge(cell=cell, value=number.value, findings=() if usual else (fixed,))
 
@@ -76,12 +84,20 @@ def _same(one: str, other: str) -> bool:
 def _judge(*, cell: Cell, value: Decimal, findings: tuple[Finding, ...]) -> Read[Decimal]:
     code, message = "", ""
     if value < 0:
-        code, message = "cost_negative", f"The unit cost {cell.raw} is below zero. Type it again."
+        code, message = (
+            "cost_negative",
+            _("The unit cost %(raw)s is below zero. Type it again.") % {"raw": cell.raw},
+        )
     elif value == 0:
-        code, message = "cost_zero", "The unit cost is zero. Type it, or confirm that it is free."
+        code, message = (
+            "cost_zero",
+            _("The unit cost is zero. Type it, or confirm that it is free."),
+        )
     elif value > HIGHEST or value != round(value, DECIMALS):
         code = "cost_unclear"
-        message = f"The unit cost {cell.raw} is too high, or has more than {DECIMALS} decimals."
+        message = _(
+            "The unit cost %(raw)s is too high, or has more than %(decimals)s decimals."
+        ) % {"raw": cell.raw, "decimals": DECIMALS}
     if code:
         return Read(None, (Finding(code, Outcome.ASK, "unit_cost", cell.raw, message),))
     return Read(value, findings)

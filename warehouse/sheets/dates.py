@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.worksheet import serial_date
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -35,25 +36,33 @@ def read_day(*, cell: Cell, typed: bool, date1904: bool, today: date | None) -> 
         return (Finding(code, outcome, "counted_on", cell.raw, message),)
 
     if cell.blank:
-        return Read(None, say("date_blank", Outcome.FIX, "No date of the count; left empty."))
+        return Read(None, say("date_blank", Outcome.FIX, _("No date of the count; left empty.")))
     findings: tuple[Finding, ...] = ()
     day: date | None = None
     if cell.day is not None:
         day = cell.day.date() if isinstance(cell.day, datetime) else cell.day
     elif cell.number is not None:
         day = _from_serial(cell.number, date1904=date1904)
-        findings = say("date_serial", Outcome.FIX, f"{cell.raw} is a bare date number; {day}.")
+        findings = say(
+            "date_serial",
+            Outcome.FIX,
+            _("%(raw)s is a bare date number; %(day)s.") % {"raw": cell.raw, "day": day},
+        )
     elif cell.kind is Kind.TEXT:
         try:
             day = _from_text(plain(cell.text).lower())
         except _Ambiguous:
-            message = f'"{cell.raw}" may be two different days. Write it as 2010-11-29.'
+            message = _('"%(raw)s" may be two different days. Write it as 2010-11-29.') % {
+                "raw": cell.raw
+            }
             return Read(None, say("date_ambiguous", Outcome.ASK, message))
         if typed or day is None or cell.text != day.isoformat():
-            message = f'"{cell.raw}" is text; read as {day}.'
+            message = _('"%(raw)s" is text; read as %(day)s.') % {"raw": cell.raw, "day": day}
             findings = say("date_as_text", Outcome.FIX, message)
     if day is None or day < EARLIEST or (today is not None and day > today + timedelta(days=1)):
-        message = f'The date "{cell.raw}" cannot be read, or cannot be right. Write 2010-11-29.'
+        message = _('The date "%(raw)s" cannot be read, or cannot be right. Write 2010-11-29.') % {
+            "raw": cell.raw
+        }
         return Read(None, say("date_unclear", Outcome.ASK, message))
     return Read(day, findings)
 

@@ -5,11 +5,15 @@ import io
 
 from warehouse.sheets.cells import Cell, text_cell
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.workbook import too_long
 from warehouse.sheets.worksheet import Grid
 
 SEPARATORS = (",", ";", "\t", "|")
-UNREADABLE = "The text of the file is in no encoding that is read. Save it as CSV UTF-8."
+UNREADABLE = gettext_noop(
+    "The text of the file is in no encoding that is read. Save it as CSV UTF-8."
+)
 
 
 def decode(content: bytes) -> str:
@@ -28,7 +32,7 @@ def decode(content: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise SheetRefused("unreadable_text", UNREADABLE)
+    raise SheetRefused("unreadable_text", _(UNREADABLE))
 
 
 def read_rows(*, text: str, separator: str, limits: Limits, deadline: Deadline) -> Grid:
@@ -41,7 +45,9 @@ def read_rows(*, text: str, separator: str, limits: Limits, deadline: Deadline) 
                 deadline.check()
             if len(row) > limits.columns and any(row[limits.columns :]):
                 raise SheetRefused(
-                    "too_many_columns", f"Row {number} has more than {limits.columns} columns."
+                    "too_many_columns",
+                    _("Row %(number)s has more than %(columns)s columns.")
+                    % {"number": number, "columns": limits.columns},
                 )
             grid.add(number=number, cells=_cells(row[: limits.columns], limits), limits=limits)
     except csv.Error as problem:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.columns import Column, Header, read_header, read_title, title_key
 from warehouse.sheets.limits import SheetRefused
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.reading import Sheet, sheet_of
 from warehouse.sheets.tables import Table
 
@@ -123,7 +124,7 @@ def lay_out(*, table: Table, kind: SheetKind) -> Layout:
     """The row that heads the table best, and its columns. Raises `SheetRefused("no_header")`."""
     first = list(table.grid.rows.items())[:FIRST_ROWS]
     if not first:
-        raise SheetRefused("no_header", f'The sheet "{table.name}" is empty.')
+        raise SheetRefused("no_header", _('The sheet "%(name)s" is empty.') % {"name": table.name})
     guesses = {number: kind.guess(row=number, cells=cells) for number, cells in first}
     row = max(guesses, key=lambda number: _fit(kind, guesses[number]))
     if not guesses[row]:  # the first row that looks like titles at all
@@ -142,7 +143,7 @@ def best_layout(*, tables: Sequence[Table], kind: SheetKind) -> Layout:
     """Of several sheets, or separators, the one that fits best. Raises `SheetRefused("no_header")`."""
     layouts = [lay_out(table=table, kind=kind) for table in tables if table.grid.rows]
     if not layouts:
-        raise SheetRefused("no_header", "The file has only one column, or no rows at all.")
+        raise SheetRefused("no_header", _("The file has only one column, or no rows at all."))
     return max(layouts, key=lambda one: (_fit(kind, one.columns), len(one.titles)))
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
+from warehouse.sheets.marking import gettext as _
+
 T = TypeVar("T")
 
 
@@ -58,8 +60,11 @@ class Deadline:
         if time.monotonic() > self.at:
             raise SheetRefused(
                 "too_slow",
-                f"Reading and cleaning the file took longer than {self.seconds:g} seconds. "
-                "Split it into smaller sheets.",
+                _(
+                    "Reading and cleaning the file took longer than %(seconds)s seconds. Split "
+                    "it into smaller sheets."
+                )
+                % {"seconds": f"{self.seconds:g}"},
             )
 
 

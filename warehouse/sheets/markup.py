@@ -31,11 +31,13 @@ def parse(*, chunks: Generator[bytes, None, None], handler: Handler) -> None:
     parser.buffer_text = True
     depth = 0
 
-    def refuse(*_: object) -> None:
+    def refuse(*_event: object) -> None:
         raise SheetRefused(
             "hostile_xml",
-            "The workbook declares a document type or XML entities, which no spreadsheet program "
-            "writes. It was not read.",
+            _(
+                "The workbook declares a document type or XML entities, which no spreadsheet "
+                "program writes. It was not read."
+            ),
         )
 
     def start(name: str, attributes: dict[str, str]) -> None:

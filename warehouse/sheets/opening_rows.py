@@ -7,42 +7,43 @@ from warehouse.sheets.cleaning import CleanedRow
 from warehouse.sheets.columns import REQUIRED
 from warehouse.sheets.fields import EXAMPLE, Field, OpeningStockKind
 from warehouse.sheets.findings import Finding, Outcome
-from warehouse.sheets.marking import gettext_noop as _
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.place_rows import Known, not_yours
 
 HELP: dict[str, tuple[str, str | float]] = {
-    "sku": (_("The code by which it is known."), f"{EXAMPLE}-1"),
+    "sku": (gettext_noop("The code by which it is known."), f"{EXAMPLE}-1"),
     "name": (
-        _("What it is called. Needed for a product that is not there yet."),
+        gettext_noop("What it is called. Needed for a product that is not there yet."),
         "Enamel mug, blue",
     ),
-    "warehouse": (_("Code of the warehouse."), "MAIN"),
-    "bin": (_("Aisle, rack, shelf. Without one it waits in RECEIVING."), "A-03-12"),
-    "on_hand": (_("Single units that were counted. Empty is not zero."), 54),
-    "unit_cost": (_("Of one single unit."), 2.55),
-    "barcode": (_("EAN, UPC or GTIN."), "4006381333931"),
-    "supplier": (_("Code or name; an unknown one is made."), "ACME"),
-    "lead_time_days": (_("Days from order to arrival."), 14),
-    "counted_on": (_("Day of the count, such as 2026-11-24."), "2026-11-24"),
+    "warehouse": (gettext_noop("Code of the warehouse."), "MAIN"),
+    "bin": (gettext_noop("Aisle, rack, shelf. Without one it waits in RECEIVING."), "A-03-12"),
+    "on_hand": (gettext_noop("Single units that were counted. Empty is not zero."), 54),
+    "unit_cost": (gettext_noop("Of one single unit."), 2.55),
+    "barcode": (gettext_noop("EAN, UPC or GTIN."), "4006381333931"),
+    "supplier": (gettext_noop("Code or name; an unknown one is made."), "ACME"),
+    "lead_time_days": (gettext_noop("Days from order to arrival."), 14),
+    "counted_on": (gettext_noop("Day of the count, such as 2026-11-24."), "2026-11-24"),
 }
 
 LABELS = {
-    "sku": _("Item code (SKU)"),
-    "name": _("Description"),
-    "warehouse": _("Warehouse"),
-    "bin": _("Bin"),
-    "on_hand": _("Quantity on hand"),
-    "unit_cost": _("Unit cost"),
-    "barcode": _("Barcode"),
-    "supplier": _("Supplier"),
-    "lead_time_days": _("Lead time"),
-    "counted_on": _("Count date"),
+    "sku": gettext_noop("Item code (SKU)"),
+    "name": gettext_noop("Description"),
+    "warehouse": gettext_noop("Warehouse"),
+    "bin": gettext_noop("Bin"),
+    "on_hand": gettext_noop("Quantity on hand"),
+    "unit_cost": gettext_noop("Unit cost"),
+    "barcode": gettext_noop("Barcode"),
+    "supplier": gettext_noop("Supplier"),
+    "lead_time_days": gettext_noop("Lead time"),
+    "counted_on": gettext_noop("Count date"),
 }
 
 OPENING_STOCK = OpeningStockKind(
     code="opening_stock",
-    label=_("Opening stock"),
-    about=_(
+    label=gettext_noop("Opening stock"),
+    about=gettext_noop(
         "Takes over what was counted, with the products, suppliers and bins it names. Once per product "
         "and warehouse; later, stock is counted or adjusted."
     ),
@@ -68,9 +69,9 @@ def _judged(row: CleanedRow, used: Collection[tuple[str, ...]], known: Known) ->
         row = replace(row, findings=findings)
     if row.values is None or (row.values.sku, row.values.warehouse) not in used:
         return row
-    message = (
-        f"{row.values.sku} in {row.values.warehouse} has stock or a history already. "
-        "Correct it with a count or an adjustment."
-    )
+    message = _(
+        "%(sku)s in %(warehouse)s has stock or a history already. Correct it with a "
+        "count or an adjustment."
+    ) % {"sku": row.values.sku, "warehouse": row.values.warehouse}
     found = Finding("stock_there", Outcome.ASK, "sku", row.values.sku, message)
     return replace(row, outcome=Outcome.ASK, values=None, findings=(*row.findings, found))

@@ -10,7 +10,8 @@ from warehouse.sheets.cells import plain
 from warehouse.sheets.fields import Field, SheetKind
 from warehouse.sheets.findings import Finding, Outcome
 from warehouse.sheets.limits import Deadline
-from warehouse.sheets.marking import gettext_noop as _
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.places import read_warehouse
 from warehouse.sheets.product_rows import read_known_sku
 from warehouse.sheets.reading import Sheet
@@ -23,42 +24,88 @@ BIN_CODE = re.compile("[A-Z0-9][A-Z0-9_-]{0,19}")
 BIN_KINDS = ("pick", "bulk", "receiving", "returns", "packing", "quarantine")
 
 WAREHOUSE = Field(
-    "warehouse", _("Warehouse"), _("Code of the warehouse, such as MAIN."), "MAIN", True,
+    "warehouse",
+    gettext_noop("Warehouse"),
+    gettext_noop("Code of the warehouse, such as MAIN."),
+    "MAIN",
+    True,
     "warehouse code|whse|wh|whs|site|depot|branch|lager",
-)  # fmt: skip
+)
 
 REORDER_SETTINGS = SheetKind(
     code="reorder_settings",
-    label=_("Reorder settings"),
-    about=_("Sets when and how much to order of a product in a warehouse."),
+    label=gettext_noop("Reorder settings"),
+    about=gettext_noop("Sets when and how much to order of a product in a warehouse."),
     fields=(
-        Field("sku", _("SKU"), _("Of a product that is there."), "EXAMPLE-1", True,
-              "item code|item no|stock code|stockcode|product code|part no|article no|code|item"),
+        Field(
+            "sku",
+            gettext_noop("SKU"),
+            gettext_noop("Of a product that is there."),
+            "EXAMPLE-1",
+            True,
+            "item code|item no|stock code|stockcode|product code|part no|article no|code|item",
+        ),
         WAREHOUSE,
-        Field("reorder_point", _("Reorder point"), _("Order at or under it; 0: not watched."), 20, True,
-              "reorder level|min|minimum|min stock|minimum stock|rop|order point|min qty"),
-        Field("reorder_quantity", _("Reorder quantity"), _("Units to order."), 60,
-              names="order quantity|reorder qty|order qty|lot size|roq"),
-        Field("safety_stock", _("Safety stock"), _("Units that are not sold."), 5,
-              names="safety|buffer|buffer stock|reserve stock"),
-        Field("version", _("Version"), _("Of an exported row; leave it as it is.")),
+        Field(
+            "reorder_point",
+            gettext_noop("Reorder point"),
+            gettext_noop("Order at or under it; 0: not watched."),
+            20,
+            True,
+            "reorder level|min|minimum|min stock|minimum stock|rop|order point|min qty",
+        ),
+        Field(
+            "reorder_quantity",
+            gettext_noop("Reorder quantity"),
+            gettext_noop("Units to order."),
+            60,
+            names="order quantity|reorder qty|order qty|lot size|roq",
+        ),
+        Field(
+            "safety_stock",
+            gettext_noop("Safety stock"),
+            gettext_noop("Units that are not sold."),
+            5,
+            names="safety|buffer|buffer stock|reserve stock",
+        ),
+        Field(
+            "version",
+            gettext_noop("Version"),
+            gettext_noop("Of an exported row; leave it as it is."),
+        ),
     ),
-)  # fmt: skip
+)
 
 BINS = SheetKind(
     code="bins",
-    label=_("Bins"),
-    about=_("Adds bins, and says in which order a picker walks past them."),
+    label=gettext_noop("Bins"),
+    about=gettext_noop("Adds bins, and says in which order a picker walks past them."),
     fields=(
         replace(WAREHOUSE, example="EXAMPLE-1"),
-        Field("bin", _("Bin"), _("Aisle, rack, shelf, such as A-03-12."), "A-03-12", True,
-              "bin code|bin location|location|location code|shelf|slot|lagerplatz"),
-        Field("kind", _("Kind"), _(f"{', '.join(BIN_KINDS)}; pick where none is said."), "pick",
-              names="type|bin type|bin kind|zone type"),
-        Field("pick_sequence", _("Pick sequence"), _("Place in the walk, the lowest first; by its code "
-              "where none is said."), "", names="sequence|walk sequence|pick order|walk order|sort"),
+        Field(
+            "bin",
+            gettext_noop("Bin"),
+            gettext_noop("Aisle, rack, shelf, such as A-03-12."),
+            "A-03-12",
+            True,
+            "bin code|bin location|location|location code|shelf|slot|lagerplatz",
+        ),
+        Field(
+            "kind",
+            gettext_noop("Kind"),
+            gettext_noop(f"{', '.join(BIN_KINDS)}; pick where none is said."),
+            "pick",
+            names="type|bin type|bin kind|zone type",
+        ),
+        Field(
+            "pick_sequence",
+            gettext_noop("Pick sequence"),
+            gettext_noop("Place in the walk, the lowest first; by its code where none is said."),
+            "",
+            names="sequence|walk sequence|pick order|walk order|sort",
+        ),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +178,18 @@ def check_settings(
     def read(reader: RowReader) -> Planned[SettingNow] | None:
         sku = read_known_sku(reader, there, column)
         if sku is not None and sku not in there:
-            reader.ask("sku_unknown", "sku", f"There is no product {sku}. Import products first.")
+            reader.ask(
+                "sku_unknown",
+                "sku",
+                _("There is no product %(sku)s. Import products first.") % {"sku": sku},
+            )
         warehouse = _warehouse(reader, known)
         if sku not in there or warehouse is None:
             return None
         before = settings.get((sku, warehouse))
         now = before or SettingNow(sku, warehouse)
         if before is None and reader.cell("reorder_point").blank:
-            message = "The reorder point is empty. Type 0 for a product that is not watched."
+            message = _("The reorder point is empty. Type 0 for a product that is not watched.")
             reader.ask("number_unclear", "reorder_point", message)
         numbers: dict[str, Any] = {
             name: reader.whole(name, now.LABELS[name], getattr(now, name), least=0, most=MOST_UNITS)
@@ -158,7 +209,9 @@ def check_bins(
         warehouse = _warehouse(reader, known)
         code = plain(reader.cell("bin").text).upper()
         if not BIN_CODE.fullmatch(code):
-            message = f'"{reader.cell("bin").raw or ""}" is no code of a bin, such as A-03-12.'
+            message = _('"%(value)s" is no code of a bin, such as A-03-12.') % {
+                "value": reader.cell("bin").raw or ""
+            }
             reader.ask("bin_invalid", "bin", message)
             return None
         if warehouse is None:
@@ -172,10 +225,17 @@ def check_bins(
 def _plan_bin(reader: RowReader, before: BinNow | None, now: BinNow) -> Planned[BinNow]:
     kind = plain(reader.cell("kind").text).casefold() or now.kind
     if kind not in BIN_KINDS:
-        reader.ask("bin_kind", "kind", f'"{kind}" is none of {", ".join(BIN_KINDS)}.')
+        reader.ask(
+            "bin_kind",
+            "kind",
+            _('"%(kind)s" is none of %(bin_kinds)s.')
+            % {"kind": kind, "bin_kinds": ", ".join(BIN_KINDS)},
+        )
     elif before is not None and kind != before.kind:
-        told = f"The bin is of kind {before.kind}, and a bin never changes its kind."
-        reader.ask("bin_kind", "kind", f"{told} Make another.")
+        told = _("The bin is of kind %(kind)s, and a bin never changes its kind.") % {
+            "kind": before.kind
+        }
+        reader.ask("bin_kind", "kind", _("%(told)s Make another.") % {"told": told})
     sequence = now.pick_sequence
     if not reader.cell("pick_sequence").blank:
         sequence = reader.whole(
@@ -197,5 +257,8 @@ def not_yours(finding: Finding, warehouses: Collection[str]) -> Finding:
     """What is said of an unknown warehouse to somebody who does not know of all there are."""
     if finding.code != "wh_unknown":
         return finding
-    message = f'"{finding.raw}" is none of your warehouses ({", ".join(sorted(warehouses))}).'
+    message = _('"%(raw)s" is none of your warehouses (%(warehouses)s).') % {
+        "raw": finding.raw,
+        "warehouses": ", ".join(sorted(warehouses)),
+    }
     return Finding("wh_not_yours", Outcome.REJECT, finding.column, finding.raw, message)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
 
 BIN = re.compile(r"([A-Z])[-/._ ]*([0-9]{1,2})[-/._ ]+([0-9]{1,2})")
 BIN_COMPACT = re.compile("([A-Z])[-/._ ]?([0-9]{2})([0-9]{2})")
@@ -46,20 +47,28 @@ def read_warehouse(*, cell: Cell, known: Mapping[str, str]) -> Read[str]:
 
     names = ", ".join(known) or "none"
     if cell.blank:
-        message = f"The warehouse is empty. Fill it in; known are: {names}."
+        message = _("The warehouse is empty. Fill it in; known are: %(names)s.") % {"names": names}
         return Read(None, say("wh_blank", Outcome.REJECT, message))
     written = str(cell.raw)
     if cell.kind is Kind.TEXT and written in known:
         return Read(written)
     exact = _named(written, known)
     if len(exact) == 1:
-        message = f'"{written}" is the warehouse {exact[0]}.'
+        message = _('"%(written)s" is the warehouse %(name)s.') % {
+            "written": written,
+            "name": exact[0],
+        }
         return Read(exact[0], say("wh_spelling", Outcome.FIX, message))
     near = exact or [code for code in known if _resembles(written, code, known[code])]
     if near:
-        message = f'"{written}" may mean {" or ".join(near)}. Correct it if so.'
+        message = _('"%(written)s" may mean %(near)s. Correct it if so.') % {
+            "written": written,
+            "near": " or ".join(near),
+        }
         return Read(None, say("wh_spelling", Outcome.ASK, message))
-    message = f'There is no warehouse "{written}"; known are: {names}. Correct it or create it.'
+    message = _(
+        'There is no warehouse "%(written)s"; known are: %(names)s. Correct it or create it.'
+    ) % {"written": written, "names": names}
     return Read(None, say("wh_unknown", Outcome.REJECT, message))
 
 
@@ -106,15 +115,24 @@ def read_bin(*, cell: Cell) -> Read[str]:
         return (Finding(code, outcome, "bin", cell.raw, message),)
 
     if cell.blank:
-        message = "No bin: the stock is booked to the receiving bin, to be put away."
+        message = _("No bin: the stock is booked to the receiving bin, to be put away.")
         return Read("", say("bin_blank", Outcome.FIX, message))
     code = _bin_code(plain(cell.text).upper()) if cell.kind is Kind.TEXT else None
     if code is None:
-        message = f'"{cell.raw}" is no bin such as A-03-12 (aisle, rack, shelf). Correct it.'
+        message = _('"%(raw)s" is no bin such as A-03-12 (aisle, rack, shelf). Correct it.') % {
+            "raw": cell.raw
+        }
         return Read(None, say("bin_invalid", Outcome.ASK, message))
     if code == cell.text:
         return Read(code)
-    return Read(code, say("bin_format", Outcome.FIX, f'"{cell.raw}" is the bin {code}.'))
+    return Read(
+        code,
+        say(
+            "bin_format",
+            Outcome.FIX,
+            _('"%(raw)s" is the bin %(code)s.') % {"raw": cell.raw, "code": code},
+        ),
+    )
 
 
 def _bin_code(text: str) -> str | None:

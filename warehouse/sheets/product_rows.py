@@ -12,7 +12,8 @@ from warehouse.sheets.costs import CostColumn, read_cost
 from warehouse.sheets.fields import Field, SheetKind
 from warehouse.sheets.findings import Finding, Outcome, Read
 from warehouse.sheets.limits import Deadline
-from warehouse.sheets.marking import gettext_noop as _
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.quantities import read_lead_time
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.records import CheckedRow, Planned, RowReader, asked, check_records
@@ -26,30 +27,75 @@ NO = frozenset({"no", "n", "false", "0", "inactive", "discontinued", "off", "nei
 
 PRODUCTS = SheetKind(
     code="products",
-    label=_("Products"),
-    about=_("Creates and changes products of the catalog. Stock is never touched."),
+    label=gettext_noop("Products"),
+    about=gettext_noop("Creates and changes products of the catalog. Stock is never touched."),
     fields=(
-        Field("sku", _("SKU"), _("The code by which it is known; never changes."), "EXAMPLE-1", True,
-              "item code|item no|item number|stock code|stockcode|product code|product no"
-              "|product id|part no|part number|article no|article number|artikelnummer|code|item"),
-        Field("name", _("Name"), _("What it is called. Needed for a new product."), "Enamel mug, blue",
-              names="product name|item name|title|description|item description|product description"
-              "|bezeichnung|product"),
-        Field("barcodes", _("Barcodes"), _("EAN, UPC or GTIN; several with a comma between them."),
-              "4006381333931", names="barcode|bar code|ean|ean code|ean13|gtin|upc|ean upc|upc code"),
-        Field("supplier", _("Supplier"), _("Code of the supplier; an unknown one is made."), "ACME",
-              names="supplier code|supplier name|vendor|vendor code|vendor name|lieferant"),
-        Field("unit_cost", _("Unit cost"), _("Of one single unit."), 2.55,
-              names="cost|cost price|cost each|purchase price|buy price|einkaufspreis"),
-        Field("lead_time_days", _("Lead time (days)"), _("Where it differs from the supplier's."), 14,
-              names="lead time|leadtime|lead time days|supplier lead time|delivery time|lieferzeit"),
-        Field("pack_size", _("Pack size"), _("Units in which it is bought; 1 where none is said."), 12,
-              names="pack|case size|case qty|units per case|pack qty|order multiple|pack quantity"),
-        Field("active", _("Active"), _("yes or no; no: not ordered any more."), "yes",
-              names="status|enabled|live"),
-        Field("version", _("Version"), _("Of an exported row; leave it as it is.")),
+        Field(
+            "sku",
+            gettext_noop("SKU"),
+            gettext_noop("The code by which it is known; never changes."),
+            "EXAMPLE-1",
+            True,
+            "item code|item no|item number|stock code|stockcode|product code|product no"
+            "|product id|part no|part number|article no|article number|artikelnummer|code|item",
+        ),
+        Field(
+            "name",
+            gettext_noop("Name"),
+            gettext_noop("What it is called. Needed for a new product."),
+            "Enamel mug, blue",
+            names="product name|item name|title|description|item description|product description"
+            "|bezeichnung|product",
+        ),
+        Field(
+            "barcodes",
+            gettext_noop("Barcodes"),
+            gettext_noop("EAN, UPC or GTIN; several with a comma between them."),
+            "4006381333931",
+            names="barcode|bar code|ean|ean code|ean13|gtin|upc|ean upc|upc code",
+        ),
+        Field(
+            "supplier",
+            gettext_noop("Supplier"),
+            gettext_noop("Code of the supplier; an unknown one is made."),
+            "ACME",
+            names="supplier code|supplier name|vendor|vendor code|vendor name|lieferant",
+        ),
+        Field(
+            "unit_cost",
+            gettext_noop("Unit cost"),
+            gettext_noop("Of one single unit."),
+            2.55,
+            names="cost|cost price|cost each|purchase price|buy price|einkaufspreis",
+        ),
+        Field(
+            "lead_time_days",
+            gettext_noop("Lead time (days)"),
+            gettext_noop("Where it differs from the supplier's."),
+            14,
+            names="lead time|leadtime|lead time days|supplier lead time|delivery time|lieferzeit",
+        ),
+        Field(
+            "pack_size",
+            gettext_noop("Pack size"),
+            gettext_noop("Units in which it is bought; 1 where none is said."),
+            12,
+            names="pack|case size|case qty|units per case|pack qty|order multiple|pack quantity",
+        ),
+        Field(
+            "active",
+            gettext_noop("Active"),
+            gettext_noop("yes or no; no: not ordered any more."),
+            "yes",
+            names="status|enabled|live",
+        ),
+        Field(
+            "version",
+            gettext_noop("Version"),
+            gettext_noop("Of an exported row; leave it as it is."),
+        ),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +213,7 @@ def _plan(
         active=reader.value("active", now.active, shown["active"], _read_active, now.active),
     )  # fmt: skip
     if not after.name:
-        reader.ask("name_blank", "name", "The name is empty. Fill it in.")
+        reader.ask("name_blank", "name", _("The name is empty. Fill it in."))
     return Planned(row=reader.row, before=before, after=after)
 
 
@@ -177,7 +223,10 @@ def _barcodes(reader: RowReader, now: ProductNow, shown: str, catalog: Catalog) 
     for code in codes:
         owner = catalog.barcodes.get(code, now.sku)
         if owner != now.sku:
-            message = f"The barcode {code} belongs to {owner}. Take it away there first."
+            message = _("The barcode %(code)s belongs to %(owner)s. Take it away there first.") % {
+                "code": code,
+                "owner": owner,
+            }
             reader.ask("barcode_other_sku", "barcodes", message)
     if reader.version or not now.barcodes:
         return tuple(sorted(codes))
@@ -188,7 +237,7 @@ def _read_active(cell: Cell) -> Read[bool]:
     word = plain(str(cell.raw)).casefold()
     if word in YES or word in NO:
         return Read(word in YES)
-    message = f'Active is "{cell.raw}"; type yes or no.'
+    message = _('Active is "%(raw)s"; type yes or no.') % {"raw": cell.raw}
     return Read(None, (Finding("active_unclear", Outcome.ASK, "active", cell.raw, message),))
 
 
@@ -208,6 +257,9 @@ def _judge_owner(
     codes = row.planned.after.barcodes if row.planned else ()
     for code in codes:
         if code in shared:
-            told = f"The barcode {code} is given to {' and '.join(sorted(shared[code]))}. Keep one."
+            told = _("The barcode %(code)s is given to %(names)s. Keep one.") % {
+                "code": code,
+                "names": " and ".join(sorted(shared[code])),
+            }
             return asked(row, code="barcode_other_sku", column="barcodes", message=told)
     return row

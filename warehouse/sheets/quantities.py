@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.numbers import is_scientific, read_typed
 
 MOST_UNITS = 1_000_000
@@ -12,7 +14,7 @@ LONGEST_LEAD = 730  # days
 PIECES = "pcs|pc|pce|pces|piece|pieces|ea|each|eaches|unit|units|nos|no|u|st|stk|stück|szt|pz"
 WITH_UNIT = re.compile(rf"(.*[0-9)]) ?(?:{PIECES})\.?", re.IGNORECASE)
 LEAD = re.compile(r"([0-9]{1,4})(?:[.,]0+)? ?(d|day|days|w|wk|wks|week|weeks)?\.?", re.IGNORECASE)
-COUNT = "Count it and type a whole number."
+COUNT = gettext_noop("Count it and type a whole number.")
 
 
 def _say(cell: Cell, code: str, outcome: Outcome, message: str) -> Finding:
@@ -24,7 +26,10 @@ def _ask(cell: Cell, code: str, message: str) -> Read[int]:
 
 
 def _reject(cell: Cell) -> Read[int]:
-    message = f'The quantity "{cell.raw}" is not a number. {COUNT}'
+    message = _('The quantity "%(raw)s" is not a number. %(count)s') % {
+        "raw": cell.raw,
+        "count": _(COUNT),
+    }
     return Read(None, (_say(cell, "qty_not_a_number", Outcome.REJECT, message),))
 
 
@@ -37,13 +42,17 @@ def read_quantity(*, cell: Cell, typed: bool) -> Read[int]:
         return _ask(
             cell,
             "qty_blank",
-            f"The quantity is empty. Not counted is not the same as zero. {COUNT}",
+            _("The quantity is empty. Not counted is not the same as zero. %(count)s")
+            % {"count": _(COUNT)},
         )
     if cell.kind is Kind.FORMULA or (cell.kind is Kind.TEXT and plain(cell.text).startswith("=")):
         return _ask(
             cell,
             "qty_formula",
-            "The quantity is a formula without a stored result. Replace it by the number it shows.",
+            _(
+                "The quantity is a formula without a stored result. Replace it by the number "
+                "it shows."
+            ),
         )
     if cell.number is not None:
         return _judge(cell=cell, value=cell.number, findings=())
@@ -51,7 +60,8 @@ def read_quantity(*, cell: Cell, typed: bool) -> Read[int]:
         return _ask(
             cell,
             "qty_unclear",
-            f"The quantity is formatted as a date, so its number is hidden. {COUNT}",
+            _("The quantity is formatted as a date, so its number is hidden. %(count)s")
+            % {"count": _(COUNT)},
         )
     if cell.kind is not Kind.TEXT:
         return _reject(cell)
@@ -64,20 +74,32 @@ def _read_text(*, cell: Cell, typed: bool) -> Read[int]:
     bare = with_unit[1] if with_unit else text
     if is_scientific(bare):
         return _ask(
-            cell, "qty_unclear", f'"{cell.raw}" is scientific notation; digits may be lost. {COUNT}'
+            cell,
+            "qty_unclear",
+            _('"%(raw)s" is scientific notation; digits may be lost. %(count)s')
+            % {"raw": cell.raw, "count": _(COUNT)},
         )
     number = read_typed(bare)
     if number is None:
         return _reject(cell)
     if number.value is None or number.unsure == "." or bare.startswith("+"):
         return _ask(
-            cell, "qty_unclear", f'"{cell.raw}" can be read as more than one number. {COUNT}'
+            cell,
+            "qty_unclear",
+            _('"%(raw)s" can be read as more than one number. %(count)s')
+            % {"raw": cell.raw, "count": _(COUNT)},
         )
     if number.grouped:
-        message = f'"{cell.raw}" is read as {number.value:f}: the mark groups thousands.'
+        message = _('"%(raw)s" is read as %(value)s: the mark groups thousands.') % {
+            "raw": cell.raw,
+            "value": f"{number.value:f}",
+        }
         findings: tuple[Finding, ...] = (_say(cell, "qty_thousands", Outcome.FIX, message),)
     elif with_unit or typed or not re.fullmatch("[0-9]+", cell.text):
-        message = f'"{cell.raw}" is text; read as {number.value:f}.'
+        message = _('"%(raw)s" is text; read as %(value)s.') % {
+            "raw": cell.raw,
+            "value": f"{number.value:f}",
+        }
         findings = (_say(cell, "qty_text_unit", Outcome.FIX, message),)
     else:
         findings = ()
@@ -89,17 +111,22 @@ def _judge(*, cell: Cell, value: Decimal, findings: tuple[Finding, ...]) -> Read
         return _ask(
             cell,
             "qty_negative",
-            f"The quantity {cell.raw} is below zero, which no shelf can hold. {COUNT}",
+            _("The quantity %(raw)s is below zero, which no shelf can hold. %(count)s")
+            % {"raw": cell.raw, "count": _(COUNT)},
         )
     if value != value.to_integral_value():
         return _ask(
-            cell, "qty_fraction", f"The quantity {cell.raw} is not whole. Is it in cases? {COUNT}"
+            cell,
+            "qty_fraction",
+            _("The quantity %(raw)s is not whole. Is it in cases? %(count)s")
+            % {"raw": cell.raw, "count": _(COUNT)},
         )
     if value > MOST_UNITS:
         return _ask(
             cell,
             "qty_implausible",
-            f"{cell.raw} is more than {MOST_UNITS:,} units. Is it another column's number?",
+            _("%(raw)s is more than %(most_units)s units. Is it another column's number?")
+            % {"raw": cell.raw, "most_units": f"{MOST_UNITS:,}"},
         )
     return Read(int(value), findings)
 
@@ -111,19 +138,30 @@ def read_lead_time(*, cell: Cell, typed: bool, weeks: bool) -> Read[int]:
         return (Finding(code, outcome, "lead_time_days", cell.raw, message),)
 
     if cell.blank:
-        return Read(None, say("lead_time_blank", Outcome.FIX, "No lead time; left empty."))
+        return Read(None, say("lead_time_blank", Outcome.FIX, _("No lead time; left empty.")))
     found = LEAD.fullmatch(plain(cell.text)) if cell.kind is Kind.TEXT else None
     number = cell.number if found is None else Decimal(found[1])
     if number is None or number < 0 or number != number.to_integral_value():
-        message = f'The lead time "{cell.raw}" is no whole number of days. Type the days.'
+        message = _('The lead time "%(raw)s" is no whole number of days. Type the days.') % {
+            "raw": cell.raw
+        }
         return Read(None, say("lead_time_unclear", Outcome.ASK, message))
     unit = (found[2] or "").lower() if found else ""
     in_weeks = unit.startswith("w") or (weeks and not unit)
     days = int(number) * (7 if in_weeks else 1)
     if days > LONGEST_LEAD:
-        message = f'The lead time "{cell.raw}" is longer than {LONGEST_LEAD} days. Is it right?'
+        message = _(
+            'The lead time "%(raw)s" is longer than %(longest_lead)s days. Is it right?'
+        ) % {"raw": cell.raw, "longest_lead": LONGEST_LEAD}
         return Read(None, say("lead_time_unclear", Outcome.ASK, message))
     bare = not in_weeks and (cell.number is not None or (not typed and cell.text == str(days)))
     if bare:
         return Read(days)
-    return Read(days, say("lead_time_text", Outcome.FIX, f'"{cell.raw}" is read as {days} days.'))
+    return Read(
+        days,
+        say(
+            "lead_time_text",
+            Outcome.FIX,
+            _('"%(raw)s" is read as %(days)s days.') % {"raw": cell.raw, "days": days},
+        ),
+    )

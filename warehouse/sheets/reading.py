@@ -7,6 +7,7 @@ from pathlib import Path
 from warehouse.sheets.cells import EMPTY, Cell
 from warehouse.sheets.columns import Header, find_header
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.tables import (
     DEFAULT_LIMITS,
     Table,
@@ -88,12 +89,16 @@ def read_sheet(
 
 def _load(*, path: Path, limits: Limits) -> bytes:
     if not path.is_file():  # a pipe or a device could keep us waiting for ever
-        raise SheetRefused("not_found", f"{path} is no file.")
+        raise SheetRefused("not_found", _("%(path)s is no file.") % {"path": path})
     try:
         with path.open("rb") as file:
             content = file.read(min(limits.file_bytes, path.stat().st_size) + 1)
     except OSError as problem:
-        raise SheetRefused("not_found", f"{path} cannot be read: {problem.strerror}.") from problem
+        raise SheetRefused(
+            "not_found",
+            _("%(path)s cannot be read: %(strerror)s.")
+            % {"path": path, "strerror": problem.strerror},
+        ) from problem
     judge_size(content, limits=limits)
     return content
 
@@ -111,7 +116,7 @@ def _widest(
         return max(found, key=lambda pair: len(pair[1].columns))
     if refusals:
         raise _furthest(refusals)[1]
-    raise SheetRefused("no_header", "The file has only one column.")
+    raise SheetRefused("no_header", _("The file has only one column."))
 
 
 def _only_sheet(
@@ -120,9 +125,13 @@ def _only_sheet(
     if len(found) > 1:
         names = ", ".join(f'"{table.name}"' for table, _ in found)
         raise SheetRefused(
-            "several_sheets", f"Several sheets look like an opening stock: {names}. Name one."
+            "several_sheets",
+            _("Several sheets look like an opening stock: %(names)s. Name one.") % {"names": names},
         )
     if found:
         return found[0]
     table, problem = _furthest(refusals)
-    raise SheetRefused(problem.code, f'Sheet "{table.name}": {problem.message}') from problem
+    raise SheetRefused(
+        problem.code,
+        _('Sheet "%(name)s": %(message)s') % {"name": table.name, "message": problem.message},
+    ) from problem

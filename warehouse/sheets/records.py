@@ -12,6 +12,7 @@ from warehouse.sheets.columns import title_key
 from warehouse.sheets.fields import EXAMPLE
 from warehouse.sheets.findings import Finding, Outcome, Read
 from warehouse.sheets.limits import Deadline
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.numbers import is_scientific, read_typed
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.safety import restored
@@ -147,9 +148,9 @@ def _read_whole(cell: Cell, name: str, label: str, least: int, most: int) -> Rea
         typed = read_typed(text)
         number = typed.value if typed is not None and typed.unsure != "." else None
     if number is None or number != number.to_integral_value() or not least <= number <= most:
-        message = (
-            f'The {label} "{cell.raw}" is no whole number from {least:,} to {most:,}. Type it anew.'
-        )
+        message = _(
+            'The %(label)s "%(raw)s" is no whole number from %(least)s to %(most)s. Type it anew.'
+        ) % {"label": label, "raw": cell.raw, "least": f"{least:,}", "most": f"{most:,}"}
         return Read(None, (Finding("number_unclear", Outcome.ASK, name, cell.raw, message),))
     return Read(int(number))
 
@@ -167,7 +168,7 @@ def check_records(
         for number in deadline.each(sheet.rows)
         if number > sheet.header.row
     ]
-    rows += [_skipped(number, "blank_row", "An empty row.") for number in blank_rows(sheet)]
+    rows += [_skipped(number, "blank_row", _("An empty row.")) for number in blank_rows(sheet)]
     return sorted(_twice(rows), key=lambda row: row.number)
 
 
@@ -192,15 +193,15 @@ def _structural(reader: RowReader) -> CheckedRow[Any] | None:
     columns = reader.sheet.header.columns
     cells = {name: reader.cell(name) for name in columns}
     if all(cell.blank for cell in cells.values()):
-        return _skipped(reader.row, "blank_row", "An empty row.")
+        return _skipped(reader.row, "blank_row", _("An empty row."))
     filled = [name for name, cell in cells.items() if not cell.blank]
     again = [n for n in filled if title_key(cells[n].text) == title_key(columns[n].title)]
     if len(again) >= 2 and 2 * len(again) > len(filled):
-        return _skipped(reader.row, "repeated_header", "The header again; left out.")
+        return _skipped(reader.row, "repeated_header", _("The header again; left out."))
     if any(
         cells[name].text.startswith(f"{EXAMPLE}-") for name in ("sku", "warehouse") & cells.keys()
     ):
-        return _skipped(reader.row, "example_row", "The example of the template; left out.")
+        return _skipped(reader.row, "example_row", _("The example of the template; left out."))
     return None
 
 
@@ -212,22 +213,37 @@ def _formulas(reader: RowReader) -> None:
     for name in reader.sheet.header.columns:
         cell = reader.cell(name)
         if cell.kind is Kind.FORMULA:
-            message = "The cell is a formula without a stored result. Type its value."
+            message = _("The cell is a formula without a stored result. Type its value.")
             reader.ask("formula_without_value", name, message)
         elif cell.formula:
-            message = f"The cell is a formula; its stored result {cell.raw} was taken."
+            message = _("The cell is a formula; its stored result %(raw)s was taken.") % {
+                "raw": cell.raw
+            }
             reader.findings.append(Finding("formula_value", Outcome.FIX, name, cell.raw, message))
 
 
 def _judge_version(reader: RowReader, planned: Planned[R]) -> None:
     """A row of an export is for what stood there then; where another does now, a person decides."""
     if planned.before is None:
-        message = f"{' in '.join(planned.after.key)} is not there (any more), but the row is of an export."
-        reader.ask("row_unknown", VERSION, f"{message} Empty its version to make it anew.")
+        message = _("%(names)s is not there (any more), but the row is of an export.") % {
+            "names": " in ".join(planned.after.key)
+        }
+        reader.ask(
+            "row_unknown",
+            VERSION,
+            _("%(message)s Empty its version to make it anew.") % {"message": message},
+        )
     elif planned.word == "changed" and version_of(planned.before) != reader.version:
-        message = f"{' in '.join(planned.before.key)} was changed after this sheet was exported."
+        message = _("%(names)s was changed after this sheet was exported.") % {
+            "names": " in ".join(planned.before.key)
+        }
         now = _standing(planned.before, planned.after)
-        reader.ask("row_stale", VERSION, f"{message} There is now: {now}. Export it anew.")
+        reader.ask(
+            "row_stale",
+            VERSION,
+            _("%(message)s There is now: %(now)s. Export it anew.")
+            % {"message": message, "now": now},
+        )
 
 
 def _standing(before: Record, after: Record) -> str:
@@ -250,13 +266,16 @@ def _twice(rows: list[CheckedRow[R]]) -> list[CheckedRow[R]]:
     for key, found in by_key.items():
         if len({repr(row.planned.after) for row in found if row.planned}) > 1:
             numbers = ", ".join(str(row.number) for row in found)
-            message = f"{' in '.join(key)} stands in the rows {numbers}, and they differ. Keep one."
+            message = _("%(key)s stands in the rows %(numbers)s, and they differ. Keep one.") % {
+                "key": " in ".join(key),
+                "numbers": numbers,
+            }
             instead |= {
                 row.number: asked(row, code="row_twice", column="", message=message)
                 for row in found
             }
         else:
-            message = f"A copy of row {found[0].number}; left out."
+            message = _("A copy of row %(number)s; left out.") % {"number": found[0].number}
             again = found[1:]
             instead |= {x.number: _skipped(x.number, "duplicate_exact", message) for x in again}
     return [instead.get(row.number, row) for row in rows]

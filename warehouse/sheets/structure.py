@@ -6,6 +6,7 @@ from warehouse.sheets.cells import Cell, Kind, plain
 from warehouse.sheets.columns import FIELDS, title_key
 from warehouse.sheets.fields import EXAMPLE
 from warehouse.sheets.findings import Finding, Outcome
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.reading import Sheet
 
 SUBTOTAL = re.compile(
@@ -25,16 +26,16 @@ def structural(*, sheet: Sheet, row: int) -> Finding | None:
     """What the row is, if it is no stock; None for a row of stock."""
     cells = {field: sheet.cell(row=row, field=field) for field in FIELDS}
     if all(cell.blank for cell in cells.values()) and all(c.blank for c in sheet.rows[row]):
-        return _skip("blank_row", "An empty row.")
+        return _skip("blank_row", _("An empty row."))
     if _is_header(sheet=sheet, cells=cells):
-        return _skip("repeated_header", "The header again; left out.")
+        return _skip("repeated_header", _("The header again; left out."))
     if cells["sku"].text.startswith(f"{EXAMPLE}-"):
-        return _skip("example_row", "The example of the template; left out.")
+        return _skip("example_row", _("The example of the template; left out."))
     label = _label(sheet=sheet, row=row, cells=cells)
     if label and SUBTOTAL.fullmatch(label):
-        return _skip("subtotal_row", f'"{label}" is a subtotal; left out.')
+        return _skip("subtotal_row", _('"%(label)s" is a subtotal; left out.') % {"label": label})
     if label and TOTAL.fullmatch(label):
-        return _skip("totals_row", f'"{label}" is a total; left out.')
+        return _skip("totals_row", _('"%(label)s" is a total; left out.') % {"label": label})
     return None
 
 
@@ -53,7 +54,7 @@ def blank_rows(sheet: Sheet) -> list[int]:
 
 def blank_row() -> Finding:
     """The finding about a row that the file leaves out."""
-    return _skip("blank_row", "An empty row.")
+    return _skip("blank_row", _("An empty row."))
 
 
 def _skip(code: str, message: str) -> Finding:

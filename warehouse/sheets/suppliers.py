@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from warehouse.sheets.cells import Cell, Kind, spaced
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.places import one_slip_apart
 
 LONGEST = 40
@@ -85,19 +86,33 @@ def read_supplier(*, cell: Cell, column: SupplierColumn) -> Read[str]:
         return (Finding(code, outcome, "supplier", cell.raw, message),)
 
     if cell.blank:
-        return Read(None, say("supplier_blank", Outcome.FIX, "No supplier; left empty."))
+        return Read(None, say("supplier_blank", Outcome.FIX, _("No supplier; left empty.")))
     text = spaced(cell.text)
     if cell.kind is not Kind.TEXT or not text.isprintable() or len(text) > LONGEST:
-        message = f'The supplier "{cell.raw}" is not a name or code as text. Type it again.'
+        message = _('The supplier "%(raw)s" is not a name or code as text. Type it again.') % {
+            "raw": cell.raw
+        }
         return Read(None, say("supplier_unclear", Outcome.ASK, message))
     key = text.casefold()
     if key not in column.usual:
-        message = f'"{text}" is spelled in several ways, none more often. Choose one.'
+        message = _('"%(text)s" is spelled in several ways, none more often. Choose one.') % {
+            "text": text
+        }
         return Read(None, say("supplier_spelling", Outcome.ASK, message))
     if key in column.near:
-        message = f'"{text}" may mean {column.near[key]}, which others name. Correct it if so.'
+        message = _('"%(text)s" may mean %(name)s, which others name. Correct it if so.') % {
+            "text": text,
+            "name": column.near[key],
+        }
         return Read(None, say("supplier_spelling", Outcome.ASK, message))
     usual = column.usual[key]
     if usual == cell.text:
         return Read(usual)
-    return Read(usual, say("supplier_spelling", Outcome.FIX, f'"{cell.raw}" is {usual}.'))
+    return Read(
+        usual,
+        say(
+            "supplier_spelling",
+            Outcome.FIX,
+            _('"%(raw)s" is %(usual)s.') % {"raw": cell.raw, "usual": usual},
+        ),
+    )

@@ -9,6 +9,8 @@ from pathlib import PurePath
 from warehouse.sheets.archive import DAMAGED, Archive
 from warehouse.sheets.delimited import SEPARATORS, decode, read_rows
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
+from warehouse.sheets.marking import gettext as _
+from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.workbook import SheetEntry, open_workbook
 from warehouse.sheets.worksheet import Grid, read_cells
 
@@ -17,14 +19,14 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DEFAULT_LIMITS = Limits()
 TEXTS = frozenset({".csv", ".txt", ".tsv"})
 OTHER_KINDS = {
-    ".xlsm": "a workbook with macros (.xlsm)",
-    ".xltm": "a template with macros (.xltm)",
-    ".xls": "a workbook of the old kind (.xls)",
-    ".xlsb": "a binary workbook (.xlsb)",
-    ".ods": "an OpenDocument sheet (.ods)",
-    ".numbers": "an Apple Numbers sheet",
+    ".xlsm": gettext_noop("a workbook with macros (.xlsm)"),
+    ".xltm": gettext_noop("a template with macros (.xltm)"),
+    ".xls": gettext_noop("a workbook of the old kind (.xls)"),
+    ".xlsb": gettext_noop("a binary workbook (.xlsb)"),
+    ".ods": gettext_noop("an OpenDocument sheet (.ods)"),
+    ".numbers": gettext_noop("an Apple Numbers sheet"),
 }
-SAVE_AS = "Save it as an Excel workbook (.xlsx) or as CSV UTF-8, and import that."
+SAVE_AS = gettext_noop("Save it as an Excel workbook (.xlsx) or as CSV UTF-8, and import that.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,17 @@ def judge_name(name: str) -> str:
     """The suffix of a file that is read. Raises `SheetRefused("wrong_kind")`."""
     suffix = PurePath(name).suffix.lower()
     if suffix in OTHER_KINDS:
-        raise SheetRefused("wrong_kind", f"This is {OTHER_KINDS[suffix]}. {SAVE_AS}")
+        raise SheetRefused(
+            "wrong_kind",
+            _("This is %(name)s. %(save_as)s")
+            % {"name": _(OTHER_KINDS[suffix]), "save_as": _(SAVE_AS)},
+        )
     if suffix not in TEXTS and suffix != ".xlsx":
-        raise SheetRefused("wrong_kind", f'Files named "{suffix}" are not read. {SAVE_AS}')
+        raise SheetRefused(
+            "wrong_kind",
+            _('Files named "%(suffix)s" are not read. %(save_as)s')
+            % {"suffix": suffix, "save_as": _(SAVE_AS)},
+        )
     return suffix
 
 
@@ -67,12 +77,14 @@ def judge_size(content: bytes, *, limits: Limits = DEFAULT_LIMITS) -> None:
     if len(content) > limits.file_bytes:
         raise SheetRefused("too_large", too_large(limits))
     if not content.strip():
-        raise SheetRefused("empty_file", "The file is empty.")
+        raise SheetRefused("empty_file", _("The file is empty."))
 
 
 def too_large(limits: Limits = DEFAULT_LIMITS) -> str:
     """The sentence about a file that is larger than is read."""
-    return f"The file is larger than {limits.file_bytes // (1024 * 1024)} MiB. Split it."
+    return _("The file is larger than %(number)s MiB. Split it.") % {
+        "number": limits.file_bytes // (1024 * 1024)
+    }
 
 
 def read_tables(
@@ -112,16 +124,24 @@ def _judge_kind(*, content: bytes, workbook: bool) -> None:
     """The content decides, not the name; where they disagree the person is told."""
     if content.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise SheetRefused("encrypted", "The workbook has a password. Remove it and try again.")
-        raise SheetRefused("wrong_kind", f"This is {OTHER_KINDS['.xls']} in truth. {SAVE_AS}")
+            raise SheetRefused(
+                "encrypted", _("The workbook has a password. Remove it and try again.")
+            )
+        raise SheetRefused(
+            "wrong_kind",
+            _("This is %(name)s in truth. %(save_as)s")
+            % {"name": _(OTHER_KINDS[".xls"]), "save_as": _(SAVE_AS)},
+        )
     zipped = content.startswith(ZIP)
     if workbook and not zipped:
         raise SheetRefused(
-            "wrong_kind", f"The file is named .xlsx, but is no Excel workbook. {SAVE_AS}"
+            "wrong_kind",
+            _("The file is named .xlsx, but is no Excel workbook. %(save_as)s")
+            % {"save_as": _(SAVE_AS)},
         )
     if zipped and not workbook:
         raise SheetRefused(
-            "wrong_kind", "The file is named as text, but is a workbook or zip file. Rename it."
+            "wrong_kind", _("The file is named as text, but is a workbook or zip file. Rename it.")
         )
 
 
@@ -152,11 +172,23 @@ def _read_workbook(
 def _judge_parts(archive: Archive) -> None:
     names = archive.names
     if "xl/vbaProject.bin" in names:
-        raise SheetRefused("wrong_kind", f"This is {OTHER_KINDS['.xlsm']} in truth. {SAVE_AS}")
+        raise SheetRefused(
+            "wrong_kind",
+            _("This is %(name)s in truth. %(save_as)s")
+            % {"name": _(OTHER_KINDS[".xlsm"]), "save_as": _(SAVE_AS)},
+        )
     if "mimetype" in names and "content.xml" in names:
-        raise SheetRefused("wrong_kind", f"This is {OTHER_KINDS['.ods']} in truth. {SAVE_AS}")
+        raise SheetRefused(
+            "wrong_kind",
+            _("This is %(name)s in truth. %(save_as)s")
+            % {"name": _(OTHER_KINDS[".ods"]), "save_as": _(SAVE_AS)},
+        )
     if "xl/workbook.bin" in names:
-        raise SheetRefused("wrong_kind", f"This is {OTHER_KINDS['.xlsb']} in truth. {SAVE_AS}")
+        raise SheetRefused(
+            "wrong_kind",
+            _("This is %(name)s in truth. %(save_as)s")
+            % {"name": _(OTHER_KINDS[".xlsb"]), "save_as": _(SAVE_AS)},
+        )
 
 
 def _wanted(entries: Sequence[SheetEntry], name: str | None) -> list[SheetEntry]:
@@ -166,7 +198,11 @@ def _wanted(entries: Sequence[SheetEntry], name: str | None) -> list[SheetEntry]
     wanted = [entry for entry in entries if entry.name.strip() == name.strip()]
     if not wanted:
         names = ", ".join(f'"{entry.name}"' for entry in entries[:20])
-        raise SheetRefused("no_such_sheet", f'No sheet is named "{name}". There are: {names}.')
+        raise SheetRefused(
+            "no_such_sheet",
+            _('No sheet is named "%(name)s". There are: %(names)s.')
+            % {"name": name, "names": names},
+        )
     return wanted
 
 
@@ -174,7 +210,13 @@ def _notes(*, entry: SheetEntry, grid: Grid, entries: Sequence[SheetEntry]) -> l
     notes = []
     if len(entries) > 1:
         others = ", ".join(f'"{other.name}"' for other in entries[:20] if other is not entry)
-        notes.append(f'Only the sheet "{entry.name}" was read; not read: {others}.')
+        notes.append(
+            _('Only the sheet "%(name)s" was read; not read: %(others)s.')
+            % {"name": entry.name, "others": others}
+        )
     if grid.hidden_rows:
-        notes.append(f"{grid.hidden_rows:,} rows are hidden in the spreadsheet; they were read.")
+        notes.append(
+            _("%(hidden_rows)s rows are hidden in the spreadsheet; they were read.")
+            % {"hidden_rows": f"{grid.hidden_rows:,}"}
+        )
     return notes

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from warehouse.sheets.cells import Cell, Kind, plain, spaced
 from warehouse.sheets.findings import Finding, Outcome, Read
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.numbers import is_scientific
 
 LONGEST_SKU, LONGEST_NAME = 64, 255
@@ -44,37 +45,47 @@ def _sku(cell: Cell, code: str, outcome: Outcome, message: str) -> Finding:
 def read_sku(*, cell: Cell, column: SkuColumn) -> Read[str]:
     """The SKU, trimmed and in capitals; never completed and never guessed from other cells."""
     if cell.blank:
-        return Read(None, (_sku(cell, "sku_blank", Outcome.ASK, "The SKU is empty. Fill it in."),))
+        return Read(
+            None, (_sku(cell, "sku_blank", Outcome.ASK, _("The SKU is empty. Fill it in.")),)
+        )
     if cell.number is not None:
         return _sku_number(cell, column)
     text = plain(cell.text)
     if cell.kind is Kind.DATE or DATE_LIKE.fullmatch(text):
         return _unsure(
-            cell, "sku_as_date", "looks like a date, as when a spreadsheet turns a code into one"
+            cell, "sku_as_date", _("looks like a date, as when a spreadsheet turns a code into one")
         )
     if cell.kind is not Kind.TEXT or (is_scientific(text) and re.search("[.,]|[+-]", text)):
-        return _unsure(cell, "sku_unclear", "is no item code")
+        return _unsure(cell, "sku_unclear", _("is no item code"))
     if found := re.fullmatch(r"([0-9]+)\.0+", text):
-        fixed = _sku(cell, "sku_as_number", Outcome.FIX, f"{cell.raw} is the SKU {found[1]}.")
+        fixed = _sku(
+            cell,
+            "sku_as_number",
+            Outcome.FIX,
+            _("%(raw)s is the SKU %(name)s.") % {"raw": cell.raw, "name": found[1]},
+        )
         return Read(found[1], (fixed,))
     return _sku_text(cell, text)
 
 
 def _unsure(cell: Cell, code: str, why: str) -> Read[str]:
-    message = f'The SKU "{cell.raw}" {why}. Type it again, as text.'
+    message = _('The SKU "%(raw)s" %(why)s. Type it again, as text.') % {
+        "raw": cell.raw,
+        "why": why,
+    }
     return Read(None, (_sku(cell, code, Outcome.ASK, message),))
 
 
 def _sku_number(cell: Cell, column: SkuColumn) -> Read[str]:
     number = cell.number
     if number is None or number != number.to_integral_value() or number < 0:
-        return _unsure(cell, "sku_unclear", "is a number with a sign or decimals")
+        return _unsure(cell, "sku_unclear", _("is a number with a sign or decimals"))
     digits = f"{int(number):0{cell.pad}d}"
     if len(digits) > EXACT_DIGITS or cell.shown_scientific:
-        return _unsure(cell, "sku_unclear", "is a number so long that digits may be lost")
+        return _unsure(cell, "sku_unclear", _("is a number so long that digits may be lost"))
     if len(digits) < column.zero_led_length:
-        return _unsure(cell, "sku_unclear", "is a number cell, so leading zeros may be lost")
-    message = f"The SKU {digits} was a number cell; kept as text."
+        return _unsure(cell, "sku_unclear", _("is a number cell, so leading zeros may be lost"))
+    message = _("The SKU %(digits)s was a number cell; kept as text.") % {"digits": digits}
     return Read(digits, (_sku(cell, "sku_as_number", Outcome.FIX, message),))
 
 
@@ -83,18 +94,25 @@ def _sku_text(cell: Cell, text: str) -> Read[str]:
         text = found[1]
     sku = text.upper()
     if not sku.isprintable() or not sku.isascii() or re.search("[\"=',;<>]", sku):
-        return _unsure(cell, "sku_unclear", "holds characters that item codes do not have")
+        return _unsure(cell, "sku_unclear", _("holds characters that item codes do not have"))
     if len(sku) > LONGEST_SKU:
-        return _unsure(cell, "too_long", f"is longer than {LONGEST_SKU} characters")
+        return _unsure(
+            cell,
+            "too_long",
+            _("is longer than %(longest_sku)s characters") % {"longest_sku": LONGEST_SKU},
+        )
     findings = []
     if text != cell.text:
         inner = re.search(r"[^\S ]| {2}", cell.text.strip("\ufeff\u200b \t\r\n\u00a0"))
         if inner:
-            return _unsure(cell, "sku_whitespace", "has odd spaces inside")
-        message = f'"{cell.raw}" is the SKU {sku}, without spaces around it.'
+            return _unsure(cell, "sku_whitespace", _("has odd spaces inside"))
+        message = _('"%(raw)s" is the SKU %(sku)s, without spaces around it.') % {
+            "raw": cell.raw,
+            "sku": sku,
+        }
         findings.append(_sku(cell, "sku_whitespace", Outcome.FIX, message))
     if text != sku:
-        message = f'"{cell.raw}" is the SKU {sku}, in capitals.'
+        message = _('"%(raw)s" is the SKU %(sku)s, in capitals.') % {"raw": cell.raw, "sku": sku}
         findings.append(_sku(cell, "sku_case", Outcome.FIX, message))
     return Read(sku, tuple(findings))
 
@@ -106,22 +124,26 @@ def read_name(*, cell: Cell) -> Read[str]:
         return Finding(code, outcome, "name", cell.raw, message)
 
     if cell.blank:
-        return Read(None, (say("name_blank", Outcome.ASK, "The name is empty. Fill it in."),))
+        return Read(None, (say("name_blank", Outcome.ASK, _("The name is empty. Fill it in.")),))
     if cell.kind is not Kind.TEXT:
-        message = f'The name "{cell.raw}" is not stored as text. Type it again, as text.'
+        message = _('The name "%(raw)s" is not stored as text. Type it again, as text.') % {
+            "raw": cell.raw
+        }
         return Read(None, (say("name_unclear", Outcome.ASK, message),))
     name = spaced(cell.text)
     if len(name) > LONGEST_NAME:
-        message = f"The name is longer than {LONGEST_NAME} characters. Shorten it."
+        message = _("The name is longer than %(longest_name)s characters. Shorten it.") % {
+            "longest_name": LONGEST_NAME
+        }
         return Read(None, (say("too_long", Outcome.ASK, message),))
     if not name.isprintable():
-        message = "The name holds control characters. Type it again."
+        message = _("The name holds control characters. Type it again.")
         return Read(None, (say("name_unclear", Outcome.ASK, message),))
     findings = []
     if name != cell.text:
-        message = f'Spaces and line breaks put right: "{name}".'
+        message = _('Spaces and line breaks put right: "%(name)s".') % {"name": name}
         findings.append(say("name_whitespace", Outcome.FIX, message))
     if name.startswith(FORMULA_SIGNS):
-        message = "The name begins like a formula. It is kept as text and never run."
+        message = _("The name begins like a formula. It is kept as text and never run.")
         findings.append(say("name_looks_like_formula", Outcome.FIX, message))
     return Read(name, tuple(findings))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from warehouse.sheets.archive import DAMAGED, Archive
 from warehouse.sheets.limits import Limits, SheetRefused
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.markup import local, parse
 
 BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
@@ -146,7 +147,7 @@ class _Texts:
             self._phonetic = False
         elif name == "si":
             if len(self.texts) >= self._limits.cells:
-                raise SheetRefused("too_many_cells", "The workbook holds too many texts.")
+                raise SheetRefused("too_many_cells", _("The workbook holds too many texts."))
             self.texts.append(unescape("".join(self._parts)))
 
     def text(self, data: str) -> None:
@@ -159,7 +160,9 @@ class _Texts:
 
 def too_long(limits: Limits) -> str:
     """The sentence about a cell with too much text."""
-    return f"A cell holds more than {limits.cell_length:,} characters."
+    return _("A cell holds more than %(cell_length)s characters.") % {
+        "cell_length": f"{limits.cell_length:,}"
+    }
 
 
 def unescape(text: str) -> str:
@@ -176,7 +179,7 @@ def _number(text: str | None) -> int:
 def open_workbook(*, archive: Archive, limits: Limits) -> Workbook:
     """Everything but the cells. Raises `SheetRefused` when the file is no workbook."""
     if "xl/workbook.xml" not in archive.names:
-        raise SheetRefused("wrong_kind", "This is a zip file, but no Excel workbook (.xlsx).")
+        raise SheetRefused("wrong_kind", _("This is a zip file, but no Excel workbook (.xlsx)."))
     index, links, styles, texts = _Index(), _Links(), _Styles(), _Texts(limits)
     parse(chunks=archive.chunks("xl/workbook.xml"), handler=index)
     if "xl/_rels/workbook.xml.rels" in archive.names:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from warehouse.sheets.archive import DAMAGED, Archive
 from warehouse.sheets.cells import EMPTY, Cell, Kind, text_cell
 from warehouse.sheets.limits import Limits, SheetRefused
+from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.markup import parse
 from warehouse.sheets.workbook import Format, Workbook, too_long, unescape
 
@@ -34,22 +35,29 @@ class Grid:
             return
         if len(cells) > limits.columns:
             raise SheetRefused(
-                "too_many_columns", f"Row {number} has more than {limits.columns} columns."
+                "too_many_columns",
+                _("Row %(number)s has more than %(columns)s columns.")
+                % {"number": number, "columns": limits.columns},
             )
         self.cells += len(cells)
         self.characters += sum(len(cell.text) for cell in cells)
         if len(self.rows) >= limits.rows:
             raise SheetRefused(
                 "too_many_rows",
-                f"The sheet has more than {limits.rows:,} rows. Split it into smaller files.",
+                _("The sheet has more than %(rows)s rows. Split it into smaller files.")
+                % {"rows": f"{limits.rows:,}"},
             )
         if self.cells > limits.cells:
             raise SheetRefused(
-                "too_many_cells", f"The sheet has more than {limits.cells:,} filled cells."
+                "too_many_cells",
+                _("The sheet has more than %(cells)s filled cells.")
+                % {"cells": f"{limits.cells:,}"},
             )
         if self.characters > limits.characters:
             raise SheetRefused(
-                "too_much_text", f"The cells hold more than {limits.characters:,} characters."
+                "too_much_text",
+                _("The cells hold more than %(characters)s characters.")
+                % {"characters": f"{limits.characters:,}"},
             )
         self.rows[number] = cells
 
@@ -157,7 +165,8 @@ class _Cells:
         if self._column >= self._limits.columns:
             raise SheetRefused(
                 "too_many_columns",
-                f"Row {self._row} has a cell beyond column {self._limits.columns}.",
+                _("Row %(row)s has a cell beyond column %(columns)s.")
+                % {"row": self._row, "columns": self._limits.columns},
             )
         self._cells.extend([EMPTY] * (self._column - len(self._cells)))
         self._cells.append(cell)

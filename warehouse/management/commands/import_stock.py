@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import unit_of_work
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         if options["remainder"]:
             self._say(options, _write_rest(options["remainder"], sheet=sheet, result=result))
         if not result.importable:
-            raise SheetRefused("nothing_to_import", "No row can be imported.")
+            raise SheetRefused("nothing_to_import", _("No row can be imported."))
         if options["dry_run"]:
             units = sum(row.on_hand for row in result.importable)
             self._say(
@@ -115,7 +116,8 @@ def _wanted_warehouses(codes: list[str]) -> list[str]:
     for code in codes:
         if not is_warehouse_code(code):
             raise SheetRefused(
-                "warehouse_code", f'"{code}" is no warehouse code such as MAIN or NORTH-2.'
+                "warehouse_code",
+                _('"%(code)s" is no warehouse code such as MAIN or NORTH-2.') % {"code": code},
             )
     known = set(Warehouse.objects.values_list("code", flat=True))
     return [code for code in dict.fromkeys(codes) if code not in known]
@@ -136,7 +138,9 @@ def _write_rest(path: Path, *, sheet: Sheet, result: CleanResult) -> str:
         count = write_remainder(path=path, sheet=sheet, result=result)
     except OSError as problem:
         raise SheetRefused(
-            "remainder", f"{path} cannot be written: {problem.strerror}."
+            "remainder",
+            _("%(path)s cannot be written: %(strerror)s.")
+            % {"path": path, "strerror": problem.strerror},
         ) from problem
     return f"\n{count:,} rows to put right are in {path}."
 
