@@ -84,7 +84,7 @@ class ClearanceAdmin(ForgivingSearch, ShownOnly):
     )
     ordering = ("-opened_at", "-id")
     actions: ClassVar[Sequence[str]] = ("plan", "finish", "open_again")
-    fields = ("sku", "warehouse", "way", "how_far", "note", "units", "unit_cost", "recovered_units",
+    fields = ("sku", "warehouse", "way", "state", "note", "units", "unit_cost", "recovered_units",
               "recovered_value", "opened_at", "opened_by", "changed_at", "changed_by", "book")  # fmt: skip
     readonly_fields = fields
 

@@ -120,6 +120,9 @@ class ReservationAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
         "Whoever takes stock for an order or a cart is listed here. A shop reserves with an API key; an "
         "order reserves when it is confirmed."
     )
+    fields = (
+        "reference", "status", "actor", "created_at", "expires_at", "pinned", "owner", "updated_at",
+    )  # fmt: skip
     inlines = (Lines,)
 
 

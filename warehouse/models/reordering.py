@@ -80,7 +80,7 @@ class ReorderAdvice(models.Model):
         choices=list(PATTERNS.items()),
     )
     method = models.CharField(
-        _("method"), max_length=3, choices=[(x, x) for x in ("ses", "sba", "tsb")]
+        _("method"), max_length=3, choices=[(x, x.upper()) for x in ("ses", "sba", "tsb")]
     )
     weekly_mean = models.FloatField(_("weekly mean"), help_text=_("Units expected in a week."))
     weekly_deviation = models.FloatField(

@@ -7,6 +7,7 @@ from xml.parsers import expat
 
 from warehouse.sheets.archive import DAMAGED
 from warehouse.sheets.limits import SheetRefused
+from warehouse.sheets.marking import gettext as _
 
 DEPTH = 64
 LONGEST_TOKEN = 4 * 1024 * 1024
