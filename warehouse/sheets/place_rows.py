@@ -15,7 +15,7 @@ from warehouse.sheets.marking import gettext_noop
 from warehouse.sheets.places import read_warehouse
 from warehouse.sheets.product_rows import read_known_sku
 from warehouse.sheets.reading import Sheet
-from warehouse.sheets.records import CheckedRow, Planned, RowReader, check_records
+from warehouse.sheets.records import CheckedRow, Planned, RowReader, check_records, label_of
 from warehouse.sheets.words import survey_skus
 
 MOST_UNITS = 1_000_000
@@ -113,7 +113,7 @@ class SettingNow:
     """Reorder settings of an item, in units, as a sheet shows them."""
 
     LABELS: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {field.name: field.label.lower() for field in REORDER_SETTINGS.fields}
+        {field.name: field.label for field in REORDER_SETTINGS.fields}
     )
     sku: str
     warehouse: str
@@ -138,7 +138,7 @@ class BinNow:
     """A bin as a sheet shows it. Without a `pick_sequence` its code says where it stands."""
 
     LABELS: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {field.name: field.label.lower() for field in BINS.fields}
+        {field.name: field.label for field in BINS.fields}
     )
     bin: str
     warehouse: str
@@ -192,7 +192,9 @@ def check_settings(
             message = _("The reorder point is empty. Type 0 for a product that is not watched.")
             reader.ask("number_unclear", "reorder_point", message)
         numbers: dict[str, Any] = {
-            name: reader.whole(name, now.LABELS[name], getattr(now, name), least=0, most=MOST_UNITS)
+            name: reader.whole(
+                name, label_of(now, name), getattr(now, name), least=0, most=MOST_UNITS
+            )
             for name in now.numbers()
         }
         return Planned(row=reader.row, before=before, after=replace(now, **numbers))

@@ -103,7 +103,7 @@ class ProductNow:
     """A product as a sheet shows it. Cost in the house's currency per unit."""
 
     LABELS: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {field.name: field.label.lower() for field in PRODUCTS.fields}
+        {field.name: field.label for field in PRODUCTS.fields}
     )
     sku: str
     name: str = ""

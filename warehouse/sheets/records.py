@@ -48,14 +48,26 @@ def version_of(record: Record) -> str:
     return f"v{hashlib.sha256(told.encode()).hexdigest()[:TAIL]}"
 
 
+def label_of(record: Record, name: str) -> str:
+    """What a field is called in the midst of a sentence."""
+    return _(record.LABELS[name]).lower()
+
+
+def _told(name: str, value: str) -> str:
+    """A value as a person reads it; what is exported stays as it is in every language."""
+    if name == "active":
+        return _("yes") if value == "yes" else _("no")
+    return value or _("none")
+
+
 def differences(before: Record | None, after: Record) -> str:
     """What changes, in words: unit cost 2.55 → 2.6, active yes → no."""
     new = after.shown()
     old = before.shown() if before is not None else {}
     told = [
-        f"{after.LABELS[name]} {old[name] or 'none'} \N{RIGHTWARDS ARROW} {value or 'none'}"
+        f"{label_of(after, name)} {_told(name, old[name])} \N{RIGHTWARDS ARROW} {_told(name, value)}"
         if name in old
-        else f"{after.LABELS[name]} {value}"
+        else f"{label_of(after, name)} {_told(name, value)}"
         for name, value in new.items()
         if (value != old[name] if name in old else value)
     ]
@@ -250,7 +262,7 @@ def _standing(before: Record, after: Record) -> str:
     """What is stored, of that which the row would change."""
     new = after.shown()
     return ", ".join(
-        f"{before.LABELS[name]} {value or 'none'}"
+        f"{label_of(before, name)} {_told(name, value)}"
         for name, value in before.shown().items()
         if value != new[name]
     )
