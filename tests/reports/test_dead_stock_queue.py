@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from tests.factories import counters, do, item
-from tests.reports.asked import answered, figures, person, rows
+from tests.reports.asked import answered, csv_rows, figures, file_of, person, rows
 from tests.warehouse.histories import NOW, leave, sold
 from tests.warehouse.statements import sent_by
 from warehouse.errors import AlreadyQueued, ClearanceNotFound, ItemNotFound, WarehouseNotAllowed
@@ -144,3 +144,11 @@ def test_limited_managers_see_and_queue_their_own(client, dead):
     client.post(LIST, {"action": "finish", "_selected_action": [row.pk], "confirmed": 1})
     row.refresh_from_db()
     assert row.state == "open"
+
+
+def test_the_queue_goes_along_as_a_file_in_words(client, dead):
+    queued(item("A"))
+    person(client)
+    titles, row = csv_rows(file_of(client.get(LIST, {"_file": "csv"})))
+    assert row[:4] == ["A", "MAIN", "mark down", "open"]
+    assert titles[3] == "state"
