@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.floor import Device
 from tests.browser.office import manager
-from tests.factories import do, stock
+from tests.factories import do, item, stock
 from tests.notifications.alarms import stand
 from tests.warehouse.histories import sold, supplied
 from warehouse.lines import ReserveLine
@@ -51,6 +51,9 @@ def addresses():
         "delivery": "/admin/notifications/feedreader/",
         "dead-stock": "/admin/warehouse/inventoryitem/dead-stock/?days=90",
         "levels": "/admin/warehouse/inventoryitem/",
+        "item": f"/admin/warehouse/inventoryitem/{item('71053').pk}/change/",
+        "movements": "/admin/warehouse/stockmovement/",
+        "to-order": "/admin/warehouse/reordersuggestion/",
     }
 
 

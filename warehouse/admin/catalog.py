@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from inventory_site.core.confirming import Confirmed
 from inventory_site.core.stale import NotOutdated
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import told
@@ -33,7 +34,7 @@ class Barcodes(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Product)
-class ProductAdmin(NotOutdated, ForgivingSearch, ModelAdmin):  # type: ignore[misc]
+class ProductAdmin(NotOutdated, Confirmed, ForgivingSearch, ModelAdmin):  # type: ignore[misc]
     """What it is called can be edited; how much there is of it is shown above."""
 
     product_path = ""

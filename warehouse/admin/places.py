@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from unfold.admin import ModelAdmin
 
+from inventory_site.core.confirming import Confirmed
 from inventory_site.core.errors import DomainError
 from inventory_site.core.office import own_warehouses
 from inventory_site.core.roles import staff
@@ -92,7 +93,7 @@ class WarehouseAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Bin)
-class BinAdmin(NotOutdated, ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
+class BinAdmin(NotOutdated, Confirmed, ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
     warehouse_paths = ("warehouse__code",)
     list_display = ("code", "warehouse", "kind", "pick_sequence")
     list_filter = (WarehouseFilter, "kind", BinState)
