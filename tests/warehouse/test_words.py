@@ -16,7 +16,6 @@ from tests.site.staff import at, person
 from tests.warehouse.imports.sending import UPLOAD, address, checked, confirm, csv, upload
 from warehouse import import_queue, import_worker
 from warehouse import models as goods
-from warehouse.admin import telling
 from warehouse.lines import ExpectedLine, ReserveLine
 from warehouse.reporting.dead import DEAD_STOCK
 from warehouse.reporting.journal import JOURNAL
@@ -122,8 +121,7 @@ def house():
 
 
 @pytest.fixture
-def kim(house, marked, monkeypatch):
-    monkeypatch.setattr(telling, "_handling", [])  # these words are of orders
+def kim(house, marked):
     return at(person("KIM", MANAGER))
 
 
