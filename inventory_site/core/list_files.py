@@ -89,8 +89,6 @@ def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
 def _value(found: tuple[Any, Any, Any]) -> Any:
     """What a cell of the list says: numbers as such, times in the zone of the page, words without markup."""
     field, _how, value = found
-    if isinstance(value, tuple):  # of a coloured cell: its code, and its words
-        value = value[-1]
     if field is not None and getattr(field, "flatchoices", None):
         return str(dict(field.flatchoices).get(value, value if value is not None else ""))
     if value is None or isinstance(value, int | float):

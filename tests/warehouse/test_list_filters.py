@@ -201,9 +201,11 @@ def test_refused_demand_by_day_and_warehouse(kim):
 
 @pytest.mark.parametrize("name", OWN_LISTS)
 def test_limited_staff_are_offered_their_own_warehouses_and_no_other(house, name):
-    browser = at(person("kim", MANAGER, within=["EAST"]))
+    warehouse("WEST")
+    browser = at(person("kim", MANAGER, within=["EAST", "WEST"]))
     page = browser.get(f"/admin/warehouse/{name}/").content.decode()
     assert "warehouse=EAST" in page
+    assert "warehouse=WEST" in page
     assert "MAIN" not in page
     assert listed(browser, name, warehouse="MAIN") == []
 

@@ -18,9 +18,10 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.labels import Label
 from inventory_site.core.office import ShownOnly, own_warehouses
 from inventory_site.core.roles import MANAGER, staff
-from warehouse.admin.filters import WarehouseFilter
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import handling_of, product_page
 from warehouse.models import (
@@ -100,8 +101,8 @@ class ClearanceAdmin(ForgivingSearch, ShownOnly):
         return row.item.warehouse.code
 
     @display(description=_("state"), label=LABELS, ordering="state")  # type: ignore[untyped-decorator]
-    def how_far(self, row: Clearance) -> tuple[str, Any]:
-        return row.state, STATES[row.state]
+    def how_far(self, row: Clearance) -> Label:
+        return Label(row.state, STATES[row.state])
 
     @admin.display(description=_("sold since"), ordering="sold")
     def recovered_units(self, row: Any) -> int:

@@ -5,14 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.utils import lookup_spawns_duplicates
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from inventory_site.core.office import own_warehouses
-from warehouse.models import Warehouse
 
 Rows = QuerySet[Any]
 # What a choice is called, and what it leaves of the rows.
@@ -48,36 +44,6 @@ class OneUnlessAsked(OneOf):
             narrowed: Rows = self.usual[1](queryset)
             return narrowed
         return super().queryset(request, queryset)
-
-
-class WarehouseFilter(admin.SimpleListFilter):
-    """Offers the person's own warehouses, and no other. Asks where the list says that its rows are."""
-
-    title = _("warehouse")
-    parameter_name = "warehouse"
-
-    def __init__(
-        self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any
-    ) -> None:
-        self.paths: tuple[str, ...] = model_admin.warehouse_paths
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        own = own_warehouses(Warehouse.objects.order_by("code"), request, "code")
-        return [(code, code) for code in own.values_list("code", flat=True)]
-
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        code = self.value()
-        if not code:
-            return queryset
-        there = Q()
-        for path in self.paths:
-            there |= Q(**{path: code})
-        if not any(lookup_spawns_duplicates(queryset.model._meta, path) for path in self.paths):
-            return queryset.filter(there)
-        # Asked of each row that is shown, as `own_warehouses` does.
-        rows = queryset.model._default_manager.filter(there, pk=OuterRef("pk")).order_by()
-        return queryset.filter(pk=Subquery(rows.values("pk")[:1]))
 
 
 def _last(days: int) -> Callable[[Rows], Rows]:

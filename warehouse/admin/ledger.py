@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly
 from inventory_site.core.reporting.rights import may_read
-from warehouse.admin.filters import DoneBy, Occurred, WarehouseFilter, classes
+from warehouse.admin.filters import DoneBy, Occurred, classes
 from warehouse.admin.item_settings import EditedInTheList
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.stock_filters import NotCounted, RunsOut, StockState

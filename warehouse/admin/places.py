@@ -12,10 +12,10 @@ from unfold.admin import ModelAdmin
 
 from inventory_site.core.confirming import Confirmed
 from inventory_site.core.errors import DomainError
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import own_warehouses
 from inventory_site.core.roles import staff
 from inventory_site.core.stale import NotOutdated
-from warehouse.admin.filters import WarehouseFilter
 from warehouse.admin.searching import ForgivingBinSearch
 from warehouse.admin.stock_filters import BinState
 from warehouse.models import Bin, Warehouse

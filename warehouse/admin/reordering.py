@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import MANAGER, RECEIVER, staff
-from warehouse.admin.filters import OneOf, OneUnlessAsked, WarehouseFilter, classes
+from warehouse.admin.filters import OneOf, OneUnlessAsked, classes
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.models import Decision, ReorderAdvice, ReorderSuggestion
 from warehouse.policy import to_order
