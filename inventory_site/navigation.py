@@ -52,6 +52,7 @@ NAVIGATION = [
         _("Stock"),
         _list(_("Products"), "inventory_2", "warehouse_product"),
         _list(_("Stock levels"), "stacked_bar_chart", "warehouse_inventoryitem"),
+        _list(_("Stock by bin"), "shelves", "warehouse_binstock"),
         _list(_("Movements"), "swap_horiz", "warehouse_stockmovement"),
         _list(_("Reservations"), "lock_clock", "warehouse_reservation"),
         _list(_("Transfers"), "local_shipping", "orders_transferorder"),
@@ -105,7 +106,7 @@ NAVIGATION = [
     _group(
         _("Set-up"),
         _list(_("Warehouses"), "warehouse", "warehouse_warehouse"),
-        _list(_("Bins"), "shelves", "warehouse_bin"),
+        _list(_("Bins"), "grid_view", "warehouse_bin"),
         _list(_("People"), "group", "auth_user"),
         _list(_("History"), "history", "core_settingchange"),
         _list(_("API keys"), "key", "core_apikey"),

@@ -46,7 +46,7 @@ TABLE: Mapping[str, str] = {
     "warehouse.bin": "M:vca V:v R:v",
     # stock
     "warehouse.inventoryitem": AT_THE_DOCK,
-    "warehouse.binstock": PART,
+    "warehouse.binstock": AT_THE_DOCK,
     "warehouse.stockmovement": AT_THE_DOCK,
     "warehouse.inboundline": AT_THE_DOCK,
     "warehouse.itemclass": PART,

@@ -52,6 +52,7 @@ MODELS = {
     "orders_shipment": SHOWN,
     "orders_transferorder": Model(view="MmVR", add="Mm", act="Mm"),
     "warehouse_bin": Model(view="MmVR", change="Mm", add="Mm", act="MmVR"),
+    "warehouse_binstock": DOCK,
     "warehouse_clearance": Model(view="MmR", act="Mm"),
     "warehouse_importrun": Model(view="Mm", add="Mm"),
     "warehouse_inboundline": DOCK,

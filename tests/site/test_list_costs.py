@@ -38,6 +38,7 @@ LIMITS = {
     "orders_shipment": 8,
     "orders_transferorder": 8,
     "warehouse_bin": 8,
+    "warehouse_binstock": 7,
     "warehouse_clearance": 7,
     "warehouse_importrun": 6,
     "warehouse_inboundline": 7,

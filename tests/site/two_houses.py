@@ -77,6 +77,7 @@ def _stock(code: str) -> Things:
         "warehouse_warehouse": one.warehouse,
         "warehouse_bin": one.warehouse.bins.get(code="A-01-01"),
         "warehouse_inventoryitem": one,
+        "warehouse_binstock": one.bin_stocks.first(),
         "warehouse_stockmovement": one.movements.first(),
         "warehouse_lostdemand": goods.LostDemand.objects.get(warehouse=one.warehouse),
         "warehouse_reordersuggestion": one.reorder_suggestions.create(

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 OWN_LISTS = (
     "inventoryitem", "stockmovement", "reservation", "inboundline", "lostdemand", "clearance",
-    "reordersuggestion", "reorderadvice", "bin",
+    "reordersuggestion", "reorderadvice", "bin", "binstock",
 )  # fmt: skip
 
 
@@ -67,6 +67,24 @@ def advise(sku, code="MAIN"):
         pattern="smooth", method="ses", weekly_mean=1, weekly_deviation=1, lead_days=7, lead_deviation=1,
         deliveries=0, service=0.9, weeks=10, lost_units=0,
     )  # fmt: skip
+
+
+def test_stock_by_bin_in_the_order_of_the_walk(kim, house):
+    do(adjust, reference="X", reason="x", lines=[AdjustLine("POT-1", "MAIN", "A-01-01", -5)])
+    answer = kim.get("/admin/warehouse/binstock/")
+    told = [
+        (row.bin.code, row.item.product.sku, row.quantity)
+        for row in answer.context["cl"].result_list
+    ]
+    assert told == [("A-01-01", "MUG-1", 4), ("A-01-01", "MUG-1", 9)]  # of EAST, of MAIN
+    assert "Enamel mug" in answer.content.decode()
+    assert listed(kim, "binstock", holds="nothing") == ["0 in A-01-01 in MAIN"]
+    assert len(listed(kim, "binstock", holds="all")) == 3
+    assert listed(kim, "binstock", warehouse="EAST") == ["4 in A-01-01 in EAST"]
+    assert listed(kim, "binstock", kind="quarantine") == []
+    assert len(listed(kim, "binstock", q="a-01")) == 2
+    assert len(listed(kim, "binstock", q="enamle mug")) == 2
+    assert listed(kim, "binstock", q="zzz") == []
 
 
 def test_movements_by_day_kind_warehouse_and_who(kim):

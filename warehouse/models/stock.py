@@ -168,8 +168,8 @@ class BinStock(models.Model):
     quantity = models.IntegerField(_("quantity"))
 
     class Meta:
-        verbose_name = _("bin stock")
-        verbose_name_plural = _("bin stocks")
+        verbose_name = _("stock in a bin")
+        verbose_name_plural = _("stock by bin")
         constraints = [
             models.UniqueConstraint(fields=["item", "bin"], name="bin_stock_once"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
