@@ -1,4 +1,4 @@
-"""What several lists are filtered by: a warehouse, one of some sets, when it happened, who did it."""
+"""What several lists are filtered by: one of some sets, when it happened, who did it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
