@@ -1,5 +1,6 @@
 """What lies where: every bin with what is in it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -8,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import FoundByItsStart, ShownOnly
-from warehouse.admin.filters import OneOf, OneUnlessAsked, Rows, WarehouseFilter
+from warehouse.admin.filters import OneOf, OneUnlessAsked, Rows
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.models import BinKind, BinStock
 
@@ -30,13 +32,14 @@ class Filled(OneUnlessAsked):
     }
 
 
+def _of_kind(kind: BinKind) -> Callable[[Rows], Rows]:
+    return lambda rows: rows.filter(bin__kind=kind)
+
+
 class OfKind(OneOf):
     title = _("kind of bin")
     parameter_name = "kind"
-    ways = {
-        kind.value: (kind.label, lambda rows, kind=kind: rows.filter(bin__kind=kind))
-        for kind in BinKind
-    }
+    ways = {kind.value: (kind.label, _of_kind(kind)) for kind in BinKind}
 
 
 @admin.register(BinStock)
