@@ -32,6 +32,13 @@ class Barcodes(TabularInline):  # type: ignore[misc]
     model = Barcode
     extra = 0
 
+    def formfield_for_dbfield(self, field: Any, request: HttpRequest, **more: Any) -> Any:
+        """A column's title is no label of the fields below it."""
+        made = super().formfield_for_dbfield(field, request, **more)
+        if made:
+            made.widget.attrs.setdefault("aria-label", str(field.verbose_name).capitalize())
+        return made
+
 
 @admin.register(Product)
 class ProductAdmin(NotOutdated, Confirmed, ForgivingSearch, ModelAdmin):  # type: ignore[misc]
