@@ -172,7 +172,7 @@ def test_fields_that_the_back_office_shows_have_names_that_can_be_translated() -
 
 # Of our own scripts every literal is looked at ("…", '…', `…`), wherever it stands, but for selectors and
 # names of classes; not comments and regular expressions. Two words are a sentence, and so is one alone that
-# begins with a capital and goes on in small letters. One in small letters is not found: states look like that.
+# begins with a capital and goes on in small letters. One in small letters is not found: a state.
 LITERAL = re.compile(
     r"""//[^\n]*|/\*.*?\*/|(?<=[(,=:])\s*/(?:\\.|[^/*\\\n])(?:\\.|[^/\\\n])*/"""
     r"""|(?:\b(?:find|closest|matches|matchMedia|querySelector(?:All)?)(?:\?\.)?\(|\bclassName\s*[:=])"""
@@ -183,7 +183,7 @@ LITERAL = re.compile(
 FILLED_IN = re.compile(r"\$\{([^{}]*)\}")
 WORD_BETWEEN_SPACES = re.compile(r"(?<!\S)[(\"'“]*[^\W\d_]{2,}(?:'[a-z]+)?[,;:.!?…)\"'”]*(?!\S)")
 CAPITALISED = re.compile(r"\s*[A-Z][a-z]+[:.!?…]*\s*")
-LOOKED_UP = re.compile(r"""(?<!function )\bsentence\((?:"([\w-]+)")?""")
+LOOKED_UP = re.compile(r"""(?<!function )\bsentence\((?:"([\w-]+)")?(?:,\s*\{([^}]*)\})?""")
 
 
 def our_scripts() -> list[Path]:
@@ -226,5 +226,13 @@ def test_words_of_scripts_are_found() -> None:
 
 
 def test_scripts_look_up_what_comes_with_the_page_and_all_of_it() -> None:
-    keys = [key for path in our_scripts() for key in LOOKED_UP.findall(path.read_text())]
-    assert sorted(set(keys)) == sorted(words_of_scripts())  # "": a call without a key in quotes
+    """By a key in quotes, with a value for each gap of the sentence."""
+    looked_up = {
+        (key, frozenset(value.split(":")[0].strip() for value in values.split(",") if value))
+        for path in our_scripts()
+        for key, values in LOOKED_UP.findall(path.read_text())
+    }
+    assert looked_up == {
+        (key, frozenset(re.findall(r"%\((\w+)\)s", str(words))))
+        for key, words in words_of_scripts().items()
+    }
