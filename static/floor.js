@@ -51,7 +51,8 @@ function tell() {
 
 function signedOut(kept) {
   if (queue.state !== "signed-out") return [];
-  const link = element("a", { className: "button", href: queue.signIn || "/floor/sign-in/" }, sentence("sign-in"));
+  const href = queue.signIn || "/floor/sign-in/";
+  const link = element("a", { className: "button", href }, sentence("sign-in"));
   const words = kept ? sentence("sign-in-kept", { n: kept }) : sentence("sign-in-to-go-on");
   return [notice(words, link)];
 }

@@ -1,4 +1,4 @@
-// What the scripts say, in the language of the page. The words come with it: orders/templatetags/floor_words.py.
+// What the scripts say, in the language of the page, which brings it: orders/templatetags/floor_words.py.
 
 const WORDS = JSON.parse(document.getElementById("words")?.textContent || "{}");
 const counts = new Intl.PluralRules(document.documentElement.lang || "en");
