@@ -12,11 +12,16 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def in_their_language(get_response: View) -> View:
-    """Middleware: as Django's own, but what follows in the same thread is not in the last one's language."""
+    """Middleware: as Django's own, but what follows in the same thread is not in the last one's language.
+
+    What programs ask for stays in English, and so do its documents.
+    """
     if len(settings.LANGUAGES) < 2:
         raise MiddlewareNotUsed
 
     def respond(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            return get_response(request)
         language = translation.get_language_from_request(request)
         with translation.override(language):
             response = get_response(request)

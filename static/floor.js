@@ -3,6 +3,7 @@
 import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
 import { Queue } from "./floor/queue.js";
 import { signal, wakeSound } from "./floor/signals.js";
+import { sentence } from "./floor/words.js";
 
 const SAID = "holdfast.floor.said"; // what is to be said after the next page has opened
 const root = document.documentElement;
@@ -12,7 +13,7 @@ const queue = new Queue({
   user: root.dataset.user || "",
   warehouse: root.dataset.warehouse || "",
   answered: show,
-  gaveUp: (entry) => say(`${entry.label} did not come through. See below what to do.`, "refused"),
+  gaveUp: (entry) => say(sentence("gave-up", { what: entry.label }), "refused"),
   changed: tell,
 });
 
@@ -34,10 +35,10 @@ function tell() {
   root.dataset.queue = queue.running ? "sending" : "idle";
   if (badge) {
     const words = {
-      online: "Online",
-      offline: `offline – ${kept} kept`,
-      busy: `waiting – ${kept} kept`,
-      "signed-out": `signed out – ${kept} kept`,
+      online: sentence("online"),
+      offline: sentence("offline", { n: kept }),
+      busy: sentence("busy", { n: kept }),
+      "signed-out": sentence("signed-out", { n: kept }),
     };
     badge.dataset.state = queue.state;
     if (badge.textContent !== words[queue.state]) badge.textContent = words[queue.state];
@@ -50,25 +51,26 @@ function tell() {
 
 function signedOut(kept) {
   if (queue.state !== "signed-out") return [];
-  const link = element("a", { className: "button", href: queue.signIn || "/floor/sign-in/" }, "Sign in");
-  const words = `You are signed out. ${kept ? `${kept} kept here; nothing is lost. ` : ""}Sign in to go on.`;
+  const href = queue.signIn || "/floor/sign-in/";
+  const link = element("a", { className: "button", href }, sentence("sign-in"));
+  const words = kept ? sentence("sign-in-kept", { n: kept }) : sentence("sign-in-to-go-on");
   return [notice(words, link)];
 }
 
 function ofOthers() {
   const count = queue.ofOthers().length;
   if (!count || !queue.user) return [];
-  return [notice(`${count} kept here by somebody else; they are sent when that person signs in.`)];
+  return [notice(sentence("of-others", { n: count }))];
 }
 
 function failed() {
   return queue.failed().map((entry) => {
-    const again = element("button", { type: "button", className: "button" }, "Try again");
-    const gone = element("button", { type: "button", className: "button" }, "I have seen it");
+    const again = element("button", { type: "button", className: "button" }, sentence("try-again"));
+    const gone = element("button", { type: "button", className: "button" }, sentence("seen"));
     again.addEventListener("click", () => queue.again(entry.id));
     gone.addEventListener("click", () => queue.forget(entry.id));
-    const at = new Date(entry.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    return notice(`Not booked: ${entry.label} (${at}). ${entry.problem}`, again, gone);
+    const time = new Date(entry.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    return notice(sentence("not-booked", { what: entry.label, time, why: entry.problem }), again, gone);
   });
 }
 
@@ -129,7 +131,7 @@ async function go(address, said) {
       return sayWhatWasLeft();
     }
   } catch {
-    return say(`${said.text} The next page opens when the network is back.`, "note");
+    return say(sentence("next-later", { said: said.text }), "note");
   }
   location.assign(address);
   await new Promise(() => {}); // what is still kept is sent by the next page
@@ -159,7 +161,8 @@ function submitted(event) {
   const fields = [...new FormData(form, event.submitter)].filter(
     ([name]) => name !== "csrfmiddlewaretoken" && name !== "action_id",
   );
-  const label = code || (event.submitter || form).dataset.label || event.submitter?.textContent.trim() || "Tap";
+  const named = (event.submitter || form).dataset.label || event.submitter?.textContent.trim();
+  const label = code || named || sentence("tap");
   const entry = queue.add({
     url: new URL(form.getAttribute("action") || location.pathname, location.href).pathname,
     fields, label, page: location.pathname,
@@ -182,9 +185,9 @@ function strayed(form, field) {
   number.value = number.defaultValue;
 }
 
-function kept(label) {
-  const why = queue.state === "signed-out" ? "You are signed out" : "No network";
-  return `${why}. ${label} is kept here and sent when that is over.`;
+function kept(what) {
+  if (queue.state === "signed-out") return sentence("kept-signed-out", { what });
+  return sentence("kept-offline", { what });
 }
 
 // A form takes taps again once its last one is on its way no more: answered, given up, or sent by another tab.
@@ -229,7 +232,7 @@ function clicked(event) {
   const link = event.target.closest("a[href]");
   if (link && queue.state === "offline" && link.origin === location.origin) {
     event.preventDefault();
-    say("No network: this page stays open, and what you scan is kept.", "note");
+    say(sentence("page-stays"), "note");
   }
   if (event.target.closest("[data-type-code]")) return typeCode();
   if (event.target.closest("[data-camera-button]")) return useCamera();

@@ -1,5 +1,7 @@
 // The camera as a scanner. The decoder is vendored (static/vendor) and works without a network.
 
+import { sentence } from "./words.js";
+
 const FORMATS = ["code_128", "ean_13", "ean_8", "upc_a", "upc_e", "code_39", "itf", "qr_code", "data_matrix"];
 const EVERY = 120; // milliseconds between looks
 
@@ -31,19 +33,15 @@ function script(source) {
     const element = document.createElement("script");
     element.src = source;
     element.onload = loaded;
-    element.onerror = () => failed(new Error("The decoder could not be loaded."));
+    element.onerror = () => failed(new Error(sentence("decoder-missing")));
     document.head.append(element);
   });
 }
 
 // Why the camera cannot be used here, in words; empty where it can.
 export function obstacle() {
-  if (!window.isSecureContext) {
-    return "The camera works over HTTPS only. Open this page with https://, use a scanner, or type the code.";
-  }
-  if (!navigator.mediaDevices?.getUserMedia) {
-    return "This device has no camera that a page can use. Use a scanner, or type the code.";
-  }
+  if (!window.isSecureContext) return sentence("camera-https");
+  if (!navigator.mediaDevices?.getUserMedia) return sentence("camera-none-here");
   return "";
 }
 
@@ -56,7 +54,7 @@ export async function scan(place) {
   const closed = new Promise((resolve) => {
     place.addEventListener("close", () => { open = false; resolve(null); }, { once: true });
   });
-  hint.textContent = "Starting the camera…";
+  hint.textContent = sentence("camera-starting");
   place.showModal();
   try {
     const ready = decoder(place);
@@ -67,7 +65,7 @@ export async function scan(place) {
     await video.play();
     const eye = await ready;
     remember();
-    hint.textContent = "Hold the code into the frame.";
+    hint.textContent = sentence("camera-hold");
     return await Promise.race([closed, look(eye, video, () => open)]);
   } catch (error) {
     hint.textContent = reason(error);
@@ -98,9 +96,7 @@ async function look(eye, video, wanted) {
 }
 
 function reason(error) {
-  if (error.name === "NotAllowedError") {
-    return "The camera is not allowed for this page. Allow it in the browser's settings, or type the code.";
-  }
-  if (error.name === "NotFoundError") return "No camera was found. Use a scanner, or type the code.";
-  return `The camera does not work (${error.message}). Use a scanner, or type the code.`;
+  if (error.name === "NotAllowedError") return sentence("camera-not-allowed");
+  if (error.name === "NotFoundError") return sentence("camera-not-found");
+  return sentence("camera-broken", { why: error.message });
 }

@@ -1,6 +1,8 @@
 // Scans and taps on their way to the server: kept on the device until they are answered, sent one at a time in
 // the order in which they were made. Each has a number of its own, so that one sent twice counts once.
 
+import { sentence } from "./words.js";
+
 const QUEUE = "holdfast.floor.queue";
 const EXCEPTIONS = "holdfast.floor.exceptions";
 const LATER = new Set([408, 425, 429, 502, 503, 504]);
@@ -180,9 +182,7 @@ export class Queue {
       return this.later(entry, "busy");
     }
     if (response.status >= 400 && !LATER.has(response.status)) {
-      if (entry.tries + 1 >= TRIES) {
-        return this.giveUp(entry, "The server could not carry this out. Try again, or tell your manager.");
-      }
+      if (entry.tries + 1 >= TRIES) return this.giveUp(entry, sentence("server-cannot"));
       this.kept.change(entry.id, { tries: entry.tries + 1 });
     }
     return this.later(entry, response.status >= 400 ? "busy" : "offline");
@@ -191,9 +191,7 @@ export class Queue {
   // Others changed the same goods at the same moment. That passes; but not for ever.
   inTheWay(entry) {
     const busy = (entry.busy || 0) + 1;
-    if (busy >= BUSY_TRIES) {
-      return this.giveUp(entry, "Others work with the same goods. Look at the page, then try again or scan anew.");
-    }
+    if (busy >= BUSY_TRIES) return this.giveUp(entry, sentence("in-the-way"));
     this.kept.change(entry.id, { busy });
     return this.later(entry, "busy");
   }

@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 
 from inventory_site.core.errors import DomainError
-from tests.architecture.project import ROOT, below, name, tree
+from orders.templatetags.floor_words import words as words_of_scripts
+from tests.architecture.project import ROOT, below, files, name, tree
 
 # The API and its pages are read by programmers, in the language of its documents.
 IN_ENGLISH = re.compile(
@@ -167,3 +168,71 @@ def test_fields_that_the_back_office_shows_have_names_that_can_be_translated() -
         if not field.auto_created and not isinstance(field._verbose_name, Promise)
     ]
     assert bare == []
+
+
+# Of our own scripts every literal is looked at ("…", '…', `…`), wherever it stands, but for selectors and
+# names of classes; not comments and regular expressions. Two words are a sentence, and so is one alone that
+# begins with a capital and goes on in small letters. One in small letters is not found: a state.
+LITERAL = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|(?<=[(,=:])\s*/(?:\\.|[^/*\\\n])(?:\\.|[^/\\\n])*/"""
+    r"""|(?:\b(?:find|closest|matches|matchMedia|querySelector(?:All)?)(?:\?\.)?\(|\bclassName\s*[:=])"""
+    r"""\s*(?:"[^"\n]*"|'[^'\n]*'|`[^`]*`)"""
+    r"""|(?P<quote>["'`])(?P<words>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""",
+    re.DOTALL,
+)
+FILLED_IN = re.compile(r"\$\{([^{}]*)\}")
+WORD_BETWEEN_SPACES = re.compile(r"(?<!\S)[(\"'“]*[^\W\d_]{2,}(?:'[a-z]+)?[,;:.!?…)\"'”]*(?!\S)")
+CAPITALISED = re.compile(r"\s*[A-Z][a-z]+[:.!?…]*\s*")
+LOOKED_UP = re.compile(r"""(?<!function )\bsentence\((?:"([\w-]+)")?(?:,\s*\{([^}]*)\})?""")
+
+
+def our_scripts() -> list[Path]:
+    static = [path for path in files() if name(path).startswith("static/")]
+    return [p for p in static if p.suffix in (".js", ".mjs") and "vendor" not in p.parts]
+
+
+def sentences(script: str) -> Iterator[str]:
+    """Literals of a script that are words for a person; what is filled into one is none of its words."""
+    while found := FILLED_IN.search(script):
+        yield from sentences(found[1])
+        script = f"{script[: found.start()]}7{script[found.end() :]}"
+    told = (found["words"] or "" for found in LITERAL.finditer(script))
+    yield from (words for words in told if _a_sentence(words))
+
+
+def _a_sentence(words: str) -> bool:
+    return len(WORD_BETWEEN_SPACES.findall(words)) > 1 or bool(CAPITALISED.fullmatch(words))
+
+
+@pytest.mark.parametrize("path", our_scripts(), ids=name)
+def test_no_script_has_words_of_its_own(path: Path) -> None:
+    assert list(sentences(path.read_text())) == []
+
+
+def test_words_of_scripts_are_found() -> None:
+    script = """
+    import { a } from "./floor/camera.js"; // "Not this one"
+    const quoted = text.replace(/"Old words"/g, "new"); find("dialog video"); form.closest?.('a, button');
+    say("Try again", "note"); badge.textContent = 'Online'; title = "Starting…";
+    say(`${label} is kept`); say(`kept, ${n ? `${n} of them` : ""} for you`); say("It's here");
+    fetch(url, { method: "POST", headers: { "Floor-Action": id, Accept: "text/html" } });
+    const told = sentence("try-again"); error.name === "NotAllowedError";
+    element("div", { className: "row wide" }); say(`off: ${n} kept`);
+    """
+    assert sorted(sentences(script)) == [
+        "7 is kept", "7 of them", "It's here", "Online", "Starting…", "Try again", "kept, 7 for you",
+        "off: 7 kept",
+    ]  # fmt: skip
+
+
+def test_scripts_look_up_what_comes_with_the_page_and_all_of_it() -> None:
+    """By a key in quotes, with a value for each gap of the sentence."""
+    looked_up = {
+        (key, frozenset(value.split(":")[0].strip() for value in values.split(",") if value))
+        for path in our_scripts()
+        for key, values in LOOKED_UP.findall(path.read_text())
+    }
+    assert looked_up == {
+        (key, frozenset(re.findall(r"%\((\w+)\)s", str(words))))
+        for key, words in words_of_scripts().items()
+    }

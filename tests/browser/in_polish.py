@@ -1,0 +1,9 @@
+"""Settings of a site for which somebody has put a translation into the folder TRANSLATIONS."""
+
+import os
+from pathlib import Path
+
+from inventory_site.settings import *  # noqa: F403
+
+LOCALE_PATHS = [Path(os.environ["TRANSLATIONS"])]
+LANGUAGES = [("en", "English"), ("pl", "polski")]
