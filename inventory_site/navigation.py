@@ -89,7 +89,7 @@ NAVIGATION = [
         _list(_("Channels"), "campaign", "notifications_channel", everywhere=True),
         _list(_("Webhooks"), "webhook", "notifications_endpoint"),
         _list(_("Deliveries"), "send", "notifications_delivery"),
-        _list(_("Delivery"), "outbox", "notifications_feedreader", everywhere=True),
+        _list(_("Backlog"), "outbox", "notifications_feedreader", everywhere=True),
         _list(_("Set aside"), "report", "notifications_setaside", everywhere=True),
     ),
     _group(

@@ -53,7 +53,7 @@ class FeedReaderAdmin(Everywhere):
     ) -> HttpResponse:
         more = {
             **(extra_context or {}),
-            "title": gettext("Delivery"),
+            "title": gettext("Backlog"),
             "cards": cards(found=backlog()),
         }
         answer: HttpResponse = super().changelist_view(request, more)

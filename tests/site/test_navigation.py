@@ -35,7 +35,7 @@ def test_its_groups_are_the_day_s_tasks():
 def test_what_is_told_and_what_leaves_the_house_is_under_alerts():
     (alerts,) = (group for group in NAVIGATION if str(group["title"]) == "Alerts")
     assert [str(item["title"]) for item in alerts["items"]] == [
-        "Alerts", "Rings", "Channels", "Webhooks", "Deliveries", "Delivery", "Set aside",
+        "Alerts", "Rings", "Channels", "Webhooks", "Deliveries", "Backlog", "Set aside",
     ]  # fmt: skip
 
 
@@ -53,5 +53,5 @@ def test_whoever_is_limited_is_not_led_to_what_concerns_all():
     limited = offered(person("reader-of-main", "read-only", within=["MAIN"]))
     assert ("Alerts", "Alerts") in limited
     assert (
-        not {("Alerts", "Channels"), ("Alerts", "Delivery"), ("Set-up", "Health")} & limited.keys()
+        not {("Alerts", "Channels"), ("Alerts", "Backlog"), ("Set-up", "Health")} & limited.keys()
     )
