@@ -3,15 +3,18 @@
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.views.main import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from inventory_site.core.sheets_out import write_csv, write_xlsx
@@ -24,6 +27,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MOST_ROWS = 50_000
+NOTHING = "-"  # as a list shows it
 END_OF_A_LINE = re.compile(r"</(?:div|li|p)>|<br>")
 AT_ONCE = 2_000
 
@@ -50,7 +54,10 @@ class TakenAlong:
         admin: Any = self
         if not admin.has_view_or_change_permission(request):
             raise PermissionDenied
-        found = admin.get_changelist_instance(request).get_queryset(request)
+        try:
+            found = admin.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return super().changelist_view(request)  # type: ignore[misc,no-any-return]
         if found.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
             words = _("A file has %(most)s rows at most: filter the list first.")
             messages.error(request, words % {"most": f"{MOST_ROWS:,}"})
@@ -97,4 +104,8 @@ def _value(found: tuple[Any, Any, Any]) -> Any:
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
     if hasattr(value, "as_tuple") or hasattr(value, "isoformat"):  # a decimal, a day
         return value
-    return strip_tags(END_OF_A_LINE.sub("; ", str(value))).strip("; ")
+    if value == NOTHING:
+        return ""
+    if isinstance(value, SafeString):
+        return unescape(strip_tags(END_OF_A_LINE.sub("; ", value))).strip("; ")
+    return str(value)

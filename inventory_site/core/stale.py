@@ -1,13 +1,15 @@
 """Two people edit the same thing: the second one's page is out of date, and does not undo the first one's.
 
 Every change of a setting is in the history (ADR 18). A page knows up to which one it has seen; whoever
-saves it after others came is told what they changed, and by whom, keeps what they typed, and decides. The
-same form sent twice asks for what is there by then, and is not refused.
+saves it after others came is told what they changed, and by whom, keeps what they typed, and decides. What
+one saved oneself is no news: the same form sent twice is not refused. A request without the number was made
+by no page, and is compared with nothing.
 """
 
 from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
@@ -24,13 +26,11 @@ class _Overtaken:
     """A form that is not saved, since others saved before."""
 
     overtaken_by: list[str]
-    alone: bool  # nothing but its own fields is saved with it
 
     def clean(self) -> Any:
         given = super().clean()  # type: ignore[misc]
-        if self.has_changed() or not self.alone:  # type: ignore[attr-defined]
-            for words in self.overtaken_by:
-                self.add_error(None, words)  # type: ignore[attr-defined]
+        for words in self.overtaken_by:
+            self.add_error(None, words)  # type: ignore[attr-defined]
         return given
 
 
@@ -61,22 +61,20 @@ class NotOutdated:
     def get_form(self, request: HttpRequest, obj: Any = None, **more: Any) -> Any:
         form = super().get_form(request, obj, **more)  # type: ignore[misc]
         told = getattr(request, "overtaken_by", None)
-        if not told:
-            return form
-        known = {"overtaken_by": told, "alone": not self.inlines}  # type: ignore[attr-defined]
-        return type(form.__name__, (_Overtaken, form), known)
+        return type(form.__name__, (_Overtaken, form), {"overtaken_by": told}) if told else form
 
     def _overtaken_by(self, request: HttpRequest, key: str) -> list[str]:
         """What others changed since the page was opened. Whoever saves at the same moment waits for this."""
         model = self.model  # type: ignore[attr-defined]
         try:
             list(model._default_manager.select_for_update(of=("self",)).filter(pk=key).values("pk"))
-        except ValueError:
+        except (ValueError, ValidationError):
             return []  # no such object, as the page will say
         seen = request.POST.get(SEEN, "")
         if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
             return []
-        return [_told(change) for change in self._history(key).filter(id__gt=int(seen))[:5]]
+        newer = self._history(key).filter(id__gt=int(seen)).exclude(user_id=request.user.pk)
+        return [_told(change) for change in newer[:5]]
 
     def _history(self, key: str) -> Any:
         topic = self.model._meta.label_lower  # type: ignore[attr-defined]

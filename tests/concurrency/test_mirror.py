@@ -69,9 +69,8 @@ def test_it_holds_what_the_database_holds(tmp_path):
         mirror.save(tmp_path / "mirror.json")
         again = mirror_class()(f"http://127.0.0.1:{port}", mirror.key)
         again.load(tmp_path / "mirror.json")
-        end = (
-            time.monotonic() + 10
-        )  # a transaction that is open hides what was committed after it began
+        # A transaction that is open hides what was committed after it began.
+        end = time.monotonic() + 90
         while (seen := seen + again.catch_up()) and again.levels != levels():
             assert time.monotonic() < end
             time.sleep(0.05)

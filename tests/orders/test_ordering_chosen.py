@@ -4,6 +4,7 @@ import pytest
 
 from inventory_site.core.roles import MANAGER, READ_ONLY, RECEIVER
 from orders.models import PurchaseOrder
+from tests.confirming import confirmed
 from tests.factories import do, stock
 from tests.orders.shipped import supplied
 from tests.site.staff import at, person
@@ -29,10 +30,10 @@ def of(sku, code="MAIN"):
     return ReorderSuggestion.objects.get(item__product__sku=sku, item__warehouse__code=code)
 
 
-def order(browser, *rows, confirmed=True, **more):
+def order(browser, *rows, sure=True, **more):
     chosen = [row.pk for row in rows]
     told = {"action": "order_chosen", "_selected_action": chosen, **more}
-    if confirmed:
+    if sure:
         told["confirmed"] = len(chosen)
     return browser.post(LIST, told, follow=True).content.decode()
 
@@ -56,7 +57,7 @@ def test_the_chosen_alone_are_ordered_and_the_draft_is_a_link():
 
 @pytest.mark.usefixtures("_wanted")
 def test_it_asks_first():
-    page = order(at(person("kim", MANAGER)), of("A"), confirmed=False)
+    page = order(at(person("kim", MANAGER)), of("A"), sure=False)
     assert "Order the chosen" in page
     assert ordered() == []
 
@@ -83,9 +84,14 @@ def test_what_has_no_supplier_is_named_and_not_ordered():
 def test_another_warehouse_s_is_refused_and_nothing_is_ordered():
     browser = at(person("kim", MANAGER, within=["EAST"]))
     page = order(browser, of("A"), of("A", "EAST"))
-    assert "Not allowed in warehouse MAIN." in page
+    assert "1 that you ticked is not here any more." in page
     assert ordered() == []
-    page = order(browser, of("A", "EAST"), select_across="1")  # all of the list: its own
+    told = {
+        "action": "order_chosen",
+        "_selected_action": [of("A", "EAST").pk],
+        "select_across": "1",
+    }
+    confirmed(browser, LIST, told)  # all of the list: its own
     assert [line[:2] for line in ordered()] == [("EAST", "A")]
 
 

@@ -13,6 +13,7 @@ from tests.factories import stock
 from tests.orders.making import order
 from tests.reports.asked import csv_rows, file_of
 from tests.warehouse.statements import sent_by
+from warehouse.models import Product
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +54,29 @@ def test_a_workbook_has_numbers_and_times_as_such(boss):
     assert values["type"] == "Receive"
 
 
-def test_no_cell_is_a_formula_and_no_markup_is_left(boss):
-    order("=O-1", A=1, ship_to_name="<b>Ada</b>")
+def test_no_cell_is_a_formula_and_words_are_as_they_were_typed(boss):
+    order("=O-1", A=1, ship_to_name="Ada <USB-C> & Co")
     told = rows(boss, ORDERS)[1]
     assert told[0] == "'=O-1"
-    assert "<" not in "".join(told)
+    assert "Ada <USB-C> & Co" in told
+
+
+def test_markup_of_the_page_is_no_part_of_it(boss):
+    Product.objects.filter(sku="A").update(name="Salt & <Pepper>")
+    boss.post("/admin/warehouse/supplier/add/", {"code": "S&P", "name": "<b>", "lead_time_days": 3})
+    told = "\n".join(",".join(row) for row in rows(boss, "/admin/core/settingchange/"))
+    assert "S&P" in told
+    assert "Salt & <Pepper>" in told
+    assert "&amp;" not in told
+    assert "<div>" not in told
+
+
+@pytest.mark.parametrize("asked", [{"placed_at__gte": "xx"}, {"foo": "1"}])
+def test_a_filter_that_is_none_is_answered_as_by_the_list(boss, asked):
+    assert (
+        boss.get(ORDERS, asked | {"_file": "csv"}).status_code
+        == boss.get(ORDERS, asked).status_code
+    )
 
 
 def test_times_are_those_of_the_page(boss):

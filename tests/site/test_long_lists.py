@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 
 from inventory_site.core import office
 from orders.models import SalesOrder
+from tests.confirming import confirmed
 from tests.factories import stock
 from tests.orders.making import order
 from warehouse.models import StockMovement
@@ -42,13 +43,12 @@ def test_nothing_is_done_to_rows_that_were_not_counted(manager, monkeypatch):
         order(f"O-{n}", A=1)
     chosen = list(SalesOrder.objects.values_list("pk", flat=True))
     sent = {"action": "cancel_orders", "_selected_action": chosen, "select_across": "1"}
-    sent |= {"confirmed": "3"}
     monkeypatch.setattr(office, "MOST_COUNTED", 2)
     told = manager.post(ORDERS, sent, follow=True).content.decode()
     assert "filter them first" in told
     assert not SalesOrder.objects.filter(status="cancelled").exists()
     monkeypatch.setattr(office, "MOST_COUNTED", 3)
-    manager.post(ORDERS, sent, follow=True)
+    confirmed(manager, ORDERS, sent, follow=True)
     assert SalesOrder.objects.filter(status="cancelled").count() == 3
 
 

@@ -87,6 +87,14 @@ def test_what_goes_with_it_counts_too(two):
     assert [one.code for one in Barcode.objects.all()] == ["222"]
 
 
+def test_a_form_with_others_below_it_sent_twice_is_no_quarrel_either(two):
+    product = ProductFactory(sku="A", name="A")
+    address = f"/admin/warehouse/product/{product.pk}/change/"
+    inline = {"barcodes-TOTAL_FORMS": "0", "barcodes-INITIAL_FORMS": "0"}
+    sent = opened(two[0], address) | inline | {"name": "New"}
+    assert [two[0].post(address, sent).status_code for _ in range(2)] == [302, 302]
+
+
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "٣"])
 def test_nonsense_is_as_if_no_page_had_been_seen(two, supplier, seen):
     ann, _ = two

@@ -28,12 +28,12 @@ def test_it_tells_of_queues_books_database_and_cache(boss, settings):
     stock({("A", "MAIN"): 3})
     broker = Redis.from_url(settings.BROKER_AS_REDIS)
     broker.delete("delivery")
-    broker.rpush("delivery", "a task")
+    broker.rpush("delivery", *["a task"] * 40)
     try:
         told = cards(boss)
     finally:
         broker.delete("delivery")
-    assert told["Queue: delivery"].figure == "1"
+    assert 40 <= int(told["Queue: delivery"].figure) < 80  # what others nudge meanwhile among them
     assert told["Proof of the books"].words == "not run yet"
     assert "MiB" in told["Database"].figure
     assert {"Cache hits", "Events to read", "Webhooks to deliver"} <= set(told)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from inventory_site.core.models import StaffAccess
+from tests.confirming import confirmed
 from tests.factories import ProductFactory, do
 from tests.warehouse.histories import NOW, settings, sold, supplied
 from tests.warehouse.statements import sent_by
@@ -43,8 +44,8 @@ def advised(monkeypatch):
 
 def act(client, action, *rows, **more):
     chosen = [row.pk for row in rows]
-    told = {"action": action, "_selected_action": chosen, "confirmed": len(chosen), **more}
-    return client.post(ADVICE, told, follow=True).content.decode()
+    told = {"action": action, "_selected_action": chosen, **more}
+    return confirmed(client, ADVICE, told, follow=True).content.decode()
 
 
 def of(sku, code="MAIN"):
@@ -92,14 +93,12 @@ def test_what_is_out_of_date_is_told_and_nothing_is_set(client, advised):
     assert "Nothing was changed: A in MAIN has been set to 5 / 5 since." in page
     assert (settings("A"), settings("B")) == ((5, 5), (0, 0))
     act(client, "decline_chosen", of("B"))
-    assert "B in MAIN was declined already" in act(client, "accept_chosen", of("B"))
+    assert "None of these rows is here any more." in act(client, "accept_chosen", of("B"))
 
 
 def test_all_of_a_filtered_list_are_accepted_across_its_pages(client, advised):
     person(client)
-    assert "3 items set as advised." in act(
-        client, "accept_chosen", of("A"), select_across="1", confirmed="3"
-    )
+    assert "3 items set as advised." in act(client, "accept_chosen", of("A"), select_across="1")
 
 
 def test_limited_staff_see_and_accept_what_is_theirs_alone(client, advised):
