@@ -11,9 +11,10 @@ from typing import Any
 
 import structlog
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 from django_structlog.signals import bind_extra_request_metadata
 from prometheus_client import Histogram
 
@@ -60,6 +61,19 @@ def straight_to_the_api(get_response: View) -> View:
         if isinstance(response, SimpleTemplateResponse):  # as those of DRF are
             response.render()
         return response
+
+    return respond
+
+
+def without_nul(get_response: View) -> View:
+    """No address has a NUL in it, which the database refuses wherever it is asked for."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(
+                _("The address has a character in it that is none (NUL).")
+            )
+        return get_response(request)
 
     return respond
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "inventory_site.middleware.straight_to_the_api",
     # From here on, pages only.
+    "inventory_site.middleware.without_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "inventory_site.policies.content_policies",

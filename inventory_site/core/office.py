@@ -96,6 +96,10 @@ class ShownOnly(TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
             return None
         return super().response_action(request, queryset)
 
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """For actions: a manager decides."""
+        return bool(request.user.is_authenticated) and staff(request.user).is_manager
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -144,9 +148,13 @@ def concerning(found: Any, codes: Collection[str], paths: Collection[str]) -> An
 
 
 def carry_out(
-    request: HttpRequest, references: list[str], done: str, work: Callable[[str, Staff], object]
+    request: HttpRequest,
+    references: list[str],
+    done: Any,
+    work: Callable[[str, Staff], object],
 ) -> None:
-    """Do it to each document in a transaction of its own; a refusal is shown in its own words."""
+    """Do it to each document in a transaction of its own; a refusal is shown in its own words. `done`: a
+    lazy plural of `n`, of what is said of those to which it was done."""
     who = staff(request.user)
     changed = 0
     for reference in references:
@@ -156,4 +164,4 @@ def carry_out(
         except DomainError as error:
             messages.error(request, f"{reference}: {error.detail}")
     if changed:
-        messages.success(request, f"{changed} {done}.")
+        messages.success(request, done % {"n": changed})

@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from inventory_site.core.models import SettingChange
+from inventory_site.core.subjects import label_of
 
 SEEN = "history-seen"  # the number of the last change that the page knows of
 
@@ -82,7 +83,8 @@ class NotOutdated:
 
 
 def _told(change: SettingChange) -> str:
-    fields = get_text_list([name.replace("_", " ") for name in sorted(change.changes)], _("and"))
+    named = [label_of(change.topic, column) for column in sorted(change.changes)]
+    fields = get_text_list(named, _("and"))
     return _(
         "%(who)s has changed %(fields)s at %(time)s, after this page was opened. Below is what you typed:"
         " compare it with the history, then save again to put it in place of theirs."

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import ShownLines, ShownOnly, carry_out
@@ -62,21 +62,41 @@ class CountTaskAdmin(ShownOnly):
         found: QuerySet[CountTask] = super().get_queryset(request)
         return found.order_by(F("closed_at").desc(nulls_first=True), "due_at", "id")
 
-    @admin.action(description=_("Approve: book the differences"), permissions=["view"])
+    @admin.action(description=_("Approve: book the differences"), permissions=["decide"])
     def approve(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), gettext("booked"), _approve)
+        carry_out(
+            request,
+            _named(queryset),
+            ngettext_lazy("%(n)s booked.", "%(n)s booked.", "n"),
+            _approve,
+        )
 
-    @admin.action(description=_("Have it counted again"), permissions=["view"])
+    @admin.action(description=_("Have it counted again"), permissions=["decide"])
     def count_again(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), gettext("to be counted again"), _reject)
+        carry_out(
+            request,
+            _named(queryset),
+            ngettext_lazy("%(n)s to be counted again.", "%(n)s to be counted again.", "n"),
+            _reject,
+        )
 
-    @admin.action(description=_("Take it from whoever claimed it"), permissions=["view"])
+    @admin.action(description=_("Take it from whoever claimed it"), permissions=["decide"])
     def hand_back(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), gettext("open for others"), _hand_back)
+        carry_out(
+            request,
+            _named(queryset),
+            ngettext_lazy("%(n)s open for others.", "%(n)s open for others.", "n"),
+            _hand_back,
+        )
 
-    @admin.action(description=_("Cancel (nothing is booked)"), permissions=["view"])
+    @admin.action(description=_("Cancel (nothing is booked)"), permissions=["decide"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[CountTask]) -> None:
-        carry_out(request, _named(queryset), gettext("cancelled"), _cancel)
+        carry_out(
+            request,
+            _named(queryset),
+            ngettext_lazy("%(n)s cancelled.", "%(n)s cancelled.", "n"),
+            _cancel,
+        )
 
 
 def _named(queryset: QuerySet[CountTask]) -> list[str]:

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -125,7 +125,7 @@ class PickListAdmin(ShownOnly):
     def progress(self, obj: Any) -> str:
         return gettext("%(done)s of %(units)s") % {"done": obj.done or 0, "units": obj.units or 0}
 
-    @admin.action(description=_("Hand back to everybody"), permissions=["view"])
+    @admin.action(description=_("Hand back to everybody"), permissions=["decide"])
     def hand_back(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Open claimed lists for others; what is picked stays in its totes."""
         person = staff(request.user)
@@ -140,7 +140,7 @@ class PickListAdmin(ShownOnly):
                     request, gettext("%(reference)s is open again.") % {"reference": one.reference}
                 )
 
-    @admin.action(description=_("Give to (choose who)"), permissions=["view"])
+    @admin.action(description=_("Give to (choose who)"), permissions=["decide"])
     def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Lists change hands, or get their first ones; refused to whoever had them at the next scan."""
 
@@ -154,7 +154,12 @@ class PickListAdmin(ShownOnly):
             )
 
         chosen = queryset.select_related(None).order_by("id").values_list("reference", flat=True)
-        carry_out(request, list(chosen), gettext("given away"), work)
+        carry_out(
+            request,
+            list(chosen),
+            ngettext_lazy("%(n)s given away.", "%(n)s given away.", "n"),
+            work,
+        )
 
     def _hand_back(self, one: PickList, person: Any) -> None:
         in_unit_of_work(

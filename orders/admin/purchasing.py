@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.decorators import action
@@ -83,21 +83,33 @@ class PurchaseOrderAdmin(Maker):
         def work(reference: str, who: Staff) -> object:
             return send(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("sent"), work)
+        carry_out(
+            request, references(queryset), ngettext_lazy("%(n)s sent.", "%(n)s sent.", "n"), work
+        )
 
     @admin.action(description=_("Close short (the rest will not come)"), permissions=["buy"])
     def close_short(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return close_short(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("closed short"), work)
+        carry_out(
+            request,
+            references(queryset),
+            ngettext_lazy("%(n)s closed short.", "%(n)s closed short.", "n"),
+            work,
+        )
 
     @admin.action(description=_("Cancel (nothing has come yet)"), permissions=["buy"])
     def cancel_orders(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return cancel_purchase(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("cancelled"), work)
+        carry_out(
+            request,
+            references(queryset),
+            ngettext_lazy("%(n)s cancelled.", "%(n)s cancelled.", "n"),
+            work,
+        )
 
     @action(  # type: ignore[untyped-decorator]
         description=_("Draft from suggestions"),

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import FoundByItsStart, ShownLines, carry_out
@@ -75,11 +75,21 @@ class ReturnOrderAdmin(FoundByItsStart, Maker):
         def work(reference: str, who: Staff) -> object:
             return receive_return(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("received"), work)
+        carry_out(
+            request,
+            references(queryset),
+            ngettext_lazy("%(n)s received.", "%(n)s received.", "n"),
+            work,
+        )
 
     @admin.action(description=_("Cancel (it will not come)"), permissions=["take"])
     def cancel_returns(self, request: HttpRequest, queryset: QuerySet[ReturnOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return cancel_return(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("cancelled"), work)
+        carry_out(
+            request,
+            references(queryset),
+            ngettext_lazy("%(n)s cancelled.", "%(n)s cancelled.", "n"),
+            work,
+        )

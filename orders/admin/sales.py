@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import Http404
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import WarehouseFilter
@@ -86,17 +86,18 @@ class SalesOrderAdmin(FoundByItsStart, Maker):
         order = NewOrder(lines=lines, **given)
         return place(order=order, actor=who.actor, within=who.within).reference
 
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Orders are decided on by a manager."""
-        return bool(request.user.is_authenticated) and staff(request.user).is_manager
-
     @admin.action(description=_("Confirm (promise stock to drafts)"), permissions=["decide"])
     def confirm_drafts(self, request: HttpRequest, queryset: QuerySet[SalesOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             who.check_role(MANAGER)
             return confirm(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, _references(queryset), gettext("confirmed"), work)
+        carry_out(
+            request,
+            _references(queryset),
+            ngettext_lazy("%(n)s confirmed.", "%(n)s confirmed.", "n"),
+            work,
+        )
 
     @admin.action(description=_("Cancel what has not left"), permissions=["decide"])
     def cancel_orders(self, request: HttpRequest, queryset: QuerySet[SalesOrder]) -> None:
@@ -104,7 +105,12 @@ class SalesOrderAdmin(FoundByItsStart, Maker):
             who.check_role(MANAGER)
             return cancel(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, _references(queryset), gettext("cancelled"), work)
+        carry_out(
+            request,
+            _references(queryset),
+            ngettext_lazy("%(n)s cancelled.", "%(n)s cancelled.", "n"),
+            work,
+        )
 
     @admin.action(description=_("Close (nothing more will leave)"), permissions=["decide"])
     def close_orders(self, request: HttpRequest, queryset: QuerySet[SalesOrder]) -> None:
@@ -112,7 +118,12 @@ class SalesOrderAdmin(FoundByItsStart, Maker):
             who.check_role(MANAGER)
             return close(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, _references(queryset), gettext("closed"), work)
+        carry_out(
+            request,
+            _references(queryset),
+            ngettext_lazy("%(n)s closed.", "%(n)s closed.", "n"),
+            work,
+        )
 
 
 class ShipmentLines(ShownLines):

@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inventory_site.core.office import ShownLines, carry_out
-from inventory_site.core.roles import Staff, staff
+from inventory_site.core.roles import Staff
 from orders.admin.filters import Destination, Journey, Source
 from orders.admin.forms import TransferForm
 from orders.admin.making import Maker
@@ -57,10 +57,6 @@ class TransferOrderAdmin(Maker):
         lines = [WantedLine(sku, quantity) for sku, quantity in given.pop("lines")]
         return ask_for(lines=lines, actor=who.actor, within=who.within, **given).reference
 
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """A manager sends stock from one warehouse to another."""
-        return staff(request.user).is_manager
-
     @admin.action(
         description=_("Dispatch (the lorry leaves with all of it)"), permissions=["decide"]
     )
@@ -68,11 +64,21 @@ class TransferOrderAdmin(Maker):
         def work(reference: str, who: Staff) -> object:
             return dispatch(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("dispatched"), work)
+        carry_out(
+            request,
+            references(queryset),
+            ngettext_lazy("%(n)s dispatched.", "%(n)s dispatched.", "n"),
+            work,
+        )
 
     @admin.action(description=_("Cancel (it has not left)"), permissions=["decide"])
     def cancel_transfers(self, request: HttpRequest, queryset: QuerySet[TransferOrder]) -> None:
         def work(reference: str, who: Staff) -> object:
             return cancel_transfer(reference=reference, actor=who.actor, within=who.within)
 
-        carry_out(request, references(queryset), gettext("cancelled"), work)
+        carry_out(
+            request,
+            references(queryset),
+            ngettext_lazy("%(n)s cancelled.", "%(n)s cancelled.", "n"),
+            work,
+        )

@@ -122,10 +122,6 @@ class ClearanceAdmin(ForgivingSearch, ShownOnly):
         href, words = found[0] if found else (product_page(sku=item.product.sku), str(item))
         return format_html('<a class="underline" href="{}">{}</a>', href, words)
 
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """A manager decides."""
-        return bool(request.user.is_authenticated) and staff(request.user).is_manager
-
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_decide_permission(request)
 

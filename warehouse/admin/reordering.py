@@ -178,10 +178,6 @@ class ReorderAdviceAdmin(ForgivingSearch, ShownOnly):
     def reasons(self, row: ReorderAdvice) -> str:
         return row.why
 
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """A manager decides."""
-        return bool(request.user.is_authenticated) and staff(request.user).is_manager
-
     @admin.action(description=_("Accept chosen"), permissions=["decide"])
     def accept_chosen(self, request: HttpRequest, queryset: QuerySet[ReorderAdvice]) -> None:
         """All of them, or none and why."""

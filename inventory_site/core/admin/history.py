@@ -5,16 +5,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.models import ACTIONS, SettingChange
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import ROLE_NAMES, staff
+from inventory_site.core.subjects import field_of, label_of
 
 TOPICS = {
     "warehouse.product": _("product"),
@@ -34,12 +34,6 @@ TOPICS = {
     "notifications.channel": _("channel"),
     "notifications.endpoint": _("webhook"),
     "core.reportschedule": _("report by mail"),
-}
-# What goes with a subject has its own fields, of another model.
-PARTS = {
-    "warehouse.product": ("warehouse.barcode",),
-    "notifications.channel": ("notifications.route",),
-    "auth.user": ("core.staffaccess",),
 }
 STOCK = "warehouse."
 MOST_ACTORS = 100
@@ -59,11 +53,7 @@ class OfKind(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         seen = TOPICS.items()
-        return [
-            (t, str(words).capitalize())
-            for t, words in seen
-            if t.startswith(STOCK) or _all(request)
-        ]
+        return [(t, capfirst(words)) for t, words in seen if t.startswith(STOCK) or _all(request)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(topic=self.value()) if self.value() else queryset
@@ -74,7 +64,7 @@ class ByAction(admin.SimpleListFilter):
     parameter_name = "done"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, str(words).capitalize()) for name, words in ACTIONS.items()]
+        return [(name, capfirst(words)) for name, words in ACTIONS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(action=self.value()) if self.value() else queryset
@@ -159,7 +149,7 @@ class SettingChangeAdmin(ShownOnly):
     def what(self, change: SettingChange) -> SafeString:
         named: Named = getattr(change, "named", None) or names_of([change])
         told = [
-            (_label(change.topic, name), _words(change.topic, name, pair, named))
+            (label_of(change.topic, name), _words(change.topic, name, pair, named))
             for name, pair in sorted(change.changes.items())
         ]
         lines = format_html_join("", "<div><b>{}</b>: {}</div>", told)
@@ -186,32 +176,11 @@ def _all(request: HttpRequest) -> bool:
     return who.is_manager and who.within is None
 
 
-def _field(topic: str, column: str) -> Any:
-    for label in (topic, *PARTS.get(topic, ())):
-        try:
-            model = apps.get_model(label)
-        except LookupError:
-            continue
-        for name in (column, column.removesuffix("_id")):
-            try:
-                return model._meta.get_field(name)
-            except FieldDoesNotExist:
-                continue
-    return None
-
-
 def _points_to(topic: str, column: str) -> type[Model] | None:
-    field = _field(topic, column)
+    field = field_of(topic, column)
     if not isinstance(field, ForeignKey) or not column.endswith("_id"):
         return None
     return field.related_model
-
-
-def _label(topic: str, column: str) -> str:
-    if column == "role":  # a row between a person and a group, which is no field
-        return gettext("role")
-    field = _field(topic, column)
-    return str(getattr(field, "verbose_name", "") or column.replace("_", " "))
 
 
 def _words(topic: str, column: str, pair: list[Any], named: Named) -> SafeString:
