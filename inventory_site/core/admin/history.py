@@ -53,7 +53,7 @@ class OfKind(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         seen = TOPICS.items()
-        return [(t, capfirst(words)) for t, words in seen if t.startswith(STOCK) or _all(request)]
+        return [(t, str(capfirst(words))) for t, words in seen if t.startswith(STOCK) or _all(request)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(topic=self.value()) if self.value() else queryset
@@ -64,7 +64,7 @@ class ByAction(admin.SimpleListFilter):
     parameter_name = "done"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, capfirst(words)) for name, words in ACTIONS.items()]
+        return [(name, str(capfirst(words))) for name, words in ACTIONS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(action=self.value()) if self.value() else queryset
