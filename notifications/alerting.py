@@ -31,10 +31,21 @@ def rank(severity: str) -> str:
     return f"coalesce(array_position(ARRAY['info', 'warning', 'urgent'], ({severity})::text), 0)"
 
 
-def told_rank(row: str) -> str:
-    """SQL: how severe an alert was when it was last told of; 0 where it never was."""
-    as_what = f"coalesce(nullif({row}.rung_severity, ''), {row}.severity)"
-    return f"CASE WHEN {row}.rung_at IS NULL THEN 0 ELSE {rank(as_what)} END"
+def told_at(*, rule: str, subject: str, severity: str, now: str) -> str:
+    """SQL: when a message that told of this rule and subject, as severe as that or worse, last left within
+    the day, or was refused for good; null where none did. What waits, or was dropped, was not told.
+
+    A time that is more than a day ahead is one of a clock that was wrong, and counts for nothing.
+    """
+    day = f"interval '{REPEAT_HOURS} hours'"
+    return f"""(
+        SELECT max(coalesce(r.sent_at, r.dropped_at))
+          FROM notifications_alert b JOIN notifications_ring r ON r.alert_id = b.id
+         WHERE b.rule = {rule} AND b.subject = {subject}
+           AND (r.sent_at IS NOT NULL OR r.refused <> '')
+           AND coalesce(r.sent_at, r.dropped_at) > {now} - {day}
+           AND coalesce(r.sent_at, r.dropped_at) <= {now} + {day}
+           AND (r.severity = '' OR {rank("r.severity")} >= {rank(severity)}))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +130,24 @@ class Settled:
 # An alert that comes back within a day is seen at once and told of when that day is over. One that turns more
 # severe than it was told of rings at once: each step up at most once a day, however it wavers. What somebody
 # is at, or has put off, stays silent.
+_TOLD = told_at(rule="t.rule", subject="c.subject", severity="c.severity", now="t.now")
 OPEN = f"""
     INSERT INTO notifications_alert AS a
            (rule, subject, warehouse, severity, title, details, status, opened_at, rings_at)
-    SELECT %(rule)s, c.subject, c.warehouse, c.severity, left(c.title, 300), c.details, 'open',
-           t.now, CASE WHEN {rank("c.severity")} > before.told THEN t.now
-                       ELSE greatest(t.now, before.rung_at + interval '{REPEAT_HOURS} hours') END
+    SELECT t.rule, c.subject, c.warehouse, c.severity, left(c.title, 300), c.details, 'open',
+           t.now, coalesce({_TOLD} + interval '{REPEAT_HOURS} hours', t.now)
       FROM jsonb_to_recordset(%(conditions)s::jsonb)
            AS c(subject text, warehouse text, severity text, title text, details jsonb, holds bool)
-      CROSS JOIN (SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now) t
-      LEFT JOIN LATERAL (
-           SELECT b.rung_at, {told_rank("b")} AS told FROM notifications_alert b
-            WHERE b.rule = %(rule)s AND b.subject = c.subject AND b.rung_at IS NOT NULL
-            ORDER BY b.id DESC LIMIT 1) before ON true
+     CROSS JOIN (SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now,
+                        %(rule)s::text AS rule) t
      WHERE c.holds
         ON CONFLICT (rule, subject) WHERE resolved_at IS NULL
         DO UPDATE SET severity = excluded.severity, title = excluded.title, details = excluded.details,
                       warehouse = excluded.warehouse,
                       rings_at = CASE
-                          WHEN a.status = 'open' AND {rank("excluded.severity")}
-                               > greatest({rank("a.severity")}, {told_rank("a")})
-                          THEN least(a.rings_at, excluded.opened_at) ELSE a.rings_at END
+                          WHEN a.status = 'open'
+                               AND {rank("excluded.severity")} > {rank("a.severity")}
+                          THEN least(a.rings_at, excluded.rings_at) ELSE a.rings_at END
            WHERE (a.severity, a.title, a.details, a.warehouse) IS DISTINCT FROM
                  (excluded.severity, excluded.title, excluded.details, excluded.warehouse)
     RETURNING id, xmax = 0 AS opened

@@ -19,12 +19,17 @@ MOST = 1000
 LOOK_AGAIN = timedelta(minutes=15)  # for what no route wants: a new one is not to wait for a day
 REPEAT = timedelta(hours=REPEAT_HOURS)
 
+# Nothing opened in time to come, or waits longer than a day but by being put off: such an hour was told by a
+# clock that was put back since, and is not waited for.
 TAKE = """
     SELECT id, rule, severity, warehouse, status = 'snoozed',
            coalesce(%(now)s::timestamptz, statement_timestamp())
       FROM notifications_alert
      WHERE status IN ('open', 'snoozed')
-       AND rings_at <= coalesce(%(now)s::timestamptz, statement_timestamp())
+       AND (rings_at <= coalesce(%(now)s::timestamptz, statement_timestamp())
+            OR status = 'open'
+               AND (opened_at > coalesce(%(now)s::timestamptz, statement_timestamp())
+                    OR rings_at > coalesce(%(now)s::timestamptz, statement_timestamp()) + %(repeat)s))
        AND (status = 'open' OR snoozed_until <= coalesce(%(now)s::timestamptz, statement_timestamp()))
      ORDER BY rings_at, id
      LIMIT %(most)s
@@ -34,7 +39,7 @@ ROUTES = """
     SELECT r.channel_id, r.severities::text[], r.rules::text[], r.warehouses::text[],
            r.every_minutes, r.quiet_from, r.quiet_until, r.time_zone
       FROM notifications_route r JOIN notifications_channel c ON c.id = r.channel_id
-     WHERE c.enabled
+     WHERE c.enabled AND (%(channel)s::bigint IS NULL OR c.id = %(channel)s::bigint)
 """
 # Under the same rule and subject: a cause that comes and goes has a row for each time.
 LAST_TOLD = f"""
@@ -42,22 +47,30 @@ LAST_TOLD = f"""
       FROM notifications_alert a
       JOIN notifications_alert b ON b.rule = a.rule AND b.subject = a.subject
       JOIN notifications_ring r ON r.alert_id = b.id
-     WHERE a.id = ANY(%(ids)s) AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
+     WHERE a.id = ANY(%(ids)s)
+       AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
+       AND r.sent_at <= %(now)s::timestamptz + %(repeat)s::interval
        AND (r.severity = '' OR {rank("r.severity")} >= {rank("a.severity")})
      GROUP BY a.id, r.channel_id
 """
-# One that waits already is due when the new one would be, where that is sooner: it has become urgent.
-RING = """
-    INSERT INTO notifications_ring AS w (alert_id, channel_id, due_at)
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+# One that waits already is due when the new one would be, where that is sooner: it has become urgent. What a
+# message that was begun tells stays as it is: whatever has risen above it rings when that was sent.
+RING = f"""
+    INSERT INTO notifications_ring AS w (alert_id, channel_id, due_at, severity, created_at)
+    SELECT alert, channel, due, severity, %(now)s
+      FROM unnest(%(alerts)s::bigint[], %(channels)s::bigint[], %(due)s::timestamptz[],
+                  %(severities)s::text[]) AS u(alert, channel, due, severity)
         ON CONFLICT (channel_id, alert_id) WHERE sent_at IS NULL AND dropped_at IS NULL
-        DO UPDATE SET due_at = excluded.due_at WHERE w.due_at > excluded.due_at
+        DO UPDATE SET due_at = least(w.due_at, excluded.due_at),
+                      severity = CASE WHEN w.message = '' AND {rank("excluded.severity")}
+                                           > {rank("w.severity")}
+                                      THEN excluded.severity ELSE w.severity END
+           WHERE w.due_at > excluded.due_at
+              OR w.message = '' AND {rank("excluded.severity")} > {rank("w.severity")}
 """
 RUNG = """
     UPDATE notifications_alert a
-       SET status = 'open', snoozed_until = NULL,
-           rung_at = CASE WHEN t.told THEN %(now)s ELSE a.rung_at END,
-           rung_severity = CASE WHEN t.told THEN a.severity ELSE a.rung_severity END,
+       SET status = 'open', snoozed_until = NULL, opened_at = least(a.opened_at, %(now)s),
            rings_at = %(now)s::timestamptz + CASE WHEN t.told THEN %(repeat)s ELSE %(again)s END
       FROM unnest(%(ids)s::bigint[], %(told)s::boolean[]) AS t(id, told)
      WHERE a.id = t.id
@@ -101,17 +114,24 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
     Call it again while it returns `most`. Raises OutsideUnitOfWork.
     """
     require_unit_of_work()
-    alerts = [Due(*row) for row in rows(TAKE, {"now": now, "most": most})]
+    alerts = [Due(*row) for row in rows(TAKE, {"now": now, "most": most, "repeat": REPEAT})]
     if not alerts:
         return 0
     at = alerts[0].now
     ids = [alert.id for alert in alerts]
-    ways = [_way(*row) for row in rows(ROUTES, [])]
-    told = rows(LAST_TOLD, {"ids": ids, "now": at, "repeat": REPEAT})
-    last = {(alert, channel): sent for alert, channel, sent in told}
-    rings = {key: due for alert in alerts for key, due in _rings(alert, ways, last).items()}
+    rings = dues(alerts=alerts, now=at)
     if rings:
-        rows(RING, [[a for a, _ in rings], [c for _, c in rings], list(rings.values())])
+        severity = {alert.id: alert.severity for alert in alerts}
+        rows(
+            RING,
+            {
+                "alerts": [alert for alert, _ in rings],
+                "channels": [channel for _, channel in rings],
+                "due": list(rings.values()),
+                "severities": [severity[alert] for alert, _ in rings],
+                "now": at,
+            },
+        )
     rung = {alert for alert, _ in rings}
     rows(
         RUNG,
@@ -124,6 +144,17 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
         },
     )
     return len(alerts)
+
+
+def dues(
+    *, alerts: Sequence[Due], now: datetime, channel_id: int | None = None
+) -> dict[tuple[int, int], datetime]:
+    """Alert and channel, with when it is due there, by the routes of all channels or of this one."""
+    ways = [_way(*row) for row in rows(ROUTES, {"channel": channel_id})]
+    ids = [alert.id for alert in alerts]
+    told = rows(LAST_TOLD, {"ids": ids, "now": now, "repeat": REPEAT})
+    last = {(alert, channel): sent for alert, channel, sent in told}
+    return {key: due for alert in alerts for key, due in _rings(alert, ways, last).items()}
 
 
 def _rings(

@@ -24,6 +24,7 @@ from notifications.alerting import check, in_the_site_s_language, rules, watches
 from notifications.errors import InvalidChannelAddress
 from notifications.services import channel_statements as sql
 from notifications.services.failing import CHANNEL_FAILING
+from notifications.services.reviewing import review
 from notifications.telling.addresses import recipients
 from notifications.telling.chat import send_chat
 from notifications.telling.mail import send_mail
@@ -66,7 +67,8 @@ def take(*, channel_id: int, now: datetime | None = None) -> Taken | None:
     """Take the channel and settle what its next message tells; None where there is nothing to do.
 
     Rings whose cause is gone, or that somebody has taken on, are dropped; those of a cause that went and
-    came back tell of it as it stands now. Raises OutsideUnitOfWork.
+    came back tell of it as it stands now; those of one that is less severe by now are judged once more.
+    Raises OutsideUnitOfWork.
     """
     require_unit_of_work()
     given: dict[str, Any] = {"channel": channel_id, "now": now}
@@ -76,9 +78,8 @@ def take(*, channel_id: int, now: datetime | None = None) -> Taken | None:
     name, kind, sealed_address, failures, lease = leased[0]
     given["now"] = now or lease - sql.LEASE_TIME
     rows(sql.FOLLOW, given)
-    dropped = [id_ for (id_,) in rows(sql.DROP, given)]
-    if dropped:
-        rows(sql.NEVER_TOLD, {"ids": dropped})
+    rows(sql.DROP, given)
+    review(channel_id=channel_id, now=given["now"])
     begun = rows(sql.BEGUN, given)
     given["message"] = begun[0][0] if begun else uuid.uuid4().hex
     rows(sql.GATHER, given | {"begun": bool(begun)})
@@ -130,7 +131,9 @@ def settle(*, taken: Taken, outcome: Outcome, now: datetime | None = None) -> No
     require_unit_of_work()
     given: dict[str, Any] = {"channel": taken.channel_id, "now": now, "lease": taken.lease}
     if outcome.sent:
-        rows(sql.SENT, given | {"message": taken.message.key})
+        given["message"] = taken.message.key
+        rows(sql.HOLD, given)
+        rows(sql.SENT, given)
     else:
         rest = rest_seconds(failures=taken.failures + 1)
         given |= {"error": outcome.words[:300], "message": taken.message.key}

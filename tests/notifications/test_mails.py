@@ -220,10 +220,10 @@ def test_the_number_of_statements_does_not_depend_on_the_alerts(
     ops = channel()
     stand(*(f"S{n}" for n in range(alerts)))
     ring()
-    with django_assert_num_queries(6 + 2):  # and the transaction
+    with django_assert_num_queries(7 + 2):  # and the transaction
         taken = do(sending.take, channel_id=ops.pk, now=NOW)
     outcome = sending.send(taken=taken)
-    with django_assert_num_queries(1 + 2):
+    with django_assert_num_queries(2 + 2):
         do(sending.settle, taken=taken, outcome=outcome, now=NOW)
 
 

@@ -7,7 +7,7 @@ import pytest
 from inventory_site.core.actors import Actor
 from notifications.alerting import REPEAT_HOURS
 from notifications.models import Ring
-from notifications.services import alerts
+from notifications.services import alerts, sending
 from tests.factories import do
 from tests.notifications.alarms import (
     DAY,
@@ -51,7 +51,6 @@ def test_it_rings_at_once_and_not_at_its_next_repeat(ops):
     assert ring(NOW + HOUR) == 1
     assert deliver(ops, NOW + HOUR).sent
     assert [one.severity for one in told(ops)] == ["warning", "urgent"]
-    assert alert().rung_severity == "urgent"
 
 
 def test_once_for_each_step_however_it_wavers(ops):
@@ -79,7 +78,8 @@ def test_less_severe_waits_for_its_repeat(ops):
     worse("info")
     assert ring(NOW + HOUR) == 0
     assert ring(NOW + DAY) == 1
-    assert alert().rung_severity == "info"
+    deliver(ops, NOW + DAY)
+    assert [one.severity for one in told(ops)] == ["warning", "info"]
 
 
 def test_what_went_and_came_back_worse_within_the_day_is_told_at_once(ops):
@@ -127,3 +127,39 @@ def test_a_channel_that_heard_of_it_as_urgent_is_not_told_again(ops):
     deliver(late, NOW + HOUR)
     assert [one.severity for one in told(late)] == ["urgent"]
     assert due_on(ops) == {"A": NOW + HOUR}
+
+
+def test_a_step_that_was_taken_back_before_it_was_told_is_a_step_when_it_comes_again(ops):
+    worse()
+    ring(NOW + HOUR)
+    worse("warning", NOW + HOUR + MINUTE)
+    assert deliver(ops, NOW + HOUR + MINUTE) is None, "a warning was told an hour ago"
+    worse(now=NOW + 2 * HOUR)
+    assert ring(NOW + 2 * HOUR) == 1
+    deliver(ops, NOW + 2 * HOUR)
+    assert [one.severity for one in told(ops)] == ["warning", "urgent"]
+
+
+def test_what_rises_while_a_courier_tells_of_it_is_told_by_the_next():
+    ops = channel()
+    stand("A")
+    ring()
+    taken = do(sending.take, channel_id=ops.pk, now=NOW)
+    worse(now=NOW + MINUTE)
+    ring(NOW + MINUTE)
+    do(sending.settle, taken=taken, outcome=sending.send(taken=taken), now=NOW + MINUTE)
+    assert ring(NOW + 2 * MINUTE) == 1
+    deliver(ops, NOW + 2 * MINUTE)
+    assert [one.severity for one in told(ops)] == ["warning", "urgent"]
+
+
+def test_a_step_that_was_dropped_since_somebody_was_at_it_is_told_once_it_is_open_again(ops):
+    worse()
+    ring(NOW + HOUR)
+    who = {"ids": [alert().pk], "actor": WHO}
+    do(alerts.acknowledge, now=NOW + HOUR, **who)
+    assert deliver(ops, NOW + HOUR) is None
+    do(alerts.reopen, now=NOW + 2 * HOUR, **who)
+    assert ring(NOW + 2 * HOUR) == 1
+    assert deliver(ops, NOW + 2 * HOUR).sent
+    assert [one.severity for one in told(ops)] == ["warning", "urgent"]
