@@ -163,3 +163,44 @@ def test_a_step_that_was_dropped_since_somebody_was_at_it_is_told_once_it_is_ope
     assert ring(NOW + 2 * HOUR) == 1
     assert deliver(ops, NOW + 2 * HOUR).sent
     assert [one.severity for one in told(ops)] == ["warning", "urgent"]
+
+
+def less(severity="info", **route):
+    """A channel on which A waits as urgent, and is less by now."""
+    made = channel("Night", "night@shop.example", **route)
+    stand("A", severity="urgent")
+    ring()
+    worse(severity, NOW)
+    return made
+
+
+def test_a_channel_of_urgent_alerts_is_not_told_of_one_that_is_a_notice_by_now():
+    night = less(severities=["urgent"])
+    assert deliver(night, NOW + MINUTE) is None
+    assert due_on(night) == {}
+    worse(now=NOW + 2 * MINUTE)
+    ring(NOW + 2 * MINUTE)
+    assert deliver(night, NOW + 2 * MINUTE).sent, "nobody has heard of it"
+
+
+def test_what_is_no_longer_urgent_waits_for_the_end_of_quiet_hours():
+    night = less("warning", quiet_from=time(10), quiet_until=time(12))
+    assert deliver(night, NOW + MINUTE) is None
+    assert due_on(night) == {"A": NOW + 115 * MINUTE}
+    assert deliver(night, NOW + 115 * MINUTE).sent
+    assert [one.severity for one in told(night)] == ["warning"]
+
+
+def test_what_is_less_severe_by_now_and_goes_anyway_is_told_as_it_stands():
+    night = less("warning")
+    assert deliver(night, NOW + MINUTE).sent
+    assert [one.severity for one in told(night)] == ["warning"]
+
+
+def test_a_message_that_was_begun_is_looked_at_again_too():
+    night = less("urgent", severities=["urgent"])
+    taken = do(sending.take, channel_id=night.pk, now=NOW)
+    do(sending.settle, taken=taken, outcome=sending.Outcome(False, "asleep"), now=NOW)
+    worse("info", NOW + MINUTE)
+    assert deliver(night, NOW + 2 * MINUTE) is None
+    assert due_on(night) == {}
