@@ -6,7 +6,7 @@ put back, none of them holds a channel up for a day.
 
 from datetime import timedelta
 
-from notifications.alerting import rank
+from notifications.alerting import REPEAT_HOURS, rank
 
 LEASE_SECONDS = 120  # twice as long as any sending takes
 LEASE_TIME = timedelta(seconds=LEASE_SECONDS)
@@ -34,7 +34,7 @@ LEASE = f"""
     UPDATE notifications_channel c
        SET leased_until = {NOW} + interval '{LEASE_SECONDS} seconds'
      WHERE c.id = %(channel)s AND {FREE}
-    RETURNING c.name, c.kind, c.sealed_address, c.failures, c.leased_until
+    RETURNING c.name, c.kind, c.sealed_address, c.failures, c.sent_at IS NOT NULL, c.leased_until
 """
 RELEASE = """
     UPDATE notifications_channel SET leased_until = NULL
@@ -116,11 +116,35 @@ FAILED = f"""
            rests_until = {NOW} + %(rest)s * interval '1 second'
      WHERE id = %(channel)s AND leased_until = %(lease)s
 """
-# However often it is sent, the service will not take it: what came up meanwhile is not to wait behind it.
-# Its alerts are told of again when a day is over, if they stand then.
+# However often it is sent, the service will not take it. Whichever of its alerts that is for, it is not to take
+# the others along: a part goes by itself first, what is urgent or else half of it, and the rest with what is
+# due by then. One that is refused by itself is let go, and told of again when a day is over, if it stands then.
 REFUSED = f"""
-    UPDATE notifications_ring r SET dropped_at = {NOW}, refused = %(error)s
-     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s
+    UPDATE notifications_ring r
+       SET message = CASE WHEN p.many > 1 AND NOT p.first THEN ''
+                          WHEN p.many > 1 THEN %(part)s ELSE r.message END,
+           dropped_at = CASE WHEN p.many = 1 THEN {NOW} END,
+           refused = CASE WHEN p.many = 1 THEN %(error)s ELSE '' END
+      FROM (SELECT id, many, CASE WHEN urgent BETWEEN 1 AND many - 1 THEN severity = 'urgent'
+                                  ELSE place * 2 <= many END AS first
+              FROM (SELECT r.id, r.severity, row_number() OVER (ORDER BY r.id) AS place,
+                           count(*) OVER () AS many,
+                           count(*) FILTER (WHERE r.severity = 'urgent') OVER () AS urgent
+                      FROM notifications_ring r
+                     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s) m) p
+     WHERE r.id = p.id
+"""
+# What was refused within the day is due again: it may have been the address that was wrong, not the message.
+TRY_AGAIN = f"""
+    UPDATE notifications_alert SET rings_at = {NOW}
+     WHERE id IN (
+           SELECT a.id FROM notifications_alert a
+            WHERE a.status = 'open' AND a.rings_at > {NOW}
+              AND (SELECT count(*) FROM notifications_ring r
+                    WHERE r.alert_id = a.id AND r.channel_id = %(channel)s AND r.refused <> ''
+                      AND r.dropped_at > {NOW} - interval '{REPEAT_HOURS} hours')
+                  BETWEEN 1 AND %(most)s
+            ORDER BY a.id FOR NO KEY UPDATE)
 """
 WORKS = f"""
     UPDATE notifications_channel
