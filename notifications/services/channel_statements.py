@@ -116,9 +116,9 @@ FAILED = f"""
            rests_until = {NOW} + %(rest)s * interval '1 second'
      WHERE id = %(channel)s AND leased_until = %(lease)s
 """
-# However often it is sent, the service will not take it. Whichever of its alerts that is for, it is not to take
-# the others along: a part goes by itself first, what is urgent or else half of it, and the rest with what is
-# due by then. One that is refused by itself is let go, and told of again when a day is over, if it stands then.
+# However often it is sent, the service will not take it. Whichever of its alerts that is for, it is not to
+# take the others along: a part goes by itself first, what is urgent or else half of it, the rest with what
+# is due by then. One that is refused by itself is let go, and told of again a day later, if it stands then.
 REFUSED = f"""
     UPDATE notifications_ring r
        SET message = CASE WHEN p.many > 1 AND NOT p.first THEN ''

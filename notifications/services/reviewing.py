@@ -46,7 +46,7 @@ def review(*, channel_id: int, now: datetime) -> None:
         Due(id_, rule, severity, warehouse, False, now)
         for _ring, id_, rule, severity, warehouse in doubtful
     ]
-    due = ringing.dues(alerts=alerts, now=now, channel_id=channel_id)
+    due = ringing.dues(alerts=alerts, now=now, ways=ringing.routes(channel_id=channel_id))
     rows(
         JUDGED,
         {

@@ -16,7 +16,9 @@ from notifications.alerting import REPEAT_HOURS, rank
 from notifications.services.ring_times import Timing, due_at
 
 MOST = 1000
-LOOK_AGAIN = timedelta(minutes=15)  # for what no route wants: a new one is not to wait for a day
+LOOK_AGAIN = timedelta(
+    minutes=15
+)  # for what waits nowhere but where it is off: a new route waits no day
 REPEAT = timedelta(hours=REPEAT_HOURS)
 
 # Nothing opened in time to come, or waits longer than a day but by being put off: such an hour was told by a
@@ -37,9 +39,9 @@ TAKE = """
 """
 ROUTES = """
     SELECT r.channel_id, r.severities::text[], r.rules::text[], r.warehouses::text[],
-           r.every_minutes, r.quiet_from, r.quiet_until, r.time_zone
+           r.every_minutes, r.quiet_from, r.quiet_until, r.time_zone, c.enabled
       FROM notifications_route r JOIN notifications_channel c ON c.id = r.channel_id
-     WHERE c.enabled AND (%(channel)s::bigint IS NULL OR c.id = %(channel)s::bigint)
+     WHERE %(channel)s::bigint IS NULL OR c.id = %(channel)s::bigint
 """
 # Under the same rule and subject: a cause that comes and goes has a row for each time.
 LAST_TOLD = f"""
@@ -91,13 +93,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A route as it was read."""
+    """A route as it was read. `enabled`: its channel is on; on one that is off, what comes up waits."""
 
     channel_id: int
     severities: Sequence[str]
     rules: Sequence[str]
     warehouses: Sequence[str]
     timing: Timing
+    enabled: bool
 
     def wants(self, alert: Due) -> bool:
         """Whether the route leads there for this alert. One of no certain warehouse concerns all of them."""
@@ -119,7 +122,8 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
         return 0
     at = alerts[0].now
     ids = [alert.id for alert in alerts]
-    rings = dues(alerts=alerts, now=at)
+    ways = routes()
+    rings = dues(alerts=alerts, now=at, ways=ways)
     if rings:
         severity = {alert.id: alert.severity for alert in alerts}
         rows(
@@ -132,7 +136,8 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
                 "now": at,
             },
         )
-    rung = {alert for alert, _ in rings}
+    on = {way.channel_id for way in ways if way.enabled}
+    rung = {alert for alert, channel in rings if channel in on}
     rows(
         RUNG,
         {
@@ -146,11 +151,15 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
     return len(alerts)
 
 
+def routes(*, channel_id: int | None = None) -> list[Way]:
+    """The routes of all channels, or of this one."""
+    return [_way(*row) for row in rows(ROUTES, {"channel": channel_id})]
+
+
 def dues(
-    *, alerts: Sequence[Due], now: datetime, channel_id: int | None = None
+    *, alerts: Sequence[Due], now: datetime, ways: Sequence[Way]
 ) -> dict[tuple[int, int], datetime]:
-    """Alert and channel, with when it is due there, by the routes of all channels or of this one."""
-    ways = [_way(*row) for row in rows(ROUTES, {"channel": channel_id})]
+    """Alert and channel, with when it is due there by these routes."""
     ids = [alert.id for alert in alerts]
     told = rows(LAST_TOLD, {"ids": ids, "now": now, "repeat": REPEAT})
     last = {(alert, channel): sent for alert, channel, sent in told}
@@ -186,6 +195,7 @@ def _way(
     quiet_from: time | None,
     quiet_until: time | None,
     time_zone: str,
+    enabled: bool,
 ) -> Way:
     timing = Timing(every_minutes, quiet_from, quiet_until, time_zone)
-    return Way(channel_id, severities, rules, warehouses, timing)
+    return Way(channel_id, severities, rules, warehouses, timing, enabled)

@@ -39,8 +39,8 @@ ALERTS_PAGE = "/admin/notifications/alert/?state=open"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A channel in the hands of one courier until `lease` is over, and the message for it. `proven`: something
-    was told at its address before."""
+    """A channel in the hands of one courier until `lease` is over, and the message for it. `proven`: its
+    address took something before."""
 
     channel_id: int
     name: str
@@ -147,8 +147,8 @@ def settle(*, taken: Taken, outcome: Outcome, now: datetime | None = None) -> No
 
 
 def _note_failure(taken: Taken, outcome: Outcome, given: dict[str, Any]) -> None:
-    """What was never told anything refuses each message alike: there it is the address that is wrong. Elsewhere
-    the service is there and answers, so that it needs no longer rest for a message that it refuses."""
+    """An address that never took anything refuses each message alike: it is itself what is wrong. Another is
+    there and answers, so that it needs no longer rest for a message that it refuses."""
     given |= {"error": outcome.words[:300]}
     refused = outcome.refused and taken.proven
     if refused:
@@ -158,7 +158,7 @@ def _note_failure(taken: Taken, outcome: Outcome, given: dict[str, Any]) -> None
 
 
 def try_again(*, channel_id: int, most: int = MOST_REFUSED, now: datetime | None = None) -> None:
-    """Have the alerts that were refused on this channel within the day, `most` times at the most, due at once.
+    """Have the alerts due at once that this channel refused within the day, at most so many times.
 
     Raises OutsideUnitOfWork.
     """
