@@ -23,6 +23,9 @@ from notifications.feed import FeedEvent
 
 SeverityName = Literal["info", "warning", "urgent"]
 
+# A watch may say in the details how the house grades the subject, and its severity follow from that. A step
+# up with another grade is made by last night's sums, not by what happened: it waits for the next repeat.
+GRADE = "class"
 REPEAT_HOURS = 24  # after which what still stands is told of again, and before which it never is
 
 
@@ -51,7 +54,7 @@ def told_at(*, rule: str, subject: str, severity: str, now: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """How one subject stands. With `holds` false it is neither wrong nor quite right again: an alert that
-    stands goes on, none is opened."""
+    stands goes on, in these words, none is opened."""
 
     subject: str
     title: str
@@ -131,6 +134,9 @@ class Settled:
 # severe than it was told of rings at once: each step up at most once a day, however it wavers. What somebody
 # is at, or has put off, stays silent.
 _TOLD = told_at(rule="t.rule", subject="c.subject", severity="c.severity", now="t.now")
+_EVER_TOLD = told_at(
+    rule="a.rule", subject="a.subject", severity="'info'", now="excluded.opened_at"
+)
 OPEN = f"""
     INSERT INTO notifications_alert AS a
            (rule, subject, warehouse, severity, title, details, status, opened_at, rings_at)
@@ -145,12 +151,28 @@ OPEN = f"""
         DO UPDATE SET severity = excluded.severity, title = excluded.title, details = excluded.details,
                       warehouse = excluded.warehouse,
                       rings_at = CASE
-                          WHEN a.status = 'open'
-                               AND {rank("excluded.severity")} > {rank("a.severity")}
-                          THEN least(a.rings_at, excluded.rings_at) ELSE a.rings_at END
+                          WHEN a.status <> 'open'
+                               OR {rank("excluded.severity")} <= {rank("a.severity")}
+                          THEN a.rings_at
+                          WHEN a.details ->> '{GRADE}' IS DISTINCT FROM excluded.details ->> '{GRADE}'
+                          THEN greatest(a.rings_at, {_EVER_TOLD} + interval '{REPEAT_HOURS} hours')
+                          ELSE least(a.rings_at, excluded.rings_at) END
            WHERE (a.severity, a.title, a.details, a.warehouse) IS DISTINCT FROM
                  (excluded.severity, excluded.title, excluded.details, excluded.warehouse)
     RETURNING id, xmax = 0 AS opened
+"""
+
+# What is neither wrong nor right again goes on with the words and the severity that it has now. It rings no
+# sooner for that.
+GO_ON = """
+    UPDATE notifications_alert a
+       SET severity = c.severity, title = left(c.title, 300), details = c.details,
+           warehouse = c.warehouse
+      FROM jsonb_to_recordset(%(conditions)s::jsonb)
+           AS c(subject text, warehouse text, severity text, title text, details jsonb, holds bool)
+     WHERE NOT c.holds AND a.rule = %(rule)s AND a.subject = c.subject AND a.resolved_at IS NULL
+       AND (a.severity, a.title, a.details, a.warehouse)
+           IS DISTINCT FROM (c.severity, left(c.title, 300), c.details, c.warehouse)
 """
 
 RESOLVE = """
@@ -201,6 +223,8 @@ def _settle(*, rule: str, found: Found, now: datetime | None) -> Settled:
     if conditions:
         given = {"rule": rule, "conditions": json.dumps(conditions, default=str), "now": now}
         written = rows(OPEN, given)
+        if not all(condition["holds"] for condition in conditions):
+            rows(GO_ON, given)
     resolved = rows(
         RESOLVE,
         {

@@ -66,6 +66,7 @@ FACTS = {
     "sku": _("Sku"),
     "supplier": _("Supplier"),
     "units": _("Units"),
+    "unvalued": _("Without a cost"),
     "value": _("Value"),
     "value_longer": _("Value of these"),
     "waiting": _("Waiting"),
@@ -154,8 +155,9 @@ class AlertAdmin(ShownOnly):
 
     @admin.display(description=_("facts"))
     def facts(self, alert: Alert) -> str:
+        known = ((key, x) for key, x in alert.details.items() if x is not None)
         return format_html_join(
-            "", "<div>{}: {}</div>", ((_words(key), _shown(x)) for key, x in alert.details.items())
+            "", "<div>{}: {}</div>", ((_words(key), _shown(x)) for key, x in known)
         )
 
     @at_once

@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known"
 WHO = Actor("mia")
 
 
-def worse(severity="urgent", now=NOW + HOUR):
-    stand("A", severity=severity, now=now)
+def worse(severity="urgent", now=NOW + HOUR, **more):
+    stand("A", severity=severity, now=now, **more)
 
 
 def told(ops):
@@ -204,3 +204,43 @@ def test_a_message_that_was_begun_is_looked_at_again_too():
     worse("info", NOW + MINUTE)
     assert deliver(night, NOW + 2 * MINUTE) is None
     assert due_on(night) == {}
+
+
+def graded(letters, severity, now=NOW):
+    worse(severity, now, details={"class": letters})
+
+
+@pytest.mark.parametrize("before", ["BX", None])
+def test_what_another_class_alone_makes_urgent_waits_for_its_next_repeat(before):
+    ops = channel(quiet_from=time(22), quiet_until=time(7))
+    evening, night, morning = (NOW + hours * HOUR for hours in (13, 16, 21))
+    graded(before, "warning", evening)
+    ring(evening)
+    deliver(ops, morning)
+    graded("AX", "urgent", night + DAY)
+    for hours in range(24):
+        now = night + DAY + hours * HOUR
+        ring(now)
+        deliver(ops, now)
+    first, second = told(ops)
+    assert (first.severity, second.severity) == ("warning", "urgent")
+    assert second.sent_at - first.sent_at >= DAY
+    assert 7 <= second.sent_at.hour < 22
+
+
+def test_what_waits_for_the_morning_is_told_by_its_new_class_then():
+    ops = channel(quiet_from=time(10), quiet_until=time(12))
+    graded("BX", "warning")
+    ring()
+    graded("AX", "urgent", NOW + MINUTE)
+    assert ring(NOW + MINUTE) == 0
+    assert due_on(ops) == {"A": NOW + 115 * MINUTE}
+    deliver(ops, NOW + 115 * MINUTE)
+    assert [one.severity for one in told(ops)] == ["urgent"]
+
+
+def test_in_between_it_turns_severe_without_a_sound(ops):
+    worse(now=NOW + HOUR, holds=False, title="A is nearly right")
+    assert (alert().severity, alert().title) == ("urgent", "A is nearly right")
+    assert ring(NOW + HOUR) == 0
+    assert ring(NOW + DAY) == 1
