@@ -131,8 +131,8 @@ class Settled:
 
 
 # An alert that comes back within a day is seen at once and told of when that day is over. One that turns more
-# severe than it was told of rings at once: each step up at most once a day, however it wavers. What somebody
-# is at, or has put off, stays silent.
+# severe rings at once; on a channel that was told of that step within the day, the ring waits for its end.
+# What somebody is at, or has put off, stays silent.
 _TOLD = told_at(rule="t.rule", subject="c.subject", severity="c.severity", now="t.now")
 _EVER_TOLD = told_at(
     rule="a.rule", subject="a.subject", severity="'info'", now="excluded.opened_at"
@@ -156,7 +156,7 @@ OPEN = f"""
                           THEN a.rings_at
                           WHEN a.details ->> '{GRADE}' IS DISTINCT FROM excluded.details ->> '{GRADE}'
                           THEN greatest(a.rings_at, {_EVER_TOLD} + interval '{REPEAT_HOURS} hours')
-                          ELSE least(a.rings_at, excluded.rings_at) END
+                          ELSE least(a.rings_at, excluded.opened_at) END
            WHERE (a.severity, a.title, a.details, a.warehouse) IS DISTINCT FROM
                  (excluded.severity, excluded.title, excluded.details, excluded.warehouse)
     RETURNING id, xmax = 0 AS opened

@@ -140,8 +140,10 @@ TRY_AGAIN = f"""
      WHERE id IN (
            SELECT a.id FROM notifications_alert a
             WHERE a.status = 'open' AND a.rings_at > {NOW}
-              AND (SELECT count(*) FROM notifications_ring r
-                    WHERE r.alert_id = a.id AND r.channel_id = %(channel)s AND r.refused <> ''
+              AND (SELECT count(*)
+                     FROM notifications_alert b JOIN notifications_ring r ON r.alert_id = b.id
+                    WHERE b.rule = a.rule AND b.subject = a.subject
+                      AND r.channel_id = %(channel)s AND r.refused <> ''
                       AND r.dropped_at > {NOW} - interval '{REPEAT_HOURS} hours')
                   BETWEEN 1 AND %(most)s
             ORDER BY a.id FOR NO KEY UPDATE)

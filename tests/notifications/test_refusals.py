@@ -128,6 +128,16 @@ def test_what_was_refused_is_told_once_the_channel_is_mended(refused, mend):
     assert outcomes()[0] >= {"A", "B"}
 
 
+def test_so_is_what_went_and_came_back_meanwhile(refused):
+    stand("B", now=NOW + 20 * MINUTE)
+    stand("A", "B", now=NOW + 30 * MINUTE)
+    ring(NOW + HOUR)
+    assert {"A", "B"}.isdisjoint(due_on(refused)), "what came back is told of once a day"
+    another_address(refused)
+    ring(NOW + HOUR)
+    assert {"A", "B"} <= set(due_on(refused))
+
+
 def test_a_room_that_is_back_by_itself_hears_of_it_once_more_and_no_more_often(refused):
     Channel.objects.update(failures=3)
     for minutes, expected in ((0, 2), (10, 0)):

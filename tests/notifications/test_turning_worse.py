@@ -5,7 +5,6 @@ from datetime import time
 import pytest
 
 from inventory_site.core.actors import Actor
-from notifications.alerting import REPEAT_HOURS
 from notifications.models import Ring
 from notifications.services import alerts, sending
 from tests.factories import do
@@ -62,7 +61,7 @@ def test_once_for_each_step_however_it_wavers(ops):
         ring(now)
         deliver(ops, now)
     assert [one.severity for one in told(ops)] == ["warning", "urgent"]
-    assert alert().rings_at == NOW + HOUR + REPEAT_HOURS * HOUR
+    assert due_on(ops) == {"A": NOW + HOUR + DAY}
 
 
 def test_each_of_two_steps_is_told():
@@ -244,3 +243,20 @@ def test_in_between_it_turns_severe_without_a_sound(ops):
     assert (alert().severity, alert().title) == ("urgent", "A is nearly right")
     assert ring(NOW + HOUR) == 0
     assert ring(NOW + DAY) == 1
+
+
+def test_a_channel_that_missed_a_step_is_told_of_the_next_though_another_heard_of_it(ops):
+    quick = channel("Quick", "quick@shop.example")
+    worse()
+    ring(NOW + HOUR)
+    deliver(quick, NOW + HOUR)
+    worse("warning", NOW + HOUR + MINUTE)
+    assert deliver(ops, NOW + HOUR + MINUTE) is None
+    worse(now=NOW + 2 * HOUR)
+    ring(NOW + 2 * HOUR)
+    for one in (ops, quick):
+        deliver(one, NOW + 2 * HOUR)
+    assert [[x.severity for x in told(one)] for one in (ops, quick)] == [
+        ["warning", "urgent"],
+        ["urgent"],
+    ]
