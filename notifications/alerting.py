@@ -23,6 +23,9 @@ from notifications.feed import FeedEvent
 
 SeverityName = Literal["info", "warning", "urgent"]
 
+# A watch may say in the details how the house grades the subject, and its severity follow from that. A step
+# up with another grade is made by last night's sums, not by what happened: it waits for the next repeat.
+GRADE = "class"
 REPEAT_HOURS = 24  # after which what still stands is told of again, and before which it never is
 
 
@@ -31,16 +34,27 @@ def rank(severity: str) -> str:
     return f"coalesce(array_position(ARRAY['info', 'warning', 'urgent'], ({severity})::text), 0)"
 
 
-def told_rank(row: str) -> str:
-    """SQL: how severe an alert was when it was last told of; 0 where it never was."""
-    as_what = f"coalesce(nullif({row}.rung_severity, ''), {row}.severity)"
-    return f"CASE WHEN {row}.rung_at IS NULL THEN 0 ELSE {rank(as_what)} END"
+def told_at(*, rule: str, subject: str, severity: str, now: str) -> str:
+    """SQL: when a message that told of this rule and subject, as severe as that or worse, last left within
+    the day, or was refused for good; null where none did. What waits, or was dropped, was not told.
+
+    A time that is more than a day ahead is one of a clock that was wrong, and counts for nothing.
+    """
+    day = f"interval '{REPEAT_HOURS} hours'"
+    return f"""(
+        SELECT max(coalesce(r.sent_at, r.dropped_at))
+          FROM notifications_alert b JOIN notifications_ring r ON r.alert_id = b.id
+         WHERE b.rule = {rule} AND b.subject = {subject}
+           AND (r.sent_at IS NOT NULL OR r.refused <> '')
+           AND coalesce(r.sent_at, r.dropped_at) > {now} - {day}
+           AND coalesce(r.sent_at, r.dropped_at) <= {now} + {day}
+           AND (r.severity = '' OR {rank("r.severity")} >= {rank(severity)}))"""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """How one subject stands. With `holds` false it is neither wrong nor quite right again: an alert that
-    stands goes on, none is opened."""
+    stands goes on, in these words, none is opened."""
 
     subject: str
     title: str
@@ -117,32 +131,48 @@ class Settled:
 
 
 # An alert that comes back within a day is seen at once and told of when that day is over. One that turns more
-# severe than it was told of rings at once: each step up at most once a day, however it wavers. What somebody
-# is at, or has put off, stays silent.
+# severe rings at once; on a channel that was told of that step within the day, the ring waits for its end.
+# What somebody is at, or has put off, stays silent.
+_TOLD = told_at(rule="t.rule", subject="c.subject", severity="c.severity", now="t.now")
+_EVER_TOLD = told_at(
+    rule="a.rule", subject="a.subject", severity="'info'", now="excluded.opened_at"
+)
 OPEN = f"""
     INSERT INTO notifications_alert AS a
            (rule, subject, warehouse, severity, title, details, status, opened_at, rings_at)
-    SELECT %(rule)s, c.subject, c.warehouse, c.severity, left(c.title, 300), c.details, 'open',
-           t.now, CASE WHEN {rank("c.severity")} > before.told THEN t.now
-                       ELSE greatest(t.now, before.rung_at + interval '{REPEAT_HOURS} hours') END
+    SELECT t.rule, c.subject, c.warehouse, c.severity, left(c.title, 300), c.details, 'open',
+           t.now, coalesce({_TOLD} + interval '{REPEAT_HOURS} hours', t.now)
       FROM jsonb_to_recordset(%(conditions)s::jsonb)
            AS c(subject text, warehouse text, severity text, title text, details jsonb, holds bool)
-      CROSS JOIN (SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now) t
-      LEFT JOIN LATERAL (
-           SELECT b.rung_at, {told_rank("b")} AS told FROM notifications_alert b
-            WHERE b.rule = %(rule)s AND b.subject = c.subject AND b.rung_at IS NOT NULL
-            ORDER BY b.id DESC LIMIT 1) before ON true
+     CROSS JOIN (SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now,
+                        %(rule)s::text AS rule) t
      WHERE c.holds
         ON CONFLICT (rule, subject) WHERE resolved_at IS NULL
         DO UPDATE SET severity = excluded.severity, title = excluded.title, details = excluded.details,
                       warehouse = excluded.warehouse,
                       rings_at = CASE
-                          WHEN a.status = 'open' AND {rank("excluded.severity")}
-                               > greatest({rank("a.severity")}, {told_rank("a")})
-                          THEN least(a.rings_at, excluded.opened_at) ELSE a.rings_at END
+                          WHEN a.status <> 'open'
+                               OR {rank("excluded.severity")} <= {rank("a.severity")}
+                          THEN a.rings_at
+                          WHEN a.details ->> '{GRADE}' IS DISTINCT FROM excluded.details ->> '{GRADE}'
+                          THEN greatest(a.rings_at, {_EVER_TOLD} + interval '{REPEAT_HOURS} hours')
+                          ELSE least(a.rings_at, excluded.opened_at) END
            WHERE (a.severity, a.title, a.details, a.warehouse) IS DISTINCT FROM
                  (excluded.severity, excluded.title, excluded.details, excluded.warehouse)
     RETURNING id, xmax = 0 AS opened
+"""
+
+# What is neither wrong nor right again goes on with the words and the severity that it has now. It rings no
+# sooner for that.
+GO_ON = """
+    UPDATE notifications_alert a
+       SET severity = c.severity, title = left(c.title, 300), details = c.details,
+           warehouse = c.warehouse
+      FROM jsonb_to_recordset(%(conditions)s::jsonb)
+           AS c(subject text, warehouse text, severity text, title text, details jsonb, holds bool)
+     WHERE NOT c.holds AND a.rule = %(rule)s AND a.subject = c.subject AND a.resolved_at IS NULL
+       AND (a.severity, a.title, a.details, a.warehouse)
+           IS DISTINCT FROM (c.severity, left(c.title, 300), c.details, c.warehouse)
 """
 
 RESOLVE = """
@@ -193,6 +223,8 @@ def _settle(*, rule: str, found: Found, now: datetime | None) -> Settled:
     if conditions:
         given = {"rule": rule, "conditions": json.dumps(conditions, default=str), "now": now}
         written = rows(OPEN, given)
+        if not all(condition["holds"] for condition in conditions):
+            rows(GO_ON, given)
     resolved = rows(
         RESOLVE,
         {

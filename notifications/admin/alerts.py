@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateformat import format as dated
@@ -22,7 +22,7 @@ from inventory_site.core.labels import Label
 from inventory_site.core.office import ShownOnly
 from inventory_site.core.roles import MANAGER, Staff, staff
 from notifications.alerting import rules
-from notifications.models import Alert, AlertStatus
+from notifications.models import Alert, AlertStatus, Ring
 from notifications.services import alerts
 
 WORST_FIRST = Case(
@@ -66,6 +66,7 @@ FACTS = {
     "sku": _("Sku"),
     "supplier": _("Supplier"),
     "units": _("Units"),
+    "unvalued": _("Without a cost"),
     "value": _("Value"),
     "value_longer": _("Value of these"),
     "waiting": _("Waiting"),
@@ -143,14 +144,20 @@ class AlertAdmin(ShownOnly):
         alone, by_somebody = STATES[AlertStatus(alert.status)]
         return str(by_somebody) % {"name": alert.decided_by} if alert.decided_by else str(alone)
 
-    @admin.display(description=_("last told"), ordering="rung_at")
-    def told_at(self, alert: Alert) -> Any:
-        return alert.rung_at
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+        found: QuerySet[Alert] = super().get_queryset(request)
+        sent = Ring.objects.filter(alert=OuterRef("pk"), sent_at__isnull=False)
+        return found.annotate(last_told=Subquery(sent.order_by("-sent_at").values("sent_at")[:1]))
+
+    @admin.display(description=_("last told"), ordering="last_told")
+    def told_at(self, alert: Any) -> Any:
+        return alert.last_told
 
     @admin.display(description=_("facts"))
     def facts(self, alert: Alert) -> str:
+        known = ((key, x) for key, x in alert.details.items() if x is not None)
         return format_html_join(
-            "", "<div>{}: {}</div>", ((_words(key), _shown(x)) for key, x in alert.details.items())
+            "", "<div>{}: {}</div>", ((_words(key), _shown(x)) for key, x in known)
         )
 
     @at_once

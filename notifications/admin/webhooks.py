@@ -235,10 +235,8 @@ class EndpointAdmin(NotOutdated, TakenAlong, Confirmed, ModelAdmin):  # type: ig
         done: list[Replayed] = _carry_out(request, _named(queryset), work)
         words = ngettext("%(n)s sent what had failed.", "%(n)s sent what had failed.", len(done))
         _say(request, words, done)
-        left = sum(one.left for one in done)
-        if left:
-            words = gettext("%(n)s more failed: send them again once these are through.")
-            messages.warning(request, words % {"n": f"{left:,}"})
+        words = gettext("%(n)s more failed: send them again once these are through.")
+        _say_what_is_left(request, words, done)
 
 
 class Attempts(ShownLines):
@@ -313,13 +311,16 @@ class DeliveryAdmin(ShownOnly):
             return endpoints.replay(endpoint=number, sequences=chosen[number], within=who.within)
 
         names = dict(Endpoint.objects.filter(pk__in=chosen).values_list("pk", "name"))
-        many = sum(one.many for one in _carry_out(request, names, work))
+        done: list[Replayed] = _carry_out(request, names, work)
+        many = sum(one.many for one in done)
         words = ngettext(
             "%(n)s to be sent again; what is pending already is left alone.",
             "%(n)s to be sent again; what is pending already is left alone.",
             many,
         )
         messages.info(request, words % {"n": many})
+        words = gettext("%(n)s more are not: send them again once these are through.")
+        _say_what_is_left(request, words, done)
 
 
 def _who(request: HttpRequest) -> Staff:
@@ -351,3 +352,10 @@ def _carry_out(
 def _say(request: HttpRequest, words: str, done: list[Any]) -> None:
     if done:
         messages.success(request, words % {"n": len(done)})
+
+
+def _say_what_is_left(request: HttpRequest, words: str, done: list[Replayed]) -> None:
+    """More than are sent again at once."""
+    left = sum(one.left for one in done)
+    if left:
+        messages.warning(request, words % {"n": f"{left:,}"})

@@ -43,15 +43,6 @@ class Alert(models.Model):
     rings_at = models.DateTimeField(
         _("rings at"), help_text=_("When it is told of next, if it stands open then.")
     )
-    rung_at = models.DateTimeField(_("rung at"), null=True, blank=True)
-    rung_severity = models.CharField(
-        _("rung severity"),
-        max_length=10,
-        choices=Severity,
-        blank=True,
-        db_default="",
-        editable=False,
-    )
 
     class Meta:
         ordering = ["-id"]

@@ -166,7 +166,9 @@ class Ring(models.Model):
         choices=Severity,
         blank=True,
         db_default="",
-        help_text=_("Of the alert as the message tells it."),
+        help_text=_(
+            "Of the alert when it was to be told, and from then on as the message tells it."
+        ),
     )
     dropped_at = models.DateTimeField(
         _("dropped at"),

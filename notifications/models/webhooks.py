@@ -25,7 +25,14 @@ class Endpoint(models.Model):
     """An address that is told of events. The lease says that a courier is with it right now."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    url = models.CharField(_("url"), max_length=500)
+    url = models.CharField(
+        _("url"),
+        max_length=500,
+        help_text=_(
+            "Where messages are sent. It is kept as it is: put no secret into it. The"
+            " signature proves who sends."
+        ),
+    )
     types = ArrayField(
         models.CharField(max_length=60),
         verbose_name=_("types"),

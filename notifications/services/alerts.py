@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows
-from notifications.alerting import REPEAT_HOURS, rank, told_rank
+from notifications.alerting import REPEAT_HOURS, told_at
 from notifications.errors import AlertNotFound, AlertResolved, InvalidSnooze
 
 MOST_SNOOZE = timedelta(days=90)
@@ -22,14 +22,15 @@ LOCK = """
 
 # What is put off is told of when that time has come; what is open again, when it is due anyway, which is
 # at once where it has turned more severe meanwhile.
+_NOW = "coalesce(%(now)s::timestamptz, statement_timestamp())"
+_TOLD = told_at(rule="a.rule", subject="a.subject", severity="a.severity", now=_NOW)
 DECIDE = f"""
     UPDATE notifications_alert a
        SET status = %(status)s, snoozed_until = %(until)s, decided_by = %(actor)s,
            decided_at = coalesce(%(now)s::timestamptz, statement_timestamp()),
            rings_at = coalesce(
                %(until)s,
-               CASE WHEN {rank("a.severity")} <= {told_rank("a")}
-                    THEN rung_at + interval '{REPEAT_HOURS} hours' END,
+               {_TOLD} + interval '{REPEAT_HOURS} hours',
                least(rings_at, coalesce(%(now)s, statement_timestamp())))
      WHERE id = ANY(%(ids)s::bigint[])
 """

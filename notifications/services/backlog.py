@@ -31,9 +31,11 @@ SELECT coalesce(e.count, 0)::int, e.oldest, r.moved_at,
  CROSS JOIN (SELECT count(*) AS count, min(created_at) AS oldest
                FROM notifications_delivery WHERE status = 'pending') d
  CROSS JOIN (SELECT count(*) AS count, min(due_at) AS oldest
-               FROM notifications_ring
+               FROM notifications_ring r
               WHERE sent_at IS NULL AND dropped_at IS NULL
-                AND due_at <= statement_timestamp()) g
+                AND due_at <= statement_timestamp()
+                AND EXISTS (SELECT 1 FROM notifications_channel c
+                             WHERE c.id = r.channel_id AND c.enabled)) g
 """
 
 
@@ -41,7 +43,8 @@ SELECT coalesce(e.count, 0)::int, e.oldest, r.moved_at,
 class Backlog:
     """Counts of what waits, and since when the oldest of it does (None: nothing waits).
 
-    `read_at`: when the slowest reader of the feed last moved. `events` stops at 10,000. Failed deliveries
+    `read_at`: when the slowest reader of the feed last moved. Alerts on a channel that is off do not count.
+    `events` stops at 10,000. Failed deliveries
     are those of the last seven days.
     """
 

@@ -6,6 +6,8 @@ put back, none of them holds a channel up for a day.
 
 from datetime import timedelta
 
+from notifications.alerting import REPEAT_HOURS, rank
+
 LEASE_SECONDS = 120  # twice as long as any sending takes
 LEASE_TIME = timedelta(seconds=LEASE_SECONDS)
 LONGEST_REST_SECONDS = 3600
@@ -13,6 +15,8 @@ PAUSE_SECONDS = 30  # between two messages on one channel, so that a flood comes
 
 NOW = "coalesce(%(now)s::timestamptz, statement_timestamp())"
 WAITS = "r.sent_at IS NULL AND r.dropped_at IS NULL"
+# One of a time that is still to come was made by a clock that was put back since: no time to wait for.
+HAS_COME = f"(r.due_at <= {NOW} OR r.created_at > {NOW})"
 FREE = f"""
     c.enabled
     AND (c.leased_until IS NULL OR c.leased_until NOT BETWEEN
@@ -22,7 +26,7 @@ FREE = f"""
     AND (c.sent_at IS NULL OR c.sent_at NOT BETWEEN
          {NOW} - interval '{PAUSE_SECONDS} seconds' AND {NOW})
     AND EXISTS (SELECT 1 FROM notifications_ring r
-                 WHERE r.channel_id = c.id AND {WAITS} AND r.due_at <= {NOW})
+                 WHERE r.channel_id = c.id AND {WAITS} AND {HAS_COME})
 """
 
 DUE = f"SELECT c.id FROM notifications_channel c WHERE {FREE} ORDER BY c.id"
@@ -30,7 +34,7 @@ LEASE = f"""
     UPDATE notifications_channel c
        SET leased_until = {NOW} + interval '{LEASE_SECONDS} seconds'
      WHERE c.id = %(channel)s AND {FREE}
-    RETURNING c.name, c.kind, c.sealed_address, c.failures, c.leased_until
+    RETURNING c.name, c.kind, c.sealed_address, c.failures, c.sent_at IS NOT NULL, c.leased_until
 """
 RELEASE = """
     UPDATE notifications_channel SET leased_until = NULL
@@ -45,7 +49,7 @@ FOLLOW = f"""
               JOIN notifications_alert a ON a.id = r.alert_id AND a.resolved_at IS NOT NULL
               JOIN notifications_alert s
                 ON s.rule = a.rule AND s.subject = a.subject AND s.resolved_at IS NULL
-             WHERE r.channel_id = %(channel)s AND {WAITS} AND r.due_at <= %(now)s
+             WHERE r.channel_id = %(channel)s AND {WAITS} AND {HAS_COME}
                AND NOT EXISTS (SELECT 1 FROM notifications_ring w
                                 WHERE w.channel_id = r.channel_id AND w.alert_id = s.id
                                   AND w.sent_at IS NULL AND w.dropped_at IS NULL)
@@ -55,16 +59,8 @@ FOLLOW = f"""
 DROP = f"""
     UPDATE notifications_ring r SET dropped_at = %(now)s
       FROM notifications_alert a
-     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.due_at <= %(now)s
+     WHERE r.channel_id = %(channel)s AND {WAITS} AND {HAS_COME}
        AND a.id = r.alert_id AND a.status <> 'open'
-    RETURNING r.alert_id
-"""
-# Nobody heard of it, so that its coming back is told at once.
-NEVER_TOLD = """
-    UPDATE notifications_alert a SET rung_at = NULL, rung_severity = ''
-     WHERE a.id = ANY(%(ids)s) AND a.status = 'resolved'
-       AND NOT EXISTS (SELECT 1 FROM notifications_ring r
-                        WHERE r.alert_id = a.id AND r.dropped_at IS NULL)
 """
 BEGUN = f"""
     SELECT r.message FROM notifications_ring r
@@ -90,11 +86,24 @@ READ = f"""
      LIMIT %(most)s
 """
 
-# It did leave, whoever holds the channel by now.
+# Alerts before rings, as when they are rung: what rises meanwhile waits until what was told is written down.
+HOLD = f"""
+    SELECT a.id FROM notifications_alert a
+     WHERE a.id IN (SELECT r.alert_id FROM notifications_ring r
+                     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s)
+     ORDER BY a.id FOR NO KEY UPDATE
+"""
+# It did leave, whoever holds the channel by now. What has risen above what was told of it rings now.
 SENT = f"""
     WITH told AS (
          UPDATE notifications_ring r SET sent_at = {NOW}
-          WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s)
+          WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s
+         RETURNING r.alert_id, r.severity),
+    risen AS (
+         UPDATE notifications_alert a SET rings_at = least(a.rings_at, {NOW})
+           FROM told
+          WHERE a.id = told.alert_id AND a.status = 'open'
+            AND {rank("a.severity")} > {rank("told.severity")})
     UPDATE notifications_channel
        SET leased_until = NULL, failures = 0, rests_until = NULL, last_error = '',
            failing_since = NULL, sent_at = {NOW}
@@ -107,11 +116,37 @@ FAILED = f"""
            rests_until = {NOW} + %(rest)s * interval '1 second'
      WHERE id = %(channel)s AND leased_until = %(lease)s
 """
-# However often it is sent, the service will not take it: what came up meanwhile is not to wait behind it.
-# Its alerts are told of again when a day is over, if they stand then.
+# However often it is sent, the service will not take it. Whichever of its alerts that is for, it is not to
+# take the others along: a part goes by itself first, what is urgent or else half of it, the rest with what
+# is due by then. One that is refused by itself is let go, and told of again a day later, if it stands then.
 REFUSED = f"""
-    UPDATE notifications_ring r SET dropped_at = {NOW}, refused = %(error)s
-     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s
+    UPDATE notifications_ring r
+       SET message = CASE WHEN p.many > 1 AND NOT p.first THEN ''
+                          WHEN p.many > 1 THEN %(part)s ELSE r.message END,
+           dropped_at = CASE WHEN p.many = 1 THEN {NOW} END,
+           refused = CASE WHEN p.many = 1 THEN %(error)s ELSE '' END
+      FROM (SELECT id, many, CASE WHEN urgent BETWEEN 1 AND many - 1 THEN severity = 'urgent'
+                                  ELSE place * 2 <= many END AS first
+              FROM (SELECT r.id, r.severity, row_number() OVER (ORDER BY r.id) AS place,
+                           count(*) OVER () AS many,
+                           count(*) FILTER (WHERE r.severity = 'urgent') OVER () AS urgent
+                      FROM notifications_ring r
+                     WHERE r.channel_id = %(channel)s AND {WAITS} AND r.message = %(message)s) m) p
+     WHERE r.id = p.id
+"""
+# What was refused within the day is due again: it may have been the address that was wrong, not the message.
+TRY_AGAIN = f"""
+    UPDATE notifications_alert SET rings_at = {NOW}
+     WHERE id IN (
+           SELECT a.id FROM notifications_alert a
+            WHERE a.status = 'open' AND a.rings_at > {NOW}
+              AND (SELECT count(*)
+                     FROM notifications_alert b JOIN notifications_ring r ON r.alert_id = b.id
+                    WHERE b.rule = a.rule AND b.subject = a.subject
+                      AND r.channel_id = %(channel)s AND r.refused <> ''
+                      AND r.dropped_at > {NOW} - interval '{REPEAT_HOURS} hours')
+                  BETWEEN 1 AND %(most)s
+            ORDER BY a.id FOR NO KEY UPDATE)
 """
 WORKS = f"""
     UPDATE notifications_channel

@@ -13,7 +13,13 @@ from inventory_site.core.sealing import CannotOpen
 from inventory_site.core.sql import rows
 from notifications.models import Channel, ChannelKind
 from notifications.services import channel_statements as sql
-from notifications.services.sending import Outcome, link, look_after_channels, tell
+from notifications.services.sending import (
+    Outcome,
+    link,
+    look_after_channels,
+    tell,
+    try_again,
+)
 from notifications.telling import addresses
 from notifications.telling.message import Message
 
@@ -42,27 +48,31 @@ def create(*, name: str, kind: str, address: str, enabled: bool = True) -> Chann
     return save(channel=channel, address=address)
 
 
-def save(*, channel: Channel, address: str | None = None) -> Channel:
+def save(*, channel: Channel, address: str | None = None, now: datetime | None = None) -> Channel:
     """Keep the channel as it was filled in, with another address where one is given.
 
-    What it failed at under its old address is forgotten, so that the new one is tried at once. Raises
-    InvalidChannelAddress and OutsideUnitOfWork.
+    What it failed at under its old address is forgotten, so that the new one is tried at once, with what was
+    refused there within the day. Raises InvalidChannelAddress and OutsideUnitOfWork.
     """
     require_unit_of_work()
     written = ["name", "kind", "enabled"]
     if address is not None or not channel.sealed_address:
         channel.address = check_address(kind=channel.kind, address=address or "")
-        written += ["sealed_address", *_start_afresh(channel)]
+        channel.sent_at = None  # nothing was told at this one yet
+        written += ["sealed_address", "sent_at", *_start_afresh(channel)]
     _write(channel, written)
+    try_again(channel_id=channel.pk, now=now)
     return channel
 
 
-def switch(*, channel_id: int, enabled: bool) -> None:
+def switch(*, channel_id: int, enabled: bool, now: datetime | None = None) -> None:
     """Turn a channel on or off. What waits there goes on waiting. Raises OutsideUnitOfWork."""
     require_unit_of_work()
     channel = Channel.objects.get(pk=channel_id)
     channel.enabled = enabled
     _write(channel, ["enabled", *(_start_afresh(channel) if enabled else [])])
+    if enabled:
+        try_again(channel_id=channel_id, now=now)
 
 
 def send_test(*, channel: Channel) -> Outcome:
@@ -72,9 +82,11 @@ def send_test(*, channel: Channel) -> Outcome:
 
 
 def note_that_it_works(*, channel_id: int, now: datetime | None = None) -> None:
-    """After a test that arrived: what waits is sent without further rest. Raises OutsideUnitOfWork."""
+    """After a test that arrived: what waits is sent without further rest, and what was refused within the day
+    is tried again. Raises OutsideUnitOfWork."""
     require_unit_of_work()
     rows(sql.WORKS, {"channel": channel_id, "now": now})
+    try_again(channel_id=channel_id, now=now)
     look_after_channels(now=now)
 
 

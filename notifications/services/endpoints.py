@@ -20,6 +20,7 @@ from inventory_site.core.sealing import seal
 from inventory_site.core.sql import rows
 from notifications import nudging
 from notifications.addresses import Refused, check_url
+from notifications.alerting import in_the_site_s_language
 from notifications.errors import (
     InvalidWebhook,
     InvalidWebhookUrl,
@@ -44,11 +45,13 @@ ROTATE = f"""
            old_secret_until = statement_timestamp() + interval '{OLD_SECRET_HOURS} hours'
      WHERE id = %s
 """
-ENABLE = """
-    WITH fresh AS (
-        UPDATE notifications_delivery SET attempts = 0, due_at = statement_timestamp()
-         WHERE endpoint_id = %(endpoint)s AND status = 'pending' AND attempts > 0
-    )
+# What is pending, as if it had never been tried.
+AFRESH = """
+    UPDATE notifications_delivery SET attempts = 0, due_at = statement_timestamp()
+     WHERE endpoint_id = %(endpoint)s AND status = 'pending' AND attempts > 0
+"""
+ENABLE = f"""
+    WITH fresh AS ({AFRESH})
     UPDATE notifications_endpoint
        SET enabled = true, disabled_why = '', collects_to = NULL, failures = 0, failed_at = NULL,
            rests_until = NULL, looked_to = 0
@@ -140,7 +143,7 @@ def change(
     warehouses: Sequence[str] | None = None,
     within: Collection[str] | None = None,
 ) -> Endpoint:
-    """Change what is given. A new address is tried at once.
+    """Change what is given. A new address is tried at once, with all that is pending.
 
     Raises WebhookNotFound and what `create` raises.
     """
@@ -151,6 +154,7 @@ def change(
     )
     if given.get("url", found.url) != found.url:
         given |= {"failures": 0, "rests_until": None, "looked_to": 0}
+        rows(AFRESH, {"endpoint": found.pk})
     for field, value in given.items():
         setattr(found, field, value)
     found.save(update_fields=list(given))
@@ -178,7 +182,8 @@ def disable(*, endpoint: int, actor: Actor, within: Collection[str] | None = Non
     """
     found = locked(endpoint=endpoint, within=within)
     found.enabled, found.collects_to = False, None
-    found.disabled_why = _("Switched off by %(name)s.") % {"name": actor.name}
+    with in_the_site_s_language():  # it is kept, and read by everybody
+        found.disabled_why = _("Switched off by %(name)s.") % {"name": actor.name}
     found.save(update_fields=["enabled", "collects_to", "disabled_why"])
     return found
 

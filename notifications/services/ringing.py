@@ -16,15 +16,22 @@ from notifications.alerting import REPEAT_HOURS, rank
 from notifications.services.ring_times import Timing, due_at
 
 MOST = 1000
-LOOK_AGAIN = timedelta(minutes=15)  # for what no route wants: a new one is not to wait for a day
+LOOK_AGAIN = timedelta(
+    minutes=15
+)  # for what waits nowhere but where it is off: a new route waits no day
 REPEAT = timedelta(hours=REPEAT_HOURS)
 
+# Nothing opened in time to come, or waits longer than a day but by being put off: such an hour was told by a
+# clock that was put back since, and is not waited for.
 TAKE = """
     SELECT id, rule, severity, warehouse, status = 'snoozed',
            coalesce(%(now)s::timestamptz, statement_timestamp())
       FROM notifications_alert
      WHERE status IN ('open', 'snoozed')
-       AND rings_at <= coalesce(%(now)s::timestamptz, statement_timestamp())
+       AND (rings_at <= coalesce(%(now)s::timestamptz, statement_timestamp())
+            OR status = 'open'
+               AND (opened_at > coalesce(%(now)s::timestamptz, statement_timestamp())
+                    OR rings_at > coalesce(%(now)s::timestamptz, statement_timestamp()) + %(repeat)s))
        AND (status = 'open' OR snoozed_until <= coalesce(%(now)s::timestamptz, statement_timestamp()))
      ORDER BY rings_at, id
      LIMIT %(most)s
@@ -32,9 +39,9 @@ TAKE = """
 """
 ROUTES = """
     SELECT r.channel_id, r.severities::text[], r.rules::text[], r.warehouses::text[],
-           r.every_minutes, r.quiet_from, r.quiet_until, r.time_zone
+           r.every_minutes, r.quiet_from, r.quiet_until, r.time_zone, c.enabled
       FROM notifications_route r JOIN notifications_channel c ON c.id = r.channel_id
-     WHERE c.enabled
+     WHERE %(channel)s::bigint IS NULL OR c.id = %(channel)s::bigint
 """
 # Under the same rule and subject: a cause that comes and goes has a row for each time.
 LAST_TOLD = f"""
@@ -42,22 +49,30 @@ LAST_TOLD = f"""
       FROM notifications_alert a
       JOIN notifications_alert b ON b.rule = a.rule AND b.subject = a.subject
       JOIN notifications_ring r ON r.alert_id = b.id
-     WHERE a.id = ANY(%(ids)s) AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
+     WHERE a.id = ANY(%(ids)s)
+       AND r.sent_at > %(now)s::timestamptz - %(repeat)s::interval
+       AND r.sent_at <= %(now)s::timestamptz + %(repeat)s::interval
        AND (r.severity = '' OR {rank("r.severity")} >= {rank("a.severity")})
      GROUP BY a.id, r.channel_id
 """
-# One that waits already is due when the new one would be, where that is sooner: it has become urgent.
-RING = """
-    INSERT INTO notifications_ring AS w (alert_id, channel_id, due_at)
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+# One that waits already is due when the new one would be, where that is sooner: it has become urgent. What a
+# message that was begun tells stays as it is: whatever has risen above it rings when that was sent.
+RING = f"""
+    INSERT INTO notifications_ring AS w (alert_id, channel_id, due_at, severity, created_at)
+    SELECT alert, channel, due, severity, %(now)s
+      FROM unnest(%(alerts)s::bigint[], %(channels)s::bigint[], %(due)s::timestamptz[],
+                  %(severities)s::text[]) AS u(alert, channel, due, severity)
         ON CONFLICT (channel_id, alert_id) WHERE sent_at IS NULL AND dropped_at IS NULL
-        DO UPDATE SET due_at = excluded.due_at WHERE w.due_at > excluded.due_at
+        DO UPDATE SET due_at = least(w.due_at, excluded.due_at),
+                      severity = CASE WHEN w.message = '' AND {rank("excluded.severity")}
+                                           > {rank("w.severity")}
+                                      THEN excluded.severity ELSE w.severity END
+           WHERE w.due_at > excluded.due_at
+              OR w.message = '' AND {rank("excluded.severity")} > {rank("w.severity")}
 """
 RUNG = """
     UPDATE notifications_alert a
-       SET status = 'open', snoozed_until = NULL,
-           rung_at = CASE WHEN t.told THEN %(now)s ELSE a.rung_at END,
-           rung_severity = CASE WHEN t.told THEN a.severity ELSE a.rung_severity END,
+       SET status = 'open', snoozed_until = NULL, opened_at = least(a.opened_at, %(now)s),
            rings_at = %(now)s::timestamptz + CASE WHEN t.told THEN %(repeat)s ELSE %(again)s END
       FROM unnest(%(ids)s::bigint[], %(told)s::boolean[]) AS t(id, told)
      WHERE a.id = t.id
@@ -78,13 +93,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A route as it was read."""
+    """A route as it was read. `enabled`: its channel is on; on one that is off, what comes up waits."""
 
     channel_id: int
     severities: Sequence[str]
     rules: Sequence[str]
     warehouses: Sequence[str]
     timing: Timing
+    enabled: bool
 
     def wants(self, alert: Due) -> bool:
         """Whether the route leads there for this alert. One of no certain warehouse concerns all of them."""
@@ -101,18 +117,27 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
     Call it again while it returns `most`. Raises OutsideUnitOfWork.
     """
     require_unit_of_work()
-    alerts = [Due(*row) for row in rows(TAKE, {"now": now, "most": most})]
+    alerts = [Due(*row) for row in rows(TAKE, {"now": now, "most": most, "repeat": REPEAT})]
     if not alerts:
         return 0
     at = alerts[0].now
     ids = [alert.id for alert in alerts]
-    ways = [_way(*row) for row in rows(ROUTES, [])]
-    told = rows(LAST_TOLD, {"ids": ids, "now": at, "repeat": REPEAT})
-    last = {(alert, channel): sent for alert, channel, sent in told}
-    rings = {key: due for alert in alerts for key, due in _rings(alert, ways, last).items()}
+    ways = routes()
+    rings = dues(alerts=alerts, now=at, ways=ways)
     if rings:
-        rows(RING, [[a for a, _ in rings], [c for _, c in rings], list(rings.values())])
-    rung = {alert for alert, _ in rings}
+        severity = {alert.id: alert.severity for alert in alerts}
+        rows(
+            RING,
+            {
+                "alerts": [alert for alert, _ in rings],
+                "channels": [channel for _, channel in rings],
+                "due": list(rings.values()),
+                "severities": [severity[alert] for alert, _ in rings],
+                "now": at,
+            },
+        )
+    on = {way.channel_id for way in ways if way.enabled}
+    rung = {alert for alert, channel in rings if channel in on}
     rows(
         RUNG,
         {
@@ -124,6 +149,21 @@ def ring_due(*, now: datetime | None = None, most: int = MOST) -> int:
         },
     )
     return len(alerts)
+
+
+def routes(*, channel_id: int | None = None) -> list[Way]:
+    """The routes of all channels, or of this one."""
+    return [_way(*row) for row in rows(ROUTES, {"channel": channel_id})]
+
+
+def dues(
+    *, alerts: Sequence[Due], now: datetime, ways: Sequence[Way]
+) -> dict[tuple[int, int], datetime]:
+    """Alert and channel, with when it is due there by these routes."""
+    ids = [alert.id for alert in alerts]
+    told = rows(LAST_TOLD, {"ids": ids, "now": now, "repeat": REPEAT})
+    last = {(alert, channel): sent for alert, channel, sent in told}
+    return {key: due for alert in alerts for key, due in _rings(alert, ways, last).items()}
 
 
 def _rings(
@@ -155,6 +195,7 @@ def _way(
     quiet_from: time | None,
     quiet_until: time | None,
     time_zone: str,
+    enabled: bool,
 ) -> Way:
     timing = Timing(every_minutes, quiet_from, quiet_until, time_zone)
-    return Way(channel_id, severities, rules, warehouses, timing)
+    return Way(channel_id, severities, rules, warehouses, timing, enabled)

@@ -23,7 +23,8 @@ from inventory_site.core.sql import rows
 from notifications.alerting import check, in_the_site_s_language, rules, watches
 from notifications.errors import InvalidChannelAddress
 from notifications.services import channel_statements as sql
-from notifications.services.failing import CHANNEL_FAILING
+from notifications.services.failing import CHANNEL_FAILING, FAILURES
+from notifications.services.reviewing import review
 from notifications.telling.addresses import recipients
 from notifications.telling.chat import send_chat
 from notifications.telling.mail import send_mail
@@ -32,18 +33,21 @@ from notifications.telling.message import MOST_SHOWN, Line, Message, NotSent
 logger = structlog.get_logger(__name__)
 
 FIRST_REST_SECONDS = 60
+MOST_REFUSED = 1000  # times a day: as often as somebody mends what was wrong
 ALERTS_PAGE = "/admin/notifications/alert/?state=open"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A channel in the hands of one courier until `lease` is over, and the message for it."""
+    """A channel in the hands of one courier until `lease` is over, and the message for it. `proven`: its
+    address took something before."""
 
     channel_id: int
     name: str
     kind: str
     sealed_address: str
     failures: int
+    proven: bool
     lease: datetime
     message: Message
 
@@ -66,19 +70,19 @@ def take(*, channel_id: int, now: datetime | None = None) -> Taken | None:
     """Take the channel and settle what its next message tells; None where there is nothing to do.
 
     Rings whose cause is gone, or that somebody has taken on, are dropped; those of a cause that went and
-    came back tell of it as it stands now. Raises OutsideUnitOfWork.
+    came back tell of it as it stands now; those of one that is less severe by now are judged once more.
+    Raises OutsideUnitOfWork.
     """
     require_unit_of_work()
     given: dict[str, Any] = {"channel": channel_id, "now": now}
     leased = rows(sql.LEASE, given)
     if not leased:
         return None
-    name, kind, sealed_address, failures, lease = leased[0]
+    name, kind, sealed_address, failures, proven, lease = leased[0]
     given["now"] = now or lease - sql.LEASE_TIME
     rows(sql.FOLLOW, given)
-    dropped = [id_ for (id_,) in rows(sql.DROP, given)]
-    if dropped:
-        rows(sql.NEVER_TOLD, {"ids": dropped})
+    rows(sql.DROP, given)
+    review(channel_id=channel_id, now=given["now"])
     begun = rows(sql.BEGUN, given)
     given["message"] = begun[0][0] if begun else uuid.uuid4().hex
     rows(sql.GATHER, given | {"begun": bool(begun)})
@@ -87,7 +91,7 @@ def take(*, channel_id: int, now: datetime | None = None) -> Taken | None:
         rows(sql.RELEASE, given | {"lease": lease})
         return None
     message = _message(given["message"], found)
-    return Taken(channel_id, name, kind, sealed_address, failures, lease, message)
+    return Taken(channel_id, name, kind, sealed_address, failures, proven, lease, message)
 
 
 def send(*, taken: Taken) -> Outcome:
@@ -128,17 +132,38 @@ def settle(*, taken: Taken, outcome: Outcome, now: datetime | None = None) -> No
     """Write down what came of it: told for good, kept for later, or let go where the service will never take
     it. Raises OutsideUnitOfWork."""
     require_unit_of_work()
-    given: dict[str, Any] = {"channel": taken.channel_id, "now": now, "lease": taken.lease}
+    given: dict[str, Any] = {
+        "channel": taken.channel_id, "message": taken.message.key, "now": now, "lease": taken.lease,
+    }  # fmt: skip
     if outcome.sent:
-        rows(sql.SENT, given | {"message": taken.message.key})
+        rows(sql.HOLD, given)
+        rows(sql.SENT, given)
+        if taken.failures >= FAILURES:
+            try_again(channel_id=taken.channel_id, most=1, now=now)
     else:
-        rest = rest_seconds(failures=taken.failures + 1)
-        given |= {"error": outcome.words[:300], "message": taken.message.key}
-        if outcome.refused:
-            rows(sql.REFUSED, given)
-        rows(sql.FAILED, given | {"rest": rest})
+        _note_failure(taken, outcome, given)
     if not outcome.sent or taken.failures:
         look_after_channels(now=now)
+
+
+def _note_failure(taken: Taken, outcome: Outcome, given: dict[str, Any]) -> None:
+    """An address that never took anything refuses each message alike: it is itself what is wrong. Another is
+    there and answers, so that it needs no longer rest for a message that it refuses."""
+    given |= {"error": outcome.words[:300]}
+    refused = outcome.refused and taken.proven
+    if refused:
+        rows(sql.REFUSED, given | {"part": uuid.uuid4().hex})
+    rest = rest_seconds(failures=1 if refused else taken.failures + 1)
+    rows(sql.FAILED, given | {"rest": rest})
+
+
+def try_again(*, channel_id: int, most: int = MOST_REFUSED, now: datetime | None = None) -> None:
+    """Have the alerts due at once that this channel refused within the day, at most so many times.
+
+    Raises OutsideUnitOfWork.
+    """
+    require_unit_of_work()
+    rows(sql.TRY_AGAIN, {"channel": channel_id, "most": most, "now": now})
 
 
 def look_after_channels(*, now: datetime | None = None) -> None:

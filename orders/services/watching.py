@@ -57,6 +57,7 @@ LYING = f"""
      ORDER BY t.reference
 """
 
+# By the day, not by the minute: whoever comes that evening is not late.
 LATE = f"""
     SELECT b.reference, w.code, s.code, (b.expected_at AT TIME ZONE w.time_zone)::date,
            (SELECT coalesce(sum(greatest(l.quantity - l.received, 0)), 0)::int
@@ -65,6 +66,7 @@ LATE = f"""
       JOIN warehouse_warehouse w ON w.id = b.warehouse_id
       JOIN warehouse_supplier s ON s.id = b.supplier_id
      WHERE b.status IN ('sent', 'partly_received') AND b.expected_at < {MOMENT}
+       AND (b.expected_at AT TIME ZONE w.time_zone)::date < ({MOMENT} AT TIME ZONE w.time_zone)::date
        AND (%(references)s::text[] IS NULL OR b.reference = ANY(%(references)s::text[]))
      ORDER BY b.reference
 """

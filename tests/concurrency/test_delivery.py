@@ -10,9 +10,11 @@ import pytest
 
 from inventory_site.local_services import ROOT, server_pids, state
 from inventory_site.supervisor import Supervisor
-from notifications.models import Delivery, Endpoint
+from notifications.models import Delivery, Endpoint, Ring
 from tests.concurrency.clients import environment
 from tests.factories import do, stock
+from tests.notifications.alarms import channel
+from tests.notifications.receivers import Mailbox, mail_server
 from tests.notifications.receiving import LOOPBACK, listening, subscribed
 from warehouse.lines import ReserveLine
 from warehouse.services.reservations import reserve
@@ -21,10 +23,11 @@ COMMANDS = {part.name: part.command for part in Supervisor(0).parts}
 
 
 class Crew:
-    """Processes of the site by name, on this test's database, so many as are started."""
+    """Processes of the site by name, on this test's database, so many as are started; `given` is what they
+    find in their environment beside what all of them do."""
 
     def __init__(self, folder):
-        self.folder, self.running = folder, []
+        self.folder, self.running, self.given = folder, [], {}
 
     def start(self, *names):
         for name in names:
@@ -37,7 +40,10 @@ class Crew:
             }
             command = [word.replace("courier@", f"{folder.name}@") for word in COMMANDS[name]]
             process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | environment() | told, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=os.environ | environment() | told | self.given,
+                start_new_session=True,
             )
             self.running.append((name, process))
 
@@ -161,3 +167,29 @@ def test_a_slow_webhook_delays_no_other(crew, receiver):
         assert slow.references == ["O-1"]
         go_on.set()
         awaited(lambda: slow.references == ["O-1", "O-2", "O-3"])
+
+
+def test_what_runs_out_of_stock_is_one_mail(crew):
+    stock({("A", "MAIN"): 2})
+    channel()
+    box = Mailbox()
+    with mail_server(box) as port:
+        crew.given = {
+            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+            "EMAIL_FROM": "alerts@shop.example",
+        }
+        crew.start("worker", "courier", "beat")
+        sell("O-1")
+        time.sleep(1)
+        assert box.mails == []
+        sell("O-2")
+        awaited(lambda: box.mails)
+        time.sleep(2.5)  # a sweep more
+    assert box.to == [["ops@shop.example"]]
+    (mail,) = box.mails
+    assert mail["Subject"] == (
+        "[Holdfast] 1 warning: A is out of stock in MAIN, nothing on the way"
+    )
+    ring = Ring.objects.get()
+    assert (ring.severity, ring.refused) == ("warning", "")
+    assert ring.sent_at is not None

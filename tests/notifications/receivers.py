@@ -67,12 +67,13 @@ def drip() -> Iterator[int]:
 
 
 class Chat:
-    """`status` is what it answers; with `hangs` it answers only when that is set."""
+    """`status` is what it answers; with `hangs` it answers only when that is set. A message with `poison` in
+    it is malformed to it."""
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
         self.status = 200
-        self.location = ""
+        self.location = self.poison = ""
         self.hangs: Event | None = None
 
 
@@ -86,7 +87,8 @@ def chat_service(chat: Chat) -> Iterator[int]:
             body = json.loads(self.rfile.read(length))
             if chat.hangs:
                 chat.hangs.wait(10)
-            self.send_response(chat.status)
+            bad = chat.poison and chat.poison in str(body)
+            self.send_response(400 if bad else chat.status)
             if chat.location:
                 self.send_header("Location", chat.location)
             self.end_headers()

@@ -8,9 +8,10 @@ from inventory_site.core.actors import Actor
 from notifications import tasks
 from notifications.alerting import Condition, Found, Watch, check, settle
 from notifications.errors import AlertNotFound, AlertResolved, InvalidSnooze
-from notifications.models import Alert
+from notifications.models import Alert, Ring
 from notifications.services import alerts
 from tests.factories import do
+from tests.notifications.alarms import channel
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +55,10 @@ def test_in_between_what_stands_goes_on_and_nothing_opens():
 
 
 def test_a_wavering_level_is_told_of_once_a_day():
-    see("A")
-    Alert.objects.update(rung_at=MONDAY)
+    (told,) = see("A").opened
+    Ring.objects.create(
+        alert_id=told, channel=channel(), due_at=MONDAY, sent_at=MONDAY, severity="warning"
+    )
     see(now=MONDAY + HOUR)
     see("A", now=MONDAY + 2 * HOUR)
     again = Alert.objects.get(resolved_at=None)

@@ -15,7 +15,17 @@ from notifications.telling import addresses
 from notifications.telling.chat import body
 from notifications.telling.message import Line, Message
 from tests.factories import do
-from tests.notifications.alarms import DAY, MINUTE, NOW, channel, deliver, due_on, ring, stand
+from tests.notifications.alarms import (
+    DAY,
+    MINUTE,
+    NOW,
+    channel,
+    deliver,
+    due_on,
+    proven,
+    ring,
+    stand,
+)
 from tests.notifications.receivers import Chat, chat_service, free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
@@ -77,7 +87,7 @@ def test_what_a_chat_answers_is_told_and_all_is_kept(chat, status):
 
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_a_message_that_will_never_be_taken_is_let_go_and_nothing_waits_behind_it(chat, status):
-    ops = told_on(chat, "A")
+    ops = proven(told_on(chat, "A"))
     chat.status = status
     outcome = deliver(ops)
     assert (outcome.refused, outcome.words) == (True, f"JSON answered {status}.")

@@ -363,3 +363,19 @@ def test_a_round_that_takes_too_long_leaves_the_rest_to_the_next(receiver):
     assert do(delivering.call_couriers) == [shop.pk]
     assert do(delivering.call_couriers) == []  # one is on its way
     assert deliver(shop, QUICK) == 4
+
+
+def test_another_address_is_told_at_once_what_the_old_one_would_not_take(receiver):
+    shop = subscribed(receiver)
+    receiver.answer = 500
+    happen(*((f"R{n}", f"S{n}") for n in range(4)))
+    fan_out()
+    for _ in range(3):
+        deliver(shop, Ways(schedule=(3600.0,) * 9))
+        Endpoint.objects.update(rests_until=None)
+    with listening() as moved:
+        do(endpoints.change, endpoint=shop.pk, url=moved.url)
+        assert do(delivering.call_couriers) == [shop.pk]
+        assert deliver(shop) == 4
+        assert sorted(moved.references) == ["R0", "R1", "R2", "R3"]
+    assert list(Delivery.objects.values_list("attempts", flat=True)) == [1] * 4

@@ -11,7 +11,18 @@ from notifications.services import ringing, sending
 from notifications.telling import mail as mailing
 from notifications.telling.message import Line, Message
 from tests.factories import do
-from tests.notifications.alarms import DAY, HOUR, MINUTE, NOW, channel, deliver, due_on, ring, stand
+from tests.notifications.alarms import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    channel,
+    deliver,
+    due_on,
+    proven,
+    ring,
+    stand,
+)
 from tests.notifications.receivers import Mailbox, drip, free_port, mail_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
@@ -167,6 +178,9 @@ def test_what_the_mail_server_answers_is_told_without_the_password(mailbox, sett
     words = deliver(ops).words
     assert words == f"The mail server answered {answer.replace('s3cret', '…')}"
     assert Channel.objects.get().last_error == words
+    assert set(due_on(ops)) == {"A"}
+    proven(ops)
+    deliver(ops, NOW + MINUTE)
     assert len(due_on(ops)) == answer.startswith("4")  # what is refused for good is let go
 
 
@@ -220,10 +234,10 @@ def test_the_number_of_statements_does_not_depend_on_the_alerts(
     ops = channel()
     stand(*(f"S{n}" for n in range(alerts)))
     ring()
-    with django_assert_num_queries(6 + 2):  # and the transaction
+    with django_assert_num_queries(7 + 2):  # and the transaction
         taken = do(sending.take, channel_id=ops.pk, now=NOW)
     outcome = sending.send(taken=taken)
-    with django_assert_num_queries(1 + 2):
+    with django_assert_num_queries(2 + 2):
         do(sending.settle, taken=taken, outcome=outcome, now=NOW)
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from notifications.models import Alert, Ring
 from notifications.services import channel_statements as sql
-from notifications.services import ringing
+from notifications.services import reviewing, ringing
 from tests.notifications.alarms import DAY, NOW, channel, ring, stand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server_known")]
@@ -20,7 +20,7 @@ def history():
     over = [
         Alert(
             rule="low_stock", subject=f"S{n % 500}", severity="warning", title="t", status="resolved",
-            resolved_at=NOW - DAY, rings_at=NOW - DAY, rung_at=NOW - 2 * DAY,
+            resolved_at=NOW - DAY, rings_at=NOW - DAY,
         )
         for n in range(2000)
     ]  # fmt: skip
@@ -62,6 +62,8 @@ def test_statements_read_what_waits_by_its_index(history):
         (sql.DUE, "ring_due"),
         (sql.LEASE, "ring_due"),
         (sql.DROP, "ring_due"),
+        (sql.HOLD, "ring_due"),
+        (reviewing.DOUBTFUL, "ring_due"),
         (sql.BEGUN, "ring_due"),
         (sql.GATHER, "ring_due"),
         (sql.READ, "ring_due"),

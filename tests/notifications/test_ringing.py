@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from notifications.models import Channel, Ring, Route
-from notifications.services import alerts, ringing
+from notifications.services import alerts, channels, ringing
 from tests.factories import do
 from tests.notifications.alarms import (
     DAY,
@@ -88,7 +88,7 @@ def test_so_is_what_was_told_late_went_and_came_back():
     stand(now=NOW + 21 * HOUR)
     stand("A", now=NOW + 22 * HOUR)
     assert ring(NOW + 22 * HOUR) == 0
-    ring(NOW + DAY)
+    assert [ring(NOW + DAY), ring(NOW + 44 * HOUR)] == [0, 1]
     assert due_on(ops) == {"A": NOW + 44 * HOUR}
 
 
@@ -155,14 +155,28 @@ def test_one_that_is_open_again_is_told_when_it_is_due_anyway():
 
 
 def test_what_nobody_wants_is_looked_at_again_soon_so_that_a_new_channel_hears_of_it():
-    off = channel("Off")
+    channel("Off")
     Channel.objects.update(enabled=False)
     stand("A")
     assert [ring(), ring(NOW + MINUTE)] == [1, 0]
-    assert alert().rung_at is None
     ops = channel()
     ring(NOW + 15 * MINUTE)
-    assert (due_on(off), set(due_on(ops))) == ({}, {"A"})
+    assert set(due_on(ops)) == {"A"}
+
+
+def test_what_comes_up_while_a_channel_is_off_waits_and_what_is_over_by_then_is_dropped():
+    off = channel("Off")
+    do(channels.switch, channel_id=off.pk, enabled=False)
+    stand("A", "B")
+    for hours in (0, 25, 50):
+        ring(NOW + hours * HOUR)
+    assert (set(due_on(off)), Ring.objects.count()) == ({"A", "B"}, 2)
+    assert deliver(off, NOW + 50 * HOUR) is None
+    stand("B", now=NOW + 50 * HOUR)
+    do(channels.switch, channel_id=off.pk, enabled=True)
+    assert deliver(off, NOW + 50 * HOUR).sent
+    sent = Ring.objects.exclude(sent_at=None).values_list("alert__subject", flat=True)
+    assert list(sent) == ["B"]
 
 
 @pytest.mark.parametrize("many", [1, 200])

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language, override
 
 from inventory_site.core.models import StaffAccess
 from inventory_site.core.sealing import unseal
@@ -156,6 +157,28 @@ def test_the_log_is_searched_by_reference_and_sent_again(manager):
         "pending",
         "failed",
     ]
+
+
+def test_more_than_are_sent_again_at_once_are_told_of(manager, monkeypatch):
+    shop = made()
+    for n in range(5):
+        Delivery.objects.create(endpoint=shop, sequence=n + 1, status="failed", attempts=10)
+    monkeypatch.setattr(endpoints, "MOST_REPLAYED", 3)
+    page = act(manager, LOG, "replay", *Delivery.objects.all()).content.decode()
+    assert "3 to be sent again" in page
+    assert "2 more are not: send them again once these are through." in page
+    assert (
+        "more are not" not in act(manager, LOG, "replay", *Delivery.objects.all()).content.decode()
+    )
+
+
+def test_why_it_is_off_is_kept_in_the_language_of_the_site(monkeypatch):
+    shop = made()
+    monkeypatch.setattr(endpoints, "_", lambda words: f"{get_language()} {words}")
+    with override("de"):
+        do(endpoints.disable, endpoint=shop.pk)
+    shop.refresh_from_db()
+    assert shop.disabled_why == "en Switched off by tester."
 
 
 def test_whoever_is_no_manager_looks_and_does_nothing(client):

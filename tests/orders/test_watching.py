@@ -1,6 +1,6 @@
 """What of the documents is alerted: orders that wait, returns that lie, suppliers that are late."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -21,6 +21,7 @@ from tests.notifications.told import after_a_look_everywhere, after_events
 from tests.orders.making import order
 from tests.orders.shipped import shipped_order, supplied
 from warehouse.lines import Disposition, PlacedLine, ReserveLine
+from warehouse.models import Warehouse
 from warehouse.services.movements import receive
 from warehouse.services.reservations import reserve
 
@@ -98,6 +99,17 @@ def test_a_late_supplier_is_told_until_the_goods_are_there():
     assert title.startswith("ACME is late with PO-1 for MAIN: 10 units, expected on ")
     do(receive_purchase, reference="PO-1", lines=[ArrivedLine("A", 10)])
     assert both() == {}
+
+
+def test_a_supplier_is_late_once_the_day_is_over_where_the_goods_are_awaited():
+    supplied("A")
+    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=[PurchaseLine("A", 10)])
+    Warehouse.objects.update(time_zone="America/New_York")
+    noon = datetime(2026, 6, 1, 16, tzinfo=UTC)
+    do(send, reference="PO-1", expected_at=noon)
+    for hours, late in ((1, False), (11.9, False), (12.1, True)):
+        found = after_a_look_everywhere(noon + timedelta(hours=hours))
+        assert ("purchase_late" in found) == late, hours
 
 
 def test_a_delivery_becomes_late_by_time_alone():

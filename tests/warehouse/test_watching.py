@@ -84,6 +84,13 @@ def test_out_of_stock_is_urgent_where_it_is_watched():
     assert found == {"A in MAIN": "urgent", "B in MAIN": "warning"}
     do(release, reference="R-2", lines=None)
     assert both()["out_of_stock"] == ["A is out of stock in MAIN, nothing on the way"]
+    come(1)
+    assert both()["out_of_stock"] == [
+        "A was out of stock in MAIN and has 1 again, nothing on the way"
+    ]
+    classed("C")
+    assert after_a_look_everywhere()["out_of_stock"][0].endswith("nothing on the way (class CX)")
+    assert Alert.objects.get(rule="out_of_stock", resolved_at=None).severity == "warning"
 
 
 def classed(letter, sku="A"):
@@ -105,7 +112,8 @@ def test_how_bad_it_is_to_be_out_of_stock_is_a_matter_of_class(letter, point, se
     take(3)
     assert "out_of_stock" in both()
     alert = Alert.objects.get(rule="out_of_stock")
-    assert (alert.severity, alert.details["class"]) == (severity, letter)
+    assert (alert.severity, alert.details.get("class")) == (severity, letter and f"{letter}X")
+    assert alert.title.endswith(f" (class {letter}X)") == bool(letter)
 
 
 def test_another_class_is_another_severity_of_the_same_alert():
@@ -120,6 +128,13 @@ def test_another_class_is_another_severity_of_the_same_alert():
     classed("C")
     after_a_look_everywhere()
     assert Alert.objects.get(rule="out_of_stock").severity == "info"
+
+
+def test_low_stock_names_its_class():
+    watched(units=20)
+    classed("B")
+    assert both() == {"low_stock": ["A is low in MAIN: 20 available, reorder point 20 (class BX)"]}
+    assert Alert.objects.get().details["class"] == "BX"
 
 
 def test_what_is_kept_as_safety_stock_is_not_for_sale():
@@ -178,11 +193,14 @@ def test_a_proof_that_finds_drift_is_alerted_until_one_finds_none():
 
 def test_dead_stock_is_one_alert_for_each_warehouse_until_it_sells():
     stock({("A", "MAIN"): 10, ("B", "MAIN"): 5, ("C", "EAST"): 1})
+    Product.objects.filter(sku="A").update(unit_cost=2)
     later = timezone.now() + timedelta(days=91)
     do(tell_of_dead_stock, now=later)
     assert standing()["dead_stock"] == [
-        "1 products lie unsold for 90 days in EAST: 1 units, 0 at cost",
-        "2 products lie unsold for 90 days in MAIN: 15 units, 0 at cost",
+        "1 products lie unsold for 90 days in EAST: 1 units, 0 at cost"
+        " (1 without a cost is not in the sum)",
+        "2 products lie unsold for 90 days in MAIN: 15 units, 20 at cost"
+        " (1 without a cost is not in the sum)",
     ]
     do(reserve, reference="R", lines=[ReserveLine("C", 1)])
     do(ship, reference="R")
@@ -196,6 +214,7 @@ def test_dead_stock_is_one_alert_for_each_warehouse_until_it_sells():
 
 def test_what_lies_for_half_a_year_makes_the_same_alert_a_warning():
     stock({("A", "MAIN"): 10, ("B", "MAIN"): 0})
+    Product.objects.update(unit_cost=2)
     came = timezone.now()
     more = [PlacedLine("B", "MAIN", 5, "A-01-01")]
     do(receive, reference="PO", lines=more, now=came + timedelta(days=60))
@@ -207,8 +226,8 @@ def test_what_lies_for_half_a_year_makes_the_same_alert_a_warning():
     (alert,) = Alert.objects.all()
     assert (alert.pk, alert.severity) == (known.pk, "warning")
     assert alert.title == (
-        "2 products lie unsold for 90 days in MAIN: 15 units, 0 at cost;"
-        " 1 of them for 180 days, 0 at cost"
+        "2 products lie unsold for 90 days in MAIN: 15 units, 30 at cost;"
+        " 1 of them for 180 days, 20 at cost"
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.sql import rows
 from notifications.alerting import (
+    GRADE,
     Condition,
     Found,
     SeverityName,
@@ -44,16 +45,17 @@ AVAILABLE = "(i.on_hand - i.unsellable - i.reserved)"
 MARGIN = "greatest(1, ceil(i.reorder_point * 0.1)::int)"
 
 LOW = f"""
-    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.inbound, i.reorder_point,
+    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.inbound, i.reorder_point, c.abc || c.xyz,
            {AVAILABLE} + i.inbound <= i.reorder_point
       FROM {{source}}
+      LEFT JOIN warehouse_itemclass c ON c.item_id = i.id
      WHERE i.reorder_point > 0 AND {AVAILABLE} + i.inbound <= i.reorder_point + {MARGIN}
      ORDER BY p.sku, w.code
 """
 
 # What never was here cannot run out here. The class is last night's; there is none before the first.
 OUT = f"""
-    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.safety_stock, i.inbound, i.reorder_point, c.abc,
+    SELECT p.sku, w.code, p.name, {AVAILABLE}, i.safety_stock, i.inbound, i.reorder_point, c.abc || c.xyz,
            {AVAILABLE} - i.safety_stock <= 0
       FROM {{source}}
       LEFT JOIN warehouse_itemclass c ON c.item_id = i.id
@@ -125,6 +127,9 @@ def _dead(lying: DeadInWarehouse, longer: DeadInWarehouse | None) -> Condition:
     details: dict[str, Any] = {
         "products": lying.items, "units": lying.units, "value": round(lying.value, 2),
     }  # fmt: skip
+    title += _unvalued(lying)
+    if lying.unvalued:
+        details["unvalued"] = lying.unvalued
     if longer:
         title += "; " + ngettext(
             "%(items)s of them for %(days)s days, %(value)s at cost",
@@ -139,6 +144,18 @@ def _dead(lying: DeadInWarehouse, longer: DeadInWarehouse | None) -> Condition:
         warehouse=lying.warehouse,
         details=details,
     )
+
+
+def _unvalued(lying: DeadInWarehouse) -> str:
+    """What the sum leaves out, where it leaves out anything."""
+    if not lying.unvalued:
+        return ""
+    words = ngettext(
+        "(%(n)s without a cost is not in the sum)",
+        "(%(n)s without a cost are not in the sum)",
+        lying.unvalued,
+    )
+    return " " + words % {"n": lying.unvalued}
 
 
 def register_watches() -> None:
@@ -183,7 +200,7 @@ def _items(events: Iterable[FeedEvent]) -> list[tuple[str, str]]:
 
 
 def _low(row: Row) -> Condition:
-    sku, code, name, available, inbound, point, holds = row
+    sku, code, name, available, inbound, point, letters, holds = row
     words = (
         gettext(
             "%(sku)s is low in %(code)s: %(available)s available and %(inbound)s on the way,"
@@ -195,37 +212,52 @@ def _low(row: Row) -> Condition:
     told = {"sku": sku, "code": code, "available": available, "inbound": inbound, "point": point}
     return Condition(
         _subject(sku, code),
-        words % told,
+        words % told + _in_class(letters),
         warehouse=code,
         details={
             "sku": sku, "name": name, "available": available, "inbound": inbound, "reorder_point": point,
+            **_graded(letters),
         },
         holds=holds,
     )  # fmt: skip
 
 
 def _out(row: Row) -> Condition:
-    sku, code, name, available, safety, inbound, point, letter, holds = row
-    title = gettext("%(sku)s is out of stock in %(code)s") % {"sku": sku, "code": code}
-    if available > 0:
+    sku, code, name, available, safety, inbound, point, letters, holds = row
+    told = {"sku": sku, "code": code, "units": available - safety}
+    if holds:
+        title = gettext("%(sku)s is out of stock in %(code)s") % told
+    else:
+        title = gettext("%(sku)s was out of stock in %(code)s and has %(units)s again") % told
+    if holds and available > 0:
         title += " " + gettext("(%(units)s kept as safety stock)") % {"units": available}
     coming = gettext("%(units)s on the way") if inbound else gettext("nothing on the way")
     return Condition(
         _subject(sku, code),
-        f"{title}, {coming % {'units': inbound}}",
-        severity=_how_bad(letter, watched=point > 0),
+        f"{title}, {coming % {'units': inbound}}{_in_class(letters)}",
+        severity=_how_bad(letters, watched=point > 0),
         warehouse=code,
         details={
             "sku": sku, "name": name, "available": available, "safety_stock": safety, "inbound": inbound,
-            "class": letter,
+            **_graded(letters),
         },
         holds=holds,
     )  # fmt: skip
 
 
-def _how_bad(letter: str | None, *, watched: bool) -> SeverityName:
+def _in_class(letters: str | None) -> str:
+    """The class in a title: by value, and by how even demand is. Before the first night there is none."""
+    return " " + gettext("(class %(letters)s)") % {"letters": letters} if letters else ""
+
+
+def _graded(letters: str | None) -> dict[str, str]:
+    return {GRADE: letters} if letters else {}
+
+
+def _how_bad(letters: str | None, *, watched: bool) -> SeverityName:
     """Urgent where the item earns its warehouse's living (class A), or where a reorder point says that it
     must not run out; of what hardly sells (class C), one step less. Without a class it is taken for a B."""
+    letter = letters[0] if letters else "B"
     if letter == "A":
         return "urgent"
     if letter == "C":
