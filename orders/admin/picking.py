@@ -1,5 +1,6 @@
 """Pick lists: shown, handed back for others, and given to somebody."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -16,9 +17,9 @@ from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
-from orders.admin.filters import CutOff
+from orders.admin.filters import CutOff, Picker
 from orders.models import PickLine, PickList, PickListOrder, PickScan
-from orders.queries.people import pickers
+from orders.queries.people import Person, pickers
 from orders.services import picking
 
 
@@ -54,7 +55,7 @@ class LineInline(ShownLines):
 class GivingForm(ActionForm):  # type: ignore[misc]
     """An action, and for one of them the person whom lists are given to."""
 
-    to = forms.ChoiceField(
+    to = forms.CharField(
         label="",
         required=False,
         widget=UnfoldAdminSelectWidget(
@@ -66,10 +67,12 @@ class GivingForm(ActionForm):  # type: ignore[misc]
         ),
     )
 
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        people = [(one.id, one.name) for one in pickers()]
-        self.fields["to"].choices = [("", gettext("Give to…")), *people]
+    def offer(self, people: Collection[Person]) -> None:
+        """Whom lists can be given to. `PickListAdmin` looks whether it is one of them."""
+        self.fields["to"].widget.choices = [
+            ("", gettext("Give to…")),
+            *((one.id, one.name) for one in people),
+        ]
 
 
 def _of_lines(what: Sum) -> Subquery:
@@ -103,6 +106,13 @@ class PickListAdmin(ShownOnly):
             units=_of_lines(Sum("quantity")), done=_of_lines(Sum(F("picked") + F("short")))
         )
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        answer = super().changelist_view(request, extra_context)
+        shown = (getattr(answer, "context_data", None) or {}).get("action_form")
+        if shown is not None:
+            shown.offer(_takers(request))
+        return answer
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Whoever is asked about giving lists away is told to whom."""
         found: dict[str, Any] = super().get_actions(request)
@@ -114,7 +124,8 @@ class PickListAdmin(ShownOnly):
         return found
 
     def response_action(self, request: HttpRequest, queryset: Any) -> Any:
-        if request.POST.get("action") == "give" and not _given_to(request):
+        giving = request.POST.get("action") == "give" and staff(request.user).is_manager
+        if giving and not _given_to(request):
             messages.error(
                 request, gettext("Choose beside the action to whom the lists are given.")
             )
@@ -167,12 +178,18 @@ class PickListAdmin(ShownOnly):
         )
 
 
+def _takers(request: HttpRequest) -> list[Person]:
+    """Whom this person can give lists to: a manager, to who picks in a warehouse of their own."""
+    who = staff(request.user)
+    return pickers(warehouses=who.within) if who.is_manager else []
+
+
 def _given_to(request: HttpRequest) -> str:
     """The name of whom lists are to be given to; empty where nobody is chosen."""
     to = request.POST.get("to", "")
     if request.POST.get("action") != "give" or not to.isdecimal():
         return ""
-    return next((one.name for one in pickers() if one.id == int(to)), "")
+    return next((one.name for one in _takers(request) if one.id == int(to)), "")
 
 
 @admin.register(PickScan)
@@ -181,7 +198,7 @@ class PickScanAdmin(ShownOnly):
 
     list_display = ("picked_at", "user", "quantity", "sku", "pick_list", "undone_at")
     warehouse_paths = ("pick_line__pick_list__warehouse__code",)
-    list_filter = ("picked_at", WarehouseFilter, "user")
+    list_filter = ("picked_at", WarehouseFilter, Picker)
     nothing_here = _(
         "Every scan that put goods into a tote stands here, with who made it. The first comes with the first "
         "list that is picked on the floor."
