@@ -15,9 +15,10 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import WarehouseFilter
-from inventory_site.core.office import ShownLines, ShownOnly, carry_out
+from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
 from orders.admin.filters import CutOff, Picker
+from orders.admin.searching import ForgivingSearch
 from orders.models import PickLine, PickList, PickListOrder, PickScan
 from orders.queries.people import Person, pickers
 from orders.services import picking
@@ -193,7 +194,7 @@ def _given_to(request: HttpRequest) -> str:
 
 
 @admin.register(PickScan)
-class PickScanAdmin(ShownOnly):
+class PickScanAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
     """Who put what into which tote, and what was taken back."""
 
     list_display = ("picked_at", "user", "quantity", "sku", "pick_list", "undone_at")
@@ -204,6 +205,11 @@ class PickScanAdmin(ShownOnly):
         "list that is picked on the floor."
     )
     list_select_related = ("user", "pick_line__item__product", "pick_line__pick_list")
+    search_fields = ("pick_line__pick_list__reference", "pick_line__item__product__sku")
+    search_help_text = _("A pick list, a product or a bin.")
+    by_parts = False  # too many rows to look for a word in the middle of each
+    product_path = "pick_line__item__product"
+    bin_path = "pick_line__bin"
 
     @admin.display(description=_("SKU"))
     def sku(self, obj: PickScan) -> str:
