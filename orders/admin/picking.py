@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from inventory_site.core.db import in_unit_of_work
-from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
@@ -140,17 +138,19 @@ class PickListAdmin(ShownOnly):
     @admin.action(description=_("Hand back to everybody"), permissions=["view"])
     def hand_back(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Open claimed lists for others; what is picked stays in its totes."""
-        person = staff(request.user)
-        for one in queryset.select_related(None).order_by("id"):
-            try:
-                person.check_role(MANAGER)
-                self._hand_back(one, person)
-            except DomainError as error:
-                messages.error(request, f"{one.reference}: {error.detail}")
-            else:
-                messages.success(
-                    request, gettext("%(reference)s is open again.") % {"reference": one.reference}
-                )
+        chosen = queryset.select_related(None).order_by("id")
+        holders = dict(chosen.values_list("reference", "claimed_by_id"))
+
+        def work(reference: str, who: Staff) -> object:
+            who.check_role(MANAGER)
+            return picking.hand_back(
+                pick_list=reference,
+                user_id=holders[reference] or 0,
+                actor=who.actor,
+                within=who.within,
+            )
+
+        carry_out(request, list(holders), gettext("open for others"), work)
 
     @admin.action(description=_("Give to (choose who)"), permissions=["view"])
     def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
@@ -167,16 +167,6 @@ class PickListAdmin(ShownOnly):
 
         chosen = queryset.select_related(None).order_by("id").values_list("reference", flat=True)
         carry_out(request, list(chosen), gettext("given away"), work)
-
-    def _hand_back(self, one: PickList, person: Any) -> None:
-        in_unit_of_work(
-            lambda: picking.hand_back(
-                pick_list=one.reference,
-                user_id=one.claimed_by_id or 0,
-                actor=person.actor,
-                within=person.within,
-            )
-        )
 
 
 def _takers(request: HttpRequest) -> list[Person]:
