@@ -11,18 +11,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inventory_site.core.sql import rows
+from warehouse.reordering import TO_ORDER
 from warehouse.statements import int_array
 
 DAYS = 90
 WEEKS = 26
 MOST = 15  # rows of each list; the list behind it has all
 
-ITEMS = """
+ITEMS = f"""
     SELECT i.id, w.code, w.time_zone, i.on_hand, i.unsellable, i.reserved,
            i.on_hand - i.unsellable - i.reserved, i.inbound, i.safety_stock, i.reorder_point,
-           i.reorder_quantity, i.last_counted_at, b.code, c.abc || c.xyz, s.quantity, a.id, a.point,
-           a.quantity
+           i.reorder_quantity, i.last_counted_at, b.code, c.abc || c.xyz,
+           CASE WHEN s.id IS NOT NULL THEN {TO_ORDER} END, a.id, a.point, a.quantity
       FROM warehouse_inventoryitem i
+      JOIN warehouse_product p ON p.id = i.product_id
       JOIN warehouse_warehouse w ON w.id = i.warehouse_id
       LEFT JOIN warehouse_bin b ON b.id = i.primary_bin_id
       LEFT JOIN warehouse_itemclass c ON c.item_id = i.id

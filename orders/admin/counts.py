@@ -12,6 +12,7 @@ from inventory_site.core.filters import WarehouseFilter
 from inventory_site.core.office import ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff
 from orders.admin.filters import ToDo
+from orders.admin.searching import ForgivingSearch
 from orders.models import CountEntry, CountTask
 from orders.services import count_results, count_work, counting
 
@@ -40,7 +41,7 @@ class Entries(ShownLines):
 
 
 @admin.register(CountTask)
-class CountTaskAdmin(ShownOnly):
+class CountTaskAdmin(ForgivingSearch, ShownOnly):
     """Counts that wait for approval come first; the filter `status` leads to them."""
 
     warehouse_paths = ("warehouse__code",)
@@ -55,6 +56,8 @@ class CountTaskAdmin(ShownOnly):
     )
     list_select_related = ("warehouse", "bin", "product", "claimed_by")
     search_fields = ("reference", "bin__code", "product__sku")
+    search_help_text = _("A count, a bin or a product.")
+    bin_path = "bin"
     inlines = (Entries,)
     actions = ("approve", "count_again", "hand_back", "cancel")
 

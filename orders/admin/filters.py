@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from orders.queries.standing import (
 from orders.states import P_COMING, T_COMING
 
 CARRIERS_OF = 1000
+SCANS_OF = 5000
 
 Condition = Callable[[datetime], Q]
 
@@ -150,3 +151,20 @@ class RecentCarrier(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset if self.value() is None else queryset.filter(carrier=self.value())
+
+
+class Picker(admin.SimpleListFilter):
+    """Who scanned. Offers those of the newest scans, as far as whoever looks sees them; anybody else's can be
+    asked for in the address."""
+
+    title = _("by")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        newest = model_admin.model._default_manager.order_by("-pk").values("pk")[:1]
+        seen = model_admin.get_queryset(request).filter(pk__gt=Subquery(newest) - SCANS_OF)
+        names = seen.order_by("user__username").values_list("user__username", flat=True)
+        return [(name, name) for name in names.distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(user__username=self.value()) if self.value() else queryset

@@ -1,5 +1,6 @@
 """Pick lists: shown, handed back for others, and given to somebody."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -11,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from inventory_site.core.db import in_unit_of_work
-from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import WarehouseFilter
-from inventory_site.core.office import ShownLines, ShownOnly, carry_out
+from inventory_site.core.office import FoundByItsStart, ShownLines, ShownOnly, carry_out
 from inventory_site.core.roles import MANAGER, Staff, staff
-from orders.admin.filters import CutOff
+from orders.admin.filters import CutOff, Picker
+from orders.admin.searching import ForgivingSearch
 from orders.models import PickLine, PickList, PickListOrder, PickScan
-from orders.queries.people import pickers
+from orders.queries.people import Person, pickers
 from orders.services import picking
 
 
@@ -54,7 +54,7 @@ class LineInline(ShownLines):
 class GivingForm(ActionForm):  # type: ignore[misc]
     """An action, and for one of them the person whom lists are given to."""
 
-    to = forms.ChoiceField(
+    to = forms.CharField(
         label="",
         required=False,
         widget=UnfoldAdminSelectWidget(
@@ -66,10 +66,12 @@ class GivingForm(ActionForm):  # type: ignore[misc]
         ),
     )
 
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        people = [(one.id, one.name) for one in pickers()]
-        self.fields["to"].choices = [("", gettext("Give to…")), *people]
+    def offer(self, people: Collection[Person]) -> None:
+        """Whom lists can be given to. `PickListAdmin` looks whether it is one of them."""
+        self.fields["to"].widget.choices = [
+            ("", gettext("Give to…")),
+            *((one.id, one.name) for one in people),
+        ]
 
 
 def _of_lines(what: Sum) -> Subquery:
@@ -103,6 +105,13 @@ class PickListAdmin(ShownOnly):
             units=_of_lines(Sum("quantity")), done=_of_lines(Sum(F("picked") + F("short")))
         )
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        answer = super().changelist_view(request, extra_context)
+        shown = (getattr(answer, "context_data", None) or {}).get("action_form")
+        if shown is not None:
+            shown.offer(_takers(request))
+        return answer
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Whoever is asked about giving lists away is told to whom."""
         found: dict[str, Any] = super().get_actions(request)
@@ -114,7 +123,8 @@ class PickListAdmin(ShownOnly):
         return found
 
     def response_action(self, request: HttpRequest, queryset: Any) -> Any:
-        if request.POST.get("action") == "give" and not _given_to(request):
+        giving = request.POST.get("action") == "give" and staff(request.user).is_manager
+        if giving and not _given_to(request):
             messages.error(
                 request, gettext("Choose beside the action to whom the lists are given.")
             )
@@ -128,17 +138,19 @@ class PickListAdmin(ShownOnly):
     @admin.action(description=_("Hand back to everybody"), permissions=["decide"])
     def hand_back(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
         """Open claimed lists for others; what is picked stays in its totes."""
-        person = staff(request.user)
-        for one in queryset.select_related(None).order_by("id"):
-            try:
-                person.check_role(MANAGER)
-                self._hand_back(one, person)
-            except DomainError as error:
-                messages.error(request, f"{one.reference}: {error.detail}")
-            else:
-                messages.success(
-                    request, gettext("%(reference)s is open again.") % {"reference": one.reference}
-                )
+        chosen = queryset.select_related(None).order_by("id")
+        holders = dict(chosen.values_list("reference", "claimed_by_id"))
+
+        def work(reference: str, who: Staff) -> object:
+            who.check_role(MANAGER)
+            return picking.hand_back(
+                pick_list=reference,
+                user_id=holders[reference] or 0,
+                actor=who.actor,
+                within=who.within,
+            )
+
+        carry_out(request, list(holders), gettext("open for others"), work)
 
     @admin.action(description=_("Give to (choose who)"), permissions=["decide"])
     def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
@@ -161,15 +173,11 @@ class PickListAdmin(ShownOnly):
             work,
         )
 
-    def _hand_back(self, one: PickList, person: Any) -> None:
-        in_unit_of_work(
-            lambda: picking.hand_back(
-                pick_list=one.reference,
-                user_id=one.claimed_by_id or 0,
-                actor=person.actor,
-                within=person.within,
-            )
-        )
+
+def _takers(request: HttpRequest) -> list[Person]:
+    """Whom this person can give lists to: a manager, to who picks in a warehouse of their own."""
+    who = staff(request.user)
+    return pickers(warehouses=who.within) if who.is_manager else []
 
 
 def _given_to(request: HttpRequest) -> str:
@@ -177,21 +185,26 @@ def _given_to(request: HttpRequest) -> str:
     to = request.POST.get("to", "")
     if request.POST.get("action") != "give" or not to.isdecimal():
         return ""
-    return next((one.name for one in pickers() if one.id == int(to)), "")
+    return next((one.name for one in _takers(request) if one.id == int(to)), "")
 
 
 @admin.register(PickScan)
-class PickScanAdmin(ShownOnly):
+class PickScanAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
     """Who put what into which tote, and what was taken back."""
 
     list_display = ("picked_at", "user", "quantity", "sku", "pick_list", "undone_at")
     warehouse_paths = ("pick_line__pick_list__warehouse__code",)
-    list_filter = ("picked_at", WarehouseFilter, "user")
+    list_filter = ("picked_at", WarehouseFilter, Picker)
     nothing_here = _(
         "Every scan that put goods into a tote stands here, with who made it. The first comes with the first "
         "list that is picked on the floor."
     )
     list_select_related = ("user", "pick_line__item__product", "pick_line__pick_list")
+    search_fields = ("pick_line__pick_list__reference", "pick_line__item__product__sku")
+    search_help_text = _("A pick list, a product or a bin.")
+    by_parts = False  # too many rows to look for a word in the middle of each
+    product_path = "pick_line__item__product"
+    bin_path = "pick_line__bin"
 
     @admin.display(description=_("SKU"))
     def sku(self, obj: PickScan) -> str:

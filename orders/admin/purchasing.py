@@ -20,6 +20,7 @@ from inventory_site.core.roles import RECEIVER, Staff, staff
 from orders.admin.filters import Delivery
 from orders.admin.forms import PurchaseForm
 from orders.admin.making import Maker
+from orders.admin.searching import ForgivingSearch
 from orders.models import PurchaseLine, PurchaseOrder
 from orders.queries.purchases import suggested
 from orders.services.drafting import PurchaseLine as NewPurchaseLine
@@ -42,7 +43,7 @@ class Lines(ShownLines):
 
 
 @admin.register(PurchaseOrder)
-class PurchaseOrderAdmin(Maker):
+class PurchaseOrderAdmin(ForgivingSearch, Maker):
     form_made = PurchaseForm
     warehouse_paths = ("warehouse__code",)
     made_title = _("New purchase order")
@@ -57,6 +58,7 @@ class PurchaseOrderAdmin(Maker):
     )
     list_select_related = ("supplier", "warehouse")
     search_fields = ("reference", "supplier__code", "supplier__name", "lines__product__sku")
+    product_path = "lines__product"
     fields = (
         "reference", "supplier", "warehouse", "status", "expected_at", "notes", "actor", "created_at",
         "sent_at", "closed_at",

@@ -15,6 +15,7 @@ from orders.admin.filters import Bench
 from orders.admin.forms import ReturnForm
 from orders.admin.making import Maker
 from orders.admin.purchasing import references
+from orders.admin.searching import ForgivingSearch
 from orders.models import ReturnLine, ReturnOrder
 from orders.services.returning import (
     ReturnedLine,
@@ -34,7 +35,7 @@ class Lines(ShownLines):
 
 
 @admin.register(ReturnOrder)
-class ReturnOrderAdmin(FoundByItsStart, Maker):
+class ReturnOrderAdmin(ForgivingSearch, FoundByItsStart, Maker):
     form_made = ReturnForm
     warehouse_paths = ("warehouse__code",)
     made_title = _("New return")
@@ -49,6 +50,7 @@ class ReturnOrderAdmin(FoundByItsStart, Maker):
     )
     list_select_related = ("order", "warehouse")
     search_fields = ("reference", "order__reference", "lines__product__sku")
+    product_path = "lines__product"
     fields = (
         "reference", "order", "warehouse", "status", "reason", "actor", "created_at", "received_at",
         "graded_at",

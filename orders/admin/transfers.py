@@ -14,6 +14,7 @@ from orders.admin.filters import Destination, Journey, Source
 from orders.admin.forms import TransferForm
 from orders.admin.making import Maker
 from orders.admin.purchasing import references
+from orders.admin.searching import ForgivingSearch
 from orders.models import TransferLine, TransferOrder
 from orders.services.transferring import WantedLine, cancel_transfer, dispatch
 from orders.services.transferring import request as ask_for
@@ -29,7 +30,7 @@ class Lines(ShownLines):
 
 
 @admin.register(TransferOrder)
-class TransferOrderAdmin(Maker):
+class TransferOrderAdmin(ForgivingSearch, Maker):
     form_made = TransferForm
     warehouse_paths = ("source__code", "destination__code")
     made_title = _("New transfer")
@@ -45,6 +46,7 @@ class TransferOrderAdmin(Maker):
     )
     list_select_related = ("source", "destination")
     search_fields = ("reference", "lines__product__sku")
+    product_path = "lines__product"
     fields = (
         "reference", "source", "destination", "status", "notes", "actor", "created_at",
         "dispatched_at", "expected_at", "closed_at",

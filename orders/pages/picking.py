@@ -148,7 +148,7 @@ class PickListPage(FloorPage):
 
 def _others(visit: Visit, found: PickListView) -> list[Person]:
     """To whom a list may be given: not to who has it, and the manager has a button of their own."""
-    people = pickers(warehouse=visit.warehouse.code)
+    people = pickers(warehouses=[visit.warehouse.code])
     return [one for one in people if one.id not in (found.claimed_by, visit.staff.user_id)]
 
 

@@ -1,5 +1,6 @@
 """Who may walk with a list."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -14,14 +15,15 @@ class Person:
     name: str
 
 
-def pickers(*, warehouse: str | None = None) -> list[Person]:
-    """Those who pick in this warehouse (in any, where none is named) and whose account is open, by name."""
+def pickers(*, warehouses: Collection[str] | None = None) -> list[Person]:
+    """Those who pick in one of these warehouses (None: in any) and whose account is open, by name."""
     everywhere = Q(is_superuser=True)
     found = get_user_model().objects.filter(
         everywhere | Q(groups__name__in=(PICKER, MANAGER)), is_active=True
     )
-    if warehouse is not None:
+    if warehouses is not None:
         unlimited = Q(access__isnull=True) | Q(access__warehouses=[])
-        found = found.filter(everywhere | unlimited | Q(access__warehouses__contains=[warehouse]))
+        here = Q(access__warehouses__overlap=sorted(warehouses))
+        found = found.filter(everywhere | unlimited | here)
     named = found.order_by("username").values_list("id", "username").distinct()
     return [Person(*row) for row in named]

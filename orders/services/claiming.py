@@ -131,7 +131,7 @@ def reassign(
     """
     require_unit_of_work()
     found = list_state(reference=pick_list, within=within)
-    people = {one.id: one.name for one in pickers(warehouse=found.warehouse)}
+    people = {one.id: one.name for one in pickers(warehouses=[found.warehouse])}
     if to_user_id not in people:
         raise NoSuchPerson(
             _("There is no such person, or they do not pick in %(warehouse)s.")

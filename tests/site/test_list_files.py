@@ -4,10 +4,12 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from openpyxl import load_workbook
 
 from inventory_site.core import list_files
+from inventory_site.core.list_files import TakenAlong
 from orders.models import SalesOrder
 from tests.factories import stock
 from tests.orders.making import order
@@ -52,6 +54,32 @@ def test_a_workbook_has_numbers_and_times_as_such(boss):
     assert isinstance(values["occurred at"], datetime)
     assert values["quantity"] == 99
     assert values["type"] == "Receive"
+
+
+LISTS = [page for model, page in admin.site._registry.items() if model._meta.app_label != "axes"]
+
+
+@pytest.mark.parametrize("page", LISTS, ids=str)
+def test_every_list_goes_along_and_says_so(boss, page):
+    assert isinstance(page, TakenAlong)
+    address = f"/admin/{page.opts.app_label}/{page.opts.model_name}/"
+    shown = boss.get(address)
+    if shown.context["cl"].result_count:
+        assert "_file=xlsx" in shown.content.decode()
+    assert rows(boss, address)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "sheet"),
+    [("product", "SKU", "products"), ("inventoryitem", "product", "reorder_settings")],
+)
+def test_what_is_changed_in_a_sheet_goes_along_as_that_sheet_too(boss, name, first, sheet):
+    address = f"/admin/warehouse/{name}/"
+    page = boss.get(address, {"q": "A"}).content.decode()
+    assert "?q=A&amp;_file=csv" in page
+    assert f"/admin/warehouse/importrun/export/{sheet}.csv?q=A" in page
+    assert rows(boss, address, q="A")[0][0] == first
+    assert "Version" not in rows(boss, address, q="A")[0]
 
 
 def test_no_cell_is_a_formula_and_words_are_as_they_were_typed(boss):

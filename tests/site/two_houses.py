@@ -99,7 +99,7 @@ def _papers(code: str) -> Things:
     sku = f"{code}-1"
     for name in ("WALK", "SENT", "WAIT"):
         order(f"{name}-{code}", **{sku: 2}, warehouse=code, ship_to_name="Ada")
-    worker = person(f"worker-of-{code}", PICKER).pk
+    worker = person(f"worker-of-{code}", PICKER, within=[code]).pk
     sent = planned("batch", warehouse=code, orders=[f"SENT-{code}"])[0]
     do(picking.pick_whole_lists, pick_lists=[sent])
     do(packing.ship_packed, pick_list=sent, carrier="DHL", tracking_number="1")

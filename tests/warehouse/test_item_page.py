@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory_site.core.roles import MANAGER, READ_ONLY
+from orders.queries.purchases import suggested
 from tests.factories import do, item, stock
+from tests.reports.asked import csv_rows, file_of
 from tests.site.staff import at, person
 from warehouse.lines import ExpectedLine, ReserveLine
-from warehouse.models import LostDemand, Product, ReorderAdvice, Warehouse
+from warehouse.models import LostDemand, Product, ReorderAdvice, ReorderSuggestion, Warehouse
 from warehouse.services.inbound import expect
 from warehouse.services.replenishment import ReorderSetting, set_reorder_batch
 from warehouse.services.reservations import reserve
@@ -55,11 +57,30 @@ def test_it_tells_levels_holders_what_comes_what_moved_and_what_is_advised(house
     answer = seen()
     page = answer.content.decode()
     assert [int(units) for _, units in answer.context["totals"]] == [10, 2, 0, 8, 7]
-    assert answer.context["to_order"] == 6  # 8 there and 7 coming of 20 wanted: 6 at least
+    assert answer.context["item"].suggested == 6  # 8 there and 7 coming of 20 wanted: 6 at least
     for words in ("HELD", "PO-7", "OPENING", "A-01-01", "order 6", "point 44, quantity 55"):
         assert words in page, words
     assert "asks for 9 a week (smooth)" in page
     assert [one.bin for one, _ in answer.context["bins"]] == ["A-01-01"]
+
+
+def test_what_to_order_is_the_same_wherever_it_is_asked():
+    """An item has sunk further since its suggestion opened, and is bought in packs of four."""
+    stock({("A", "MAIN"): 13})
+    Product.objects.update(pack_size=4)
+    do(set_reorder_batch, settings=[ReorderSetting("A", "MAIN", 20, 6)])
+    assert ReorderSuggestion.objects.get().quantity == 8
+    hold("HELD", 13)
+    browser = at(person("kim", MANAGER))
+    told = [one.quantity for one in suggested(warehouses=None)]
+    for name, pk in (("product", item("A").product_id), ("inventoryitem", item("A").pk)):
+        answer = browser.get(f"/admin/warehouse/{name}/{pk}/change/")
+        told += [one.suggested for one in answer.context["story"].items]
+        assert "order 24" in answer.content.decode()
+    file = browser.get("/admin/warehouse/reordersuggestion/", {"_file": "csv"})
+    titles, row = csv_rows(file_of(file))
+    told.append(int(row[titles.index("to order")]))
+    assert told == [24, 24, 24, 24]
 
 
 def test_it_leads_to_the_product_and_to_the_same_elsewhere(house):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from inventory_site.core.confirming import Confirmed
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.stale import NotOutdated
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import told
@@ -17,7 +18,7 @@ from warehouse.services.levels import refresh_products
 
 
 @admin.register(Supplier)
-class SupplierAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
+class SupplierAdmin(NotOutdated, TakenAlong, ModelAdmin):  # type: ignore[misc]
     list_display = ("code", "name", "lead_time_days")
     nothing_here = _(
         "Products are bought from suppliers. Import a sheet of products that names them, or add one."
@@ -41,7 +42,7 @@ class Barcodes(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Product)
-class ProductAdmin(NotOutdated, Confirmed, ForgivingSearch, ModelAdmin):  # type: ignore[misc]
+class ProductAdmin(NotOutdated, TakenAlong, Confirmed, ForgivingSearch, ModelAdmin):  # type: ignore[misc]
     """What it is called can be edited; how much there is of it is shown above."""
 
     product_path = ""

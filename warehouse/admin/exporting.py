@@ -1,8 +1,9 @@
 """Sheets to take along: what a list shows, with its filters, and empty templates. Formula-safe."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -13,6 +14,7 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inventory_site.core.list_files import AT_ONCE, TYPES
 from inventory_site.core.roles import staff
 from warehouse.models import InventoryItem, Product
 from warehouse.services.import_kinds import IMPORTERS
@@ -28,10 +30,6 @@ from warehouse.sheets.writing import (
     write_book,
     write_template,
 )
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
-AT_ONCE = 2000
 
 Rows = Iterator[Sequence[Value]]
 
@@ -81,22 +79,24 @@ def template(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     if format == "csv":
         titles, example = template_rows(sheet)
         return _sheet(name=name, title=sheet.label, titles=titles, rows=iter([example]))
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
-    write_template(file=file, kind=sheet)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return _workbook(name, partial(write_template, kind=sheet))
 
 
 def _sheet(*, name: str, title: str, titles: Sequence[str], rows: Rows) -> HttpResponseBase:
     if name.endswith(".csv"):
         lines = csv_lines(titles=titles, rows=rows)
-        answer = StreamingHttpResponse(lines, content_type=CSV)
+        answer = StreamingHttpResponse(lines, content_type=TYPES["csv"])
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
+    return _workbook(name, partial(write_book, name=title, titles=titles, rows=rows))
+
+
+def _workbook(name: str, write: Callable[..., None]) -> FileResponse:
+    """Written whole before any of it is sent."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
-    write_book(file=file, name=title, titles=titles, rows=rows)
+    write(file=file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES["xlsx"])
 
 
 def _products(listed: Any) -> Rows:

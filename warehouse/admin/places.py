@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from inventory_site.core.confirming import Confirmed
 from inventory_site.core.errors import DomainError
 from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.office import own_warehouses
 from inventory_site.core.roles import staff
 from inventory_site.core.stale import NotOutdated
@@ -50,7 +51,7 @@ class WarehouseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Warehouse)
-class WarehouseAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
+class WarehouseAdmin(NotOutdated, TakenAlong, ModelAdmin):  # type: ignore[misc]
     """New warehouses are opened by a service, since they need their staging bins."""
 
     form = WarehouseForm
@@ -93,7 +94,7 @@ class WarehouseAdmin(NotOutdated, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Bin)
-class BinAdmin(NotOutdated, Confirmed, ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
+class BinAdmin(NotOutdated, TakenAlong, Confirmed, ForgivingBinSearch, ModelAdmin):  # type: ignore[misc]
     warehouse_paths = ("warehouse__code",)
     list_display = ("code", "warehouse", "kind", "pick_sequence")
     list_filter = (WarehouseFilter, "kind", BinState)

@@ -19,7 +19,6 @@ from inventory_site.core.roles import MANAGER, RECEIVER, staff
 from warehouse.admin.filters import OneOf, OneUnlessAsked, classes
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.models import Decision, ReorderAdvice, ReorderSuggestion
-from warehouse.policy import to_order
 from warehouse.services.deciding import accept, decline
 
 
@@ -82,15 +81,7 @@ class ReorderSuggestionAdmin(ForgivingSearch, ShownOnly):
     @admin.display(description=_("to order"))
     def to_order(self, row: ReorderSuggestion) -> int:
         """While it is open, as much as it takes by now."""
-        if row.closed_at:
-            return row.quantity
-        item = row.item
-        return to_order(
-            point=item.reorder_point,
-            quantity=item.reorder_quantity,
-            coming=item.on_hand - item.unsellable - item.reserved + item.inbound,
-            pack=item.product.pack_size,
-        )
+        return row.quantity if row.closed_at else row.item.to_order
 
 
 def _decided(decision: Decision) -> Callable[[QuerySet[Any]], QuerySet[Any]]:

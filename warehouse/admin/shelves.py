@@ -48,6 +48,7 @@ class BinStockAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
 
     warehouse_paths = ("bin__warehouse__code",)
     product_path = "item__product"
+    bin_path = "bin"
     list_display = ("place", "warehouse", "kind", "product", "name", "quantity")
     list_display_links = None
     list_filter = (Filled, WarehouseFilter, OfKind)

@@ -22,7 +22,6 @@ from warehouse.models import (
     Product,
     ReorderAdvice,
 )
-from warehouse.policy import to_order
 from warehouse.story import DAYS, WEEKS, Story, story
 
 _handling: list[tuple[str, str]] = []
@@ -68,24 +67,12 @@ def told_of_item(request: HttpRequest, item: InventoryItem) -> dict[str, Any]:
         product=product.pk, now=timezone.now(), within=staff(request.user).within, item=item.pk
     )
     open_advice = ReorderAdvice.objects.filter(item=item, decided_at=None).first()
-    suggested = any(one.suggested is not None for one in found.items)
     return _shown(request, found) | {
         "title": product.name,
         "item": next(iter(found.items), None),
         "product": product,
         "advice": open_advice,
-        "to_order": _to_order(item) if suggested else None,
     }
-
-
-def _to_order(item: InventoryItem) -> int:
-    """As much as it takes by now."""
-    return to_order(
-        point=item.reorder_point,
-        quantity=item.reorder_quantity,
-        coming=item.on_hand - item.unsellable - item.reserved + item.inbound,
-        pack=item.product.pack_size,
-    )
 
 
 def _shown(request: HttpRequest, found: Story) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from inventory_site.core.history import kept
 from warehouse.models.catalog import Product
 from warehouse.models.item_sets import InventoryItemQuerySet
 from warehouse.models.locations import Bin, Warehouse
+from warehouse.policy import to_order
 
 
 def proof_trigger(
@@ -150,6 +151,16 @@ class InventoryItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} @ {self.warehouse}"
+
+    @property
+    def to_order(self) -> int:
+        """Units to order of an item that is low, by now (policy.to_order)."""
+        return to_order(
+            point=self.reorder_point,
+            quantity=self.reorder_quantity,
+            coming=self.on_hand - self.unsellable - self.reserved + self.inbound,
+            pack=self.product.pack_size,
+        )
 
 
 class BinStock(models.Model):
