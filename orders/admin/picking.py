@@ -141,16 +141,21 @@ class PickListAdmin(ShownOnly):
         chosen = queryset.select_related(None).order_by("id")
         holders = dict(chosen.values_list("reference", "claimed_by_id"))
 
-        def work(reference: str, who: Staff) -> object:
+        def work(reference: str, who: Staff) -> None:
             who.check_role(MANAGER)
-            return picking.hand_back(
+            picking.hand_back(
                 pick_list=reference,
                 user_id=holders[reference] or 0,
                 actor=who.actor,
                 within=who.within,
             )
 
-        carry_out(request, list(holders), gettext("open for others"), work)
+        carry_out(
+            request,
+            list(holders),
+            ngettext_lazy("%(n)s open for others.", "%(n)s open for others.", "n"),
+            work,
+        )
 
     @admin.action(description=_("Give to (choose who)"), permissions=["decide"])
     def give(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:

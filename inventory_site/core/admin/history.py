@@ -53,7 +53,9 @@ class OfKind(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         seen = TOPICS.items()
-        return [(t, str(capfirst(words))) for t, words in seen if t.startswith(STOCK) or _all(request)]
+        return [
+            (t, str(capfirst(words))) for t, words in seen if t.startswith(STOCK) or _all(request)
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(topic=self.value()) if self.value() else queryset
