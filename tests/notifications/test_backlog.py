@@ -8,10 +8,12 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from inventory_site.core.models import StaffAccess
-from notifications.models import Delivery, Endpoint, FeedReader, OutboxEvent, SetAside
-from notifications.services import readers
+from notifications.models import Channel, Delivery, Endpoint, FeedReader, OutboxEvent, SetAside
+from notifications.services import readers, ringing
 from notifications.services.backlog import backlog
 from notifications.services.dispatching import Reader
+from tests.factories import do
+from tests.notifications.alarms import channel, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +106,12 @@ def test_what_was_set_aside_is_dealt_with_once_it_can_be(client, db, monkeypatch
     assert aside.retried_at is not None
     again(client, aside)
     assert given == ["E-1", "E-1"]
+
+
+def test_what_waits_on_a_channel_that_is_off_is_no_backlog():
+    made = channel()
+    stand("A", now=None)
+    do(ringing.ring_due)
+    assert backlog().alerts == 1
+    Channel.objects.filter(pk=made.pk).update(enabled=False)
+    assert (backlog().alerts, backlog().oldest_alert) == (0, None)
