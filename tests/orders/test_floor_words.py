@@ -6,7 +6,7 @@ import re
 import pytest
 
 from orders.templatetags.floor_words import NUMBERS, words
-from tests.orders.marked import OPEN, SHUT, all_marked
+from tests.marked import OPEN, SHUT, all_marked
 
 ELEMENT = re.compile(r'<script id="words" type="application/json">(.*?)</script>', re.DOTALL)
 

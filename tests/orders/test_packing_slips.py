@@ -7,8 +7,8 @@ from orders.services.packing_slips import packing_slip, packing_slip_of, slip_li
 from orders.services.placing import NewLine, NewOrder, place
 from orders.services.shipping import ShipLine, ship_order
 from tests.factories import do, stock
+from tests.marked import all_marked
 from tests.orders.making import order
-from tests.orders.marked import all_marked
 from tests.orders.printed import letters, pages
 from tests.warehouse.statements import sent_by
 

@@ -8,7 +8,7 @@ from orders.pages.urls import urlpatterns
 from tests.browser.every_page import NO_PAGES, STATES, furnish_all
 from tests.browser.picking import GOODS
 from tests.conftest import empty
-from tests.orders.marked import all_marked, unmarked
+from tests.marked import all_marked, said, unmarked
 from tests.orders.pages import act, signed_in
 from tests.site.every_address import no_trace
 
@@ -39,6 +39,6 @@ def test_every_word_of_a_floor_page_can_be_translated(floor, name):
         with no_trace(), all_marked():
             for sent in before:
                 answer = act(boss, path, **{k: str(v).format(**told) for k, v in sent.items()})
-                assert unmarked(answer.content.decode(), names=NAMES) == [], (path, sent)
+                assert unmarked(said(answer.content.decode()), names=NAMES) == [], (path, sent)
             answer = boss.get(path)
-        assert unmarked(answer.content.decode(), names=NAMES) == [], path
+        assert unmarked(said(answer.content.decode()), names=NAMES) == [], path

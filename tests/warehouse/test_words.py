@@ -3,15 +3,13 @@
 What the house keeps is in capitals here, so that a word in small letters is the program's own.
 """
 
-import re
-from html.parser import HTMLParser
-
 import pytest
 from django.contrib import admin
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from inventory_site.core.roles import MANAGER
 from tests.factories import SupplierFactory, do, item, stock, warehouse
+from tests.marked import all_marked, said, unmarked
 from tests.site.staff import at, person
 from tests.warehouse.imports.sending import UPLOAD, address, checked, confirm, csv, upload
 from warehouse import import_queue, import_worker
@@ -31,63 +29,18 @@ pytestmark = pytest.mark.django_db
 OURS = (
     ABC_XYZ, DAYS_OF_COVER, DEAD_STOCK, JOURNAL, LOST_DEMAND, OVERSELLS, STOCK_AT_DATE, TURNOVER,
 )  # fmt: skip
-SKIPPED = {"script", "style", "svg", "template"}
-EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-READ_OUT = {"aria-label", "title", "placeholder", "alt"}
-MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
-WORD = re.compile(r"[a-z]{2,}")
-
-
-class Said(HTMLParser):
-    """What a page says inside its main part: text, and what is read out instead of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[tuple[str, bool]] = []
-        self.told: list[str] = []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        inside = bool(self.open and self.open[-1][1]) or given.get("id") == "content"
-        hidden = tag in SKIPPED or "material-symbols" in (given.get("class") or "")
-        if inside and not hidden:
-            self.told += [value for name, value in attrs if name in READ_OUT and value]
-        if tag not in EMPTY:
-            self.open.append((tag, inside and not hidden))
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        if self.open and self.open[-1][1]:
-            self.told.append(data.strip())
 
 
 def bare(page):
-    """What is left of it without what was translated."""
-    said = Said()
-    said.feed(page)
-    text = "\n".join(said.told)
-    while text != (text := MARKED.sub("", text)):
-        pass
-    return sorted({line.strip() for line in text.splitlines() if WORD.search(line)} - {"tester"})
+    """What is left of its main part without what was translated."""
+    return unmarked(said(page, part="content"), names={"tester"})
 
 
 @pytest.fixture
-def marked(monkeypatch):
+def marked():
     """Whatever is translated stands in brackets."""
-
-    def mark(words):
-        return f"⟦{words}⟧" if words and words != "yes,no,maybe" else words
-
-    for name, one in {
-        "gettext": mark,
-        "pgettext": lambda _, words: mark(words),
-        "ngettext": lambda one, many, count: mark(one if count == 1 else many),
-    }.items():
-        monkeypatch.setattr(translation._trans, name, one, raising=False)
-    return mark
+    with all_marked():
+        yield
 
 
 @pytest.fixture
@@ -178,7 +131,9 @@ def test_what_is_decided_and_what_is_refused(kim):
     advice = goods.ReorderAdvice.objects.get()
     told = {"action": "decline_chosen", "_selected_action": [advice.pk], "confirmed": 1}
     for words in ("item declined.", "was declined already"):
-        page = kim.post("/admin/warehouse/reorderadvice/", told, follow=True).content.decode()
+        page = kim.post(
+            "/admin/warehouse/reorderadvice/?state=all", told, follow=True
+        ).content.decode()
         assert words in page
         assert bare(page) == []
 
