@@ -2,10 +2,10 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from inventory_site.core.office import meeting
 from warehouse.lookup import look_up
 
 MOST_ALIKE = 100
@@ -29,11 +29,8 @@ class ForgivingSearch:
         """The rows of the products that look most like what was typed."""
         alike = look_up(typed=search_term, limit=MOST_ALIKE).products
         path = f"{self.product_path}__sku" if self.product_path else "sku"
-        rows = {f"{path}__in": [one.sku for one in alike]}
-        if not lookup_spawns_duplicates(queryset.model._meta, path):
-            return queryset.filter(**rows)
-        found = queryset.model._default_manager.filter(**rows).order_by().values("pk")
-        return queryset.filter(pk__in=found)
+        asked = Q(**{f"{path}__in": [one.sku for one in alike]})
+        return queryset.filter(meeting(queryset, {path: asked}))
 
 
 class ForgivingBinSearch(ForgivingSearch):
