@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+
+from inventory_site.core.office import meeting
 
 MOST_ALIKE = 100
 
@@ -31,18 +32,17 @@ class FoundAlike:
     def found_alike(self, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
         """The rows of the products, and of the bins, that look most like what was typed."""
         found = type(self).look_up(typed=search_term, limit=MOST_ALIKE)
-        alike = Q(pk__in=[])
+        alike: dict[str, Q] = {}
         if self.product_path is not None:
-            alike |= Q(**{_at(self.product_path, "sku__in"): [one.sku for one in found.products]})
+            path = _at(self.product_path, "sku")
+            alike[path] = Q(**{f"{path}__in": [one.sku for one in found.products]})
         if self.bin_path is not None:
+            path = _at(self.bin_path, "code")
+            alike[path] = Q(pk__in=[])
             for one in found.bins:
-                names = {"code": one.code, "warehouse__code": one.warehouse}
-                alike |= Q(**{_at(self.bin_path, name): value for name, value in names.items()})
-        paths = [path for path in (self.product_path, self.bin_path) if path]
-        if not any(lookup_spawns_duplicates(queryset.model._meta, path) for path in paths):
-            return queryset.filter(alike)
-        rows = queryset.model._default_manager.filter(alike).order_by().values("pk")
-        return queryset.filter(pk__in=rows)
+                place = {path: one.code, _at(self.bin_path, "warehouse__code"): one.warehouse}
+                alike[path] |= Q(**place)
+        return queryset.filter(meeting(queryset, alike))
 
 
 def _at(path: str, field: str) -> str:

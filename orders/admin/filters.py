@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.filters import WarehouseFilter
+from inventory_site.core.office import latest
 from orders.models import CountStatus
 from orders.queries.due import due
 from orders.queries.standing import (
@@ -139,14 +140,14 @@ class Destination(WarehouseFilter):
 
 
 class RecentCarrier(admin.SimpleListFilter):
-    """Carriers of the newest rows: those of all rows would be looked for in all of them."""
+    """Carriers of those of the newest rows that one sees: those of all would be looked for in all of them."""
 
     title = _("carrier")
     parameter_name = "carrier"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        newest = model_admin.get_queryset(request).order_by("-pk")
-        seen = set(newest.values_list("carrier", flat=True)[:CARRIERS_OF])
+        own = latest(model_admin.get_queryset(request), CARRIERS_OF)
+        seen = set(own.values_list("carrier", flat=True))
         return [(carrier, carrier or "-") for carrier in sorted(seen)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

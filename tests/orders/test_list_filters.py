@@ -185,9 +185,11 @@ def test_whoever_is_limited_is_offered_their_own_warehouses(world, topic):
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, "pickscan"])
-def test_how_many_each_choice_would_leave_is_counted(world, topic):
+def test_how_many_each_choice_would_leave_is_not_counted(world, topic):
     for client in world:
-        assert listed(client, topic, "_facets=True").status_code == 200
+        page = listed(client, topic, "_facets=True")
+        assert page.status_code == 200
+        assert not page.context["cl"].add_facets
 
 
 def test_where_there_is_one_warehouse_none_is_to_be_chosen(world):

@@ -5,9 +5,11 @@ from itertools import count
 import pytest
 from django.db import connection
 
+from inventory_site.core.office import concerning
+from tests.factories import stock
 from tests.warehouse.statements import sent_by
 from warehouse import listings, queries
-from warehouse.models import Product
+from warehouse.models import Product, StockMovement
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +51,32 @@ def test_open_reservations_are_counted_in_their_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "reservation_open_by_actor" in plan(sql)
+
+
+@pytest.fixture
+def quiet_warehouse():
+    """A ledger of 20,000 movements, of which a small warehouse has the oldest."""
+    stock({("OLD", "SMALL"): 3})
+    stock({("A", "MAIN"): 1})
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            """
+            INSERT INTO warehouse_stockmovement
+                   (item_id, type, quantity, bin_to_id, on_hand_after, reference, reason, notes, actor,
+                    occurred_at)
+            SELECT item_id, type, quantity, bin_to_id, on_hand_after, 'R', '', '', 'x', occurred_at
+              FROM (SELECT * FROM warehouse_stockmovement ORDER BY id DESC LIMIT 1) newest,
+                   generate_series(1, 20000)
+            """
+        )
+        cursor.execute("ANALYZE warehouse_stockmovement, warehouse_inventoryitem")
+
+
+def test_what_a_small_warehouse_moved_is_read_by_its_items(quiet_warehouse):
+    ledger = StockMovement.objects.all()
+    own = concerning(ledger, {"SMALL"}, ("item__warehouse__code",))
+    told = own.order_by().values("pk")[:5001].explain()
+    assert "movement_item" in told, told
+    assert "Seq Scan on warehouse_stockmovement" not in told, told
+    assert own.count() == 1

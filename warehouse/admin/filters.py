@@ -10,10 +10,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.office import latest
+
 Rows = QuerySet[Any]
 # What a choice is called, and what it leaves of the rows.
 Ways = Mapping[str, tuple[Any, Callable[[Any], Any]]]
-LATEST = 2_000  # movements of which the names are offered
+LATEST = 2_000  # movements that are looked through for names
 
 
 class OneOf(admin.SimpleListFilter):
@@ -79,15 +81,15 @@ class Occurred(OneOf):
 
 
 class DoneBy(admin.SimpleListFilter):
-    """Who did it. Offers those who did something of late; anybody else can be asked for in the address."""
+    """Who did it. Offers those who did one of the latest movements of all: for a warehouse without any, all
+    would be looked through otherwise. Anybody else can be asked for in the address."""
 
     title = _("by")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        latest = model_admin.get_queryset(request).order_by("-id")
-        names = set(latest.values_list("actor", flat=True)[:LATEST])
-        return [(name, name) for name in sorted(names)]
+        own = latest(model_admin.get_queryset(request), LATEST)
+        return [(name, name) for name in sorted(set(own.values_list("actor", flat=True)))]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         return queryset.filter(actor=self.value()) if self.value() else queryset

@@ -109,7 +109,7 @@ class Lines(ShownLines):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
+class ReservationAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
     """Found by its reference, or by a product that it holds."""
 
     warehouse_paths = ("lines__item__warehouse__code",)
@@ -128,7 +128,8 @@ class ReservationAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
+class StockMovementAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
+    by_parts = False
     warehouse_paths = ("item__warehouse__code",)
     list_display = (
         "occurred_at", "type", "item", "quantity", "on_hand_after", "bin_from", "bin_to", "reference",
@@ -144,7 +145,7 @@ class StockMovementAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
 
 
 @admin.register(InboundLine)
-class InboundLineAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
+class InboundLineAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
     warehouse_paths = ("item__warehouse__code",)
     list_display = ("reference", "kind", "item", "quantity", "received", "cancelled", "expected_at")
     list_filter = ("kind", WarehouseFilter)
@@ -157,7 +158,7 @@ class InboundLineAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
 
 
 @admin.register(LostDemand)
-class LostDemandAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
+class LostDemandAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
     warehouse_paths = ("warehouse__code",)
     list_display = ("occurred_at", "reference", "product", "requested", "available", "actor")
     list_filter = (Occurred, WarehouseFilter)

@@ -43,7 +43,7 @@ class OfKind(OneOf):
 
 
 @admin.register(BinStock)
-class BinStockAdmin(FoundByItsStart, ForgivingSearch, ShownOnly):
+class BinStockAdmin(ForgivingSearch, FoundByItsStart, ShownOnly):
     """In the order of the walk. It is changed from a product's page, by services."""
 
     warehouse_paths = ("bin__warehouse__code",)
