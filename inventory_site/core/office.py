@@ -115,7 +115,9 @@ class FoundByItsStart:
         words = [word.strip("\"'") for word in smart_split(search_term)]
         found = _with_all(queryset, words, fields, _beginning)
         if self.by_parts and words and not found.exists():
-            found = _with_all(queryset, words, fields, _anywhere)
+            # Not in lines: to look for a part of a word in all of them may take longer than anybody waits.
+            own = [x for x in fields if not lookup_spawns_duplicates(queryset.model._meta, x)]
+            found = _with_all(queryset, words, own, _anywhere)
         return found, False
 
 
