@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -17,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from inventory_site.core.admin.forms import Asked, ServiceHasTheLastWord
 from inventory_site.core.confirming import Confirmed, at_once
 from inventory_site.core.db import in_unit_of_work, one_at_a_time
 from inventory_site.core.errors import DomainError
@@ -49,10 +49,8 @@ COLOURS = {
 }
 
 
-class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
+class WebhookForm(Asked):
     """What a manager gives. The service says what is wrong with it."""
-
-    who: Staff
 
     class Meta:
         model = Endpoint
@@ -81,7 +79,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(NotOutdated, TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
+class EndpointAdmin(NotOutdated, ServiceHasTheLastWord, TakenAlong, Confirmed, ModelAdmin):  # type: ignore[misc]
     form = WebhookForm
     formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ("name", "how", "url", "told_of", "pending", "delivered_at", "trouble")
@@ -104,12 +102,6 @@ class EndpointAdmin(NotOutdated, TakenAlong, Confirmed, ModelAdmin):  # type: ig
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj else GIVEN
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kw: Any
-    ) -> Any:
-        made = super().get_form(request, obj, change=change, **kw)
-        return type(made.__name__, (made,), {"who": _who(request)})
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """Managers only."""
@@ -154,15 +146,6 @@ class EndpointAdmin(NotOutdated, TakenAlong, Confirmed, ModelAdmin):  # type: ig
             return
         made = endpoints.create(actor=who.actor, within=who.within, **given)
         obj.pk, request._made = made.endpoint.pk, made  # type: ignore[attr-defined]
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """What was not wrong yet when the form was checked is said in its own words too."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except DomainError as error:
-            messages.error(request, error.detail)
-            request.method = "GET"
-            return super().changeform_view(request, *args, **kwargs)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None

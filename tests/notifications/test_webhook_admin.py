@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
+from inventory_site.core.errors import Busy
 from inventory_site.core.models import StaffAccess
 from inventory_site.core.sealing import unseal
 from notifications.models import Attempt, Delivery, Endpoint, OutboxEvent
@@ -78,6 +79,18 @@ def test_what_is_wrong_is_said_at_its_field(manager, field, value, words):
     assert words in answer.content.decode()
     assert list(answer.context["adminform"].form.errors) == [field]
     assert Endpoint.objects.count() == 1
+
+
+def test_what_the_service_refuses_at_last_is_said_above_what_was_typed(manager, monkeypatch):
+    def refuse(**_):
+        raise Busy("Somebody makes one of that name just now.")
+
+    monkeypatch.setattr(endpoints, "create", refuse)
+    answer = manager.post(f"{LIST}add/", GIVEN | {"name": "typed"})
+    page = answer.content.decode()
+    assert "Somebody makes one of that name just now." in page
+    assert 'value="typed"' in page
+    assert not Endpoint.objects.exists()
 
 
 def test_it_is_changed_and_keeps_what_is_not_on_the_page(manager):
