@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# What takes longest goes first: at the end, when one of two processes has nothing left, only short ones
+# What takes longest goes first: at the end, when one of the processes has nothing left, only short ones
 # are still running.
 LONG_FIRST = (
     "site/test_running",

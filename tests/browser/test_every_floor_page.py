@@ -36,11 +36,11 @@ def world(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def devices(world, chromium_of_the_file, served):
+def devices(world, chromium_of_all, served):
     """A device signed in once, and a guest's."""
     boss, _ = world
     calm = {"reduced_motion": "reduce"}
-    device, guest = (Device(chromium_of_the_file, served, **calm) for _ in range(2))
+    device, guest = (Device(chromium_of_all, served, **calm) for _ in range(2))
     ticket = {"name": "sessionid", "value": boss.cookies["sessionid"].value, "url": served}
     device.context.add_cookies([ticket])
     yield device, guest

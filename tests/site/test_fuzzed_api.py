@@ -27,6 +27,7 @@ from orders.services.placing import NewLine, NewOrder, place
 from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.returning import ReturnedLine, expect_return, receive_return
 from orders.services.transferring import WantedLine, request
+from tests.conftest import empty
 from tests.factories import do, stock
 from tests.orders.shipped import supplied
 from warehouse.lines import ReserveLine
@@ -92,6 +93,7 @@ def headers(committed_db, valkey, settings):
     """A shop's key, and the stock that the document's examples are about. In the end the books are proven:
     nothing that was sent has brought them out of order."""
     settings.API_RATE_LIMIT = settings.API_OPEN_RESERVATIONS = 0
+    empty()  # numbers begin anew: the examples name the first webhook
     auth.forget_known()
     stock({("85123A", "MAIN"): 100_000, ("85123A", "EAST"): 500}, bin="A-03-12")
     do(reserve, reference="ORDER-1001", lines=[ReserveLine("85123A", 9)], expires_in=9000)

@@ -92,6 +92,7 @@ class Home:
 
 @pytest.fixture
 def home(tmp_path):
+    """A new one."""
     folder = tmp_path / "a state"
     folder.mkdir()
     home = Home(folder)
@@ -99,36 +100,55 @@ def home(tmp_path):
     assert home.nothing_is_left(), home.left()
 
 
-def test_it_serves_is_joined_and_ends_with_its_data_kept(home):
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory):
+    """A state that has served once: to start from nothing takes most of a start."""
+    home = Home(tmp_path_factory.mktemp("served once"))
     running = home.served()
-    servers = server_pids(State(home.folder))
-    second = home.supervisor(PORT=str(free_port()))
+    running.send_signal(signal.SIGINT)
+    running.communicate()
+    assert running.returncode == 0
+    assert home.nothing_is_left()
+    return home.folder
+
+
+@pytest.fixture
+def lived_in(first_start, home):
+    """One of its own that has served before."""
+    subprocess.run(["cp", "-a", f"{first_start}/.", str(home.folder)], check=True)
+    return home
+
+
+def test_it_serves_is_joined_and_ends_with_its_data_kept(lived_in):
+    running = lived_in.served()
+    servers = server_pids(State(lived_in.folder))
+    second = lived_in.supervisor(PORT=str(free_port()))
     assert "runs already" in second.communicate()[0]
     assert second.returncode == 1
     code = (
         "from warehouse.services.locations import open_warehouse as o;"
         "from inventory_site.core.db import in_unit_of_work as i;i(lambda: o(code='KEPT', name='K'))"
     )
-    assert home.manage("shell", "-c", code).returncode == 0
-    assert server_pids(State(home.folder)) == servers
+    assert lived_in.manage("shell", "-c", code).returncode == 0
+    assert server_pids(State(lived_in.folder)) == servers
     running.send_signal(signal.SIGINT)
     running.communicate()
     assert running.returncode == 0
-    assert home.nothing_is_left()
-    again = home.served()
+    assert lived_in.nothing_is_left()
+    again = lived_in.served()
     code = "from warehouse.models import Warehouse as W; print(W.objects.get().code)"
-    assert "KEPT" in home.manage("shell", "-c", code).stdout
+    assert "KEPT" in lived_in.manage("shell", "-c", code).stdout
     again.terminate()
     again.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
-def test_however_it_ends_nothing_stays_behind(home, number):
-    running = home.served()
-    assert len(home.left()) >= 6
+def test_however_it_ends_nothing_stays_behind(lived_in, number):
+    running = lived_in.served()
+    assert len(lived_in.left()) >= 6
     running.send_signal(number)
     running.communicate()
-    assert home.nothing_is_left()
+    assert lived_in.nothing_is_left()
 
 
 def test_a_port_that_is_taken_is_said(home):
@@ -146,14 +166,14 @@ def test_a_command_alone_brings_its_servers_and_takes_them_away(home):
     assert home.nothing_is_left()
 
 
-def test_a_part_that_dies_is_started_again(home):
-    running = home.served()
-    web = min(int(process) for process, told in home.left() if b"gunicorn" in told)
+def test_a_part_that_dies_is_started_again(lived_in):
+    running = lived_in.served()
+    web = min(int(process) for process, told in lived_in.left() if b"gunicorn" in told)
     os.kill(web, signal.SIGKILL)
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{home.port}/healthz", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{lived_in.port}/healthz", timeout=2):
                 break
         except OSError:
             time.sleep(0.2)
