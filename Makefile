@@ -18,7 +18,7 @@ run: install ## install, start everything, serve with demo data (PORT, STATE_DIR
 	@exec $(BIN)/python -m inventory_site.supervisor
 
 test: install-dev browser ## every test, on real PostgreSQL and Valkey, pages in Chromium
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install-dev ## style, types, layers, migrations, deployment, templates
 	$(BIN)/ruff check --output-format concise .

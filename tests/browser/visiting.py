@@ -50,6 +50,8 @@ class Visit:
 
     def serious(self, context=None, rules=None):
         """What axe finds that keeps somebody from using the page; by these of its rules, where given."""
+        # Words of the icons' font are read as words until it is there.
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
         found = Axe().run(self.page, options=options, context=context)
         return [
