@@ -17,15 +17,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from inventory_site.core.sheets_out import write_csv, write_xlsx
+from inventory_site.core.sheets_out import TYPES, write_csv, write_xlsx
 
-ASKED = (
-    "_file"  # in the list's own address, so that whoever may not open the list gets no file of it
-)
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+# In the list's own address, so that whoever may not open the list gets no file of it.
+ASKED = "_file"
 MOST_ROWS = 50_000
 NOTHING = "-"  # as a list shows it
 END_OF_A_LINE = re.compile(r"</(?:div|li|p)>|<br>")

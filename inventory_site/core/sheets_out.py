@@ -8,6 +8,10 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel takes UTF-8 for another encoding
 MOST_ROWS = 1_048_575  # of a sheet, beside its header
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")  # of a sheet

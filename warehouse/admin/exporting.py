@@ -14,8 +14,9 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inventory_site.core.list_files import AT_ONCE, TYPES
+from inventory_site.core.list_files import AT_ONCE
 from inventory_site.core.roles import staff
+from inventory_site.core.sheets_out import TYPES
 from warehouse.models import InventoryItem, Product
 from warehouse.services.import_kinds import IMPORTERS
 from warehouse.sheet_records import product_now, setting_now, shown_products

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from inventory_site.core.errors import DomainError
 from inventory_site.core.reporting.answering import count_of, stream
 from inventory_site.core.reporting.definition import Given, Kind, Report
-from inventory_site.core.sheets_out import write_csv, write_xlsx
+from inventory_site.core.sheets_out import TYPES, write_csv, write_xlsx
 
 MOST_IN_A_WORKBOOK = 200_000  # rows: it takes longer to write than anybody waits, CSV does not
 
@@ -19,12 +19,6 @@ class ReportTooLong(DomainError):
 
     code = "report_too_long"
     title = gettext_noop("Too long for a workbook")
-
-
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def report_file(*, report: Report, given: Given, form: str, sort: str = "") -> R
         body.close()
         raise
     body.seek(0)
-    return ReportFile(file_name(report, given, form), FORMATS[form], body, count)
+    return ReportFile(file_name(report, given, form), TYPES[form], body, count)
 
 
 def file_name(report: Report, given: Given, form: str) -> str:

@@ -20,10 +20,11 @@ from inventory_site.core.reporting.answering import Answer, answer
 from inventory_site.core.reporting.asking import Question, ask
 from inventory_site.core.reporting.charts import Drawing, draw
 from inventory_site.core.reporting.definition import Column, Given, Kind, Report
-from inventory_site.core.reporting.files import FORMATS, ReportTooLong, report_file
+from inventory_site.core.reporting.files import ReportTooLong, report_file
 from inventory_site.core.reporting.rights import reads
 from inventory_site.core.reporting.wording import is_number, told
 from inventory_site.core.roles import Staff, staff
+from inventory_site.core.sheets_out import TYPES
 
 PER_PAGE = 50
 MOST_PAGES = 1_000_000
@@ -60,7 +61,7 @@ def page(request: HttpRequest, key: str) -> HttpResponseBase:
     data = request.GET.dict()
     question = ask(report=report, data=data, now=timezone.now(), within=who.within)
     form = data.get("format", "")
-    if form in FORMATS and question.given is not None:
+    if form in TYPES and question.given is not None:
         try:
             return _file(report, question, form, data.get("sort", ""))
         except ReportTooLong as error:
@@ -128,7 +129,7 @@ def _shown(
         "pages": last,
         "before": _query(kept, **sorted_by, page=number - 1) if 1 < number <= last else "",
         "after": _query(kept, **sorted_by, page=number + 1) if number < last else "",
-        "files": [(form, _query(kept, **sorted_by, format=form)) for form in FORMATS],
+        "files": [(form, _query(kept, **sorted_by, format=form)) for form in TYPES],
         "periods": _periods(kept) if report.period else [],
         "schedule": _schedule(report, question.given, kept),
         "choose": _choose(report),
