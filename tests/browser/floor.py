@@ -1,7 +1,6 @@
 """A device on the floor: somebody signs in at /floor/, scans and taps."""
 
 import os
-import time
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +8,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.test import Client
-from playwright.sync_api import Error
 
 from inventory_site.core.models import StaffAccess
-from tests.browser.visiting import Visit
+from tests.browser.visiting import Visit, until
 
 COLOURS = ["color-contrast", "link-in-text-block"]
 PASSWORD = "a-long-password-7"
@@ -37,8 +35,6 @@ def person(name="picker", *, role="picker", within=()):
 class Device(Visit):
     """A phone (or a desk) with a keyboard-wedge scanner."""
 
-    opened_when = "load"
-
     def __init__(self, window, site, *, screen="phone", **more):
         super().__init__(window, site, screen=screen, **more)
 
@@ -61,18 +57,12 @@ class Device(Visit):
 
     def settle(self):
         """Until everything that was scanned and tapped is answered."""
-        end = time.monotonic() + 10
-        while not self._idle():
-            assert time.monotonic() < end, "the queue does not end"
-            time.sleep(0.02)
+        until(self._idle, "the queue does not end")
         self.page.wait_for_load_state("load")
 
     def _idle(self):
-        try:
-            sending = self.page.evaluate("document.documentElement.dataset.queue") != "idle"
-            return not sending and not self.kept()
-        except Error:  # the next page is just opening
-            return False
+        sending = self.page.evaluate("document.documentElement.dataset.queue") != "idle"
+        return not sending and not self.kept()
 
     def tap(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import Locator, Page
 
 from tests.browser.floor import Device
+from tests.browser.visiting import loaded
 from warehouse import import_worker
 from warehouse.models import ImportRun
 
@@ -27,14 +28,14 @@ def steps(desk: Device) -> list[str]:
 def follow(desk: Device, step: str) -> Page:
     """Take a step of the dashboard where it leads."""
     desk.open("/admin/").locator("ol.steps").get_by_role("link", name=step, exact=True).click()
-    desk.page.wait_for_load_state("networkidle")
+    loaded(desk.page)
     return desk.page
 
 
 def follow_menu(desk: Device, title: str) -> Page:
     """Go to a list by the navigation."""
     desk.page.locator("#nav-sidebar-apps").get_by_text(title, exact=True).click()
-    desk.page.wait_for_load_state("networkidle")
+    loaded(desk.page)
     return desk.page
 
 
@@ -58,7 +59,7 @@ def import_sheet(page: Page, *, kind: str, name: str, lines: list[str]) -> None:
     page.set_input_files("input[name=file]", file)
     for button in ("Read the sheet", "Check the rows"):
         page.get_by_role("button", name=button).click()
-        page.wait_for_load_state("networkidle")
+        loaded(page)
     page.locator("#import").get_by_role("button", name=re.compile("^Import ")).click()
     page.wait_for_selector("#progress")
     assert import_worker.carry_out(run_id=ImportRun.objects.latest("id").pk) == "done"
@@ -90,4 +91,4 @@ def act(page: Page, row: Locator, action: str) -> None:
     page.select_option("select[name=action]", action)
     page.get_by_role("button", name="Run").click()
     page.get_by_role("button", name="Yes, do it").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.floor import Device, person
+from tests.browser.visiting import loaded
 from tests.factories import ProductFactory, stock
 from tests.orders.counted import opened
 from warehouse.models import Barcode, BinStock
@@ -145,5 +146,5 @@ def test_a_code_scanned_at_home_leads_to_its_page(window, site, code, address):
     kim.open("/floor/")
     kim.scan(code, wait=False)
     kim.page.wait_for_url(f"**{address}")
-    kim.page.wait_for_load_state("networkidle")
+    loaded(kim.page)
     right(kim)

@@ -9,6 +9,7 @@ from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
 from tests.browser.floor import PASSWORD, Device, person
 from tests.browser.picking import ORDERS, batch, furnish
+from tests.browser.visiting import loaded
 from tests.factories import do
 from tests.orders.picking_world import in_bin, orders
 from warehouse.services.proof import verify_ledger
@@ -139,7 +140,7 @@ def test_an_order_cancelled_while_in_the_tote_the_goods_go_back_into_the_bin(win
     right(device, "tote-cancelled-phone")
     page.get_by_role("link", name="Put away").click()
     page.wait_for_url("**/floor/put-away/")
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     for sku, place in (("HF-1008", "A-02-2"), ("HF-3075", "B-01-3"), ("HF-2040", "A-04-1")):
         assert " from PACKING." in device.scan(sku)
         assert f"put into {place}." in device.scan(place)

@@ -8,7 +8,7 @@ from orders.models import PickLine, PickList, Shipment
 from orders.services.cancelling import cancel
 from tests.browser.floor import Device, person
 from tests.browser.picking import GOODS, batch, furnish
-from tests.browser.visiting import SCREENS
+from tests.browser.visiting import SCREENS, loaded
 from tests.factories import BinFactory, do, warehouse
 from tests.orders.picking_world import in_bin
 from warehouse.services.proof import verify_ledger
@@ -67,7 +67,7 @@ def test_a_batch_is_picked_packed_and_shipped(window, site, reference, screen, s
     device.picture(f"finish-{mark}")
     for tote in (1, 2):
         device.page.get_by_role("link", name=f"Tote {tote}").click()
-        device.page.wait_for_load_state("networkidle")
+        loaded(device.page)
         device.tap("Checked and packed")
         device.fit()
         device.picture(f"tote-{mark}")
@@ -85,7 +85,7 @@ def test_a_batch_is_picked_packed_and_shipped(window, site, reference, screen, s
 def test_a_short_pick_is_two_taps(window, site, reference):
     device = picks(Device(window, site), reference)
     device.page.get_by_role("link", name="Problem").click()
-    device.page.wait_for_load_state("networkidle")
+    loaded(device.page)
     device.fit()
     device.picture("problem-phone-light")
     device.page.get_by_role("button", name="Bin is empty").click()
@@ -213,11 +213,11 @@ def test_a_session_that_ended_keeps_the_scans(window, site, reference):
     assert device.kept() == 2
     device.picture("signed-out-phone-light")
     link.click()
-    device.page.wait_for_load_state("networkidle")
+    loaded(device.page)
     device.page.fill("input[name=username]", "picker")
     device.page.fill("input[name=password]", "a-long-password-7")
     device.page.get_by_role("button", name="Sign in").click()
-    device.page.wait_for_load_state("networkidle")
+    loaded(device.page)
     device.settle()
     assert device.page.url.endswith("/task/")
     assert PickLine.objects.filter(picked=1).count() == 1

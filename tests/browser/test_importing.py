@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from tests.browser.floor import Device
+from tests.browser.visiting import loaded
 from tests.factories import ProductFactory
 from tests.warehouse.imports.sending import book
 from tests.warehouse.sheets.answers import load_answers
@@ -41,7 +42,7 @@ def upload(page, path, kind):
     page.check(f"input[name=kind][value={kind}]")
     page.set_input_files("input[name=file]", path)
     page.get_by_role("button", name="Read the sheet").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
 
 
 def figures(page):
@@ -62,7 +63,7 @@ def test_the_messy_sheet_goes_in_and_its_numbers_are_those_of_the_answer_sheet(w
     upload(page, year / "opening_stock_messy.xlsx", "opening_stock")
     fit(device, "import-columns-desk-light")
     page.get_by_role("button", name="Check the rows").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     fit(device, "import-check-desk-light")
     told = figures(page)
     assert told["good"] == expected
@@ -78,7 +79,7 @@ def test_the_messy_sheet_goes_in_and_its_numbers_are_those_of_the_answer_sheet(w
     assert sum(BinStock.objects.values_list("quantity", flat=True)) == run.result["units"]
     assert f"{run.result['units']:,}" in page.locator("#import").inner_text()
     page.get_by_role("link", name="Its movements").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert page.locator("#result_list tbody tr").count() > 10
     assert device.faults == []
 
@@ -101,7 +102,7 @@ def test_every_page_of_an_import_can_be_used_by_everybody(window, site, tmp_path
     upload(page, path, "products")
     fit(device, f"import-columns-{screen}-{scheme}")
     page.get_by_role("button", name="Check the rows").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     fit(device, f"import-check-{screen}-{scheme}")
     page.get_by_role("button", name="Import 2 rows").click()
     page.wait_for_selector("#progress")

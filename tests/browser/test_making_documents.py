@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 
 from orders.models import SalesOrder
 from tests.browser.floor import Device
+from tests.browser.visiting import loaded
 from tests.factories import SupplierFactory, stock
 
 pytestmark = pytest.mark.browser
@@ -55,7 +56,7 @@ def test_an_order_is_made_and_shown(window, site):
     page.get_by_label("Ship by: day").fill("2030-01-31")
     page.get_by_label("Ship by: time").fill("16:30")
     page.get_by_role("button", name="Make it").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert page.get_by_text("WEB-7 was made.").is_visible()
     assert SalesOrder.objects.get().ship_by == datetime(2030, 1, 31, 16, 30, tzinfo=UTC)
     assert device.faults == []

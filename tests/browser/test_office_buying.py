@@ -7,6 +7,7 @@ import pytest
 from orders.models import PurchaseOrder
 from tests.browser.floor import Device, person
 from tests.browser.office import act, follow_menu, manager, write
+from tests.browser.visiting import loaded
 from tests.factories import counters, stock
 from tests.orders.shipped import supplied
 from warehouse.models import ReorderSuggestion
@@ -35,7 +36,7 @@ def fall_low(desk):
     row.get_by_label("Reorder point").fill("10")
     row.get_by_label("Reorder quantity").fill("24")
     page.locator("[name=_save]").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert rows(desk, f"{LEVELS}?stock=low") == []
     page = desk.open("/admin/stock/correct/?sku=71053&warehouse=MAIN")
     write(page, bin="A-01-01", delta="-12", reason="miscounted")

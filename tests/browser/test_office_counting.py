@@ -5,6 +5,7 @@ import pytest
 from orders.models import CountEntry
 from tests.browser.floor import Device
 from tests.browser.office import act, manager
+from tests.browser.visiting import loaded
 from tests.factories import item, stock
 from tests.orders.counted import hand_in, opened, task
 from warehouse.models import MovementType, StockMovement
@@ -41,7 +42,7 @@ def test_a_difference_is_looked_at_approved_and_booked(desk):
     assert item("71053").on_hand == 9
     page = desk.open(COUNTS)
     row(page, reference).get_by_role("link", name=reference).click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert page.get_by_text("-5", exact=True).first.is_visible()
     page = desk.open(COUNTS)
     act(page, row(page, reference), "approve")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from tests.browser.floor import Device
 from tests.browser.office import act, manager, write
+from tests.browser.visiting import loaded
 from tests.factories import item
 from tests.warehouse.histories import leave, sold
 from warehouse.models import Clearance, MovementType, Product, StockMovement
@@ -41,7 +42,7 @@ def test_what_nobody_buys_is_queued_written_off_and_done(desk):
     assert item("OLD").on_hand == 40
     page.locator("#result_list").get_by_role("link", name="OLD", exact=True).click()
     page.get_by_role("link", name="Write off", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert page.input_value("[name=sku]") == "OLD"
     assert page.input_value("[name=warehouse]") == "MAIN"
     write(page, bin="A-01-01", quantity="40", reason="moths")

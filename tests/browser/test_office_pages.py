@@ -63,7 +63,6 @@ def test_each_page_can_be_used_by_everybody(window, site, screen, scheme):
     desk.sign_in()
     for name, address in addresses().items():
         desk.open(address)
-        desk.page.wait_for_load_state("networkidle")
         desk.picture(f"office-{name}-{screen}-{scheme}")
         assert desk.serious() == [], name
         assert desk.overflow() <= 0, name

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from tests.browser.visiting import SCREENS, Visit
+from tests.browser.visiting import SCREENS, Visit, loaded
 from tests.factories import do, stock
 from warehouse.lines import ReserveLine
 from warehouse.services.reservations import reserve
@@ -65,6 +65,6 @@ def test_the_back_office_shows_stock_and_offers_no_way_to_edit_it(window, site, 
         visit.open(path)
     page = visit.open("/admin/warehouse/inventoryitem/")
     page.get_by_role("link", name="85123A").first.click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert page.locator("input[name=on_hand], input[name=_save]").count() == 0
     assert visit.faults == []

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from inventory_site.core.models import ReportSchedule
 from inventory_site.core.reporting.registry import reports
-from tests.browser.visiting import SCREENS, Visit
+from tests.browser.visiting import SCREENS, Visit, loaded
 from tests.factories import do, item
 from tests.warehouse.histories import leave, sold
 from warehouse.models import Clearance, Product
@@ -49,7 +49,7 @@ def test_stock_at_a_past_date_is_shown_and_taken_away(window, site, tmp_path):
     yesterday = (timezone.now() - timedelta(days=1)).date()
     page.fill("input[name=day]", yesterday.isoformat())
     page.get_by_role("button", name="Show").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     row = page.locator("tbody tr", has_text="Product A")
     assert row.locator("td").nth(3).inner_text() == "50"
     assert item("A").on_hand == 45
@@ -83,7 +83,7 @@ def test_dead_stock_is_chosen_queued_and_seen_in_the_report(window, site):
     assert item("OLD").on_hand == 40
     page = visit.open("/admin/reports/dead-stock/")
     page.get_by_role("link", name="write off: open").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert page.get_by_role("link", name="Write off", exact=True).is_visible()  # where it is booked
     assert Clearance.objects.get().units == 40
     assert visit.faults == []
@@ -93,14 +93,14 @@ def test_a_report_is_sorted_and_planned_with_what_was_asked(window, site):
     visit = signed_in(window, site)
     page = visit.open("/admin/reports/abc-xyz/?class=CZ")
     page.get_by_role("columnheader", name="On hand").get_by_role("link").click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     head = page.get_by_role("columnheader", name="On hand")
     assert head.get_attribute("aria-sort") == "descending"
     page.get_by_role("link", name="Send by mail").click()
     page.fill("textarea[name=recipients]", "boss@shop.example")
     page.fill("input[name=time_zone]", "Europe/Berlin")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    loaded(page)
     assert ReportSchedule.objects.get().parameters == {"class": "CZ"}
     assert visit.faults == []
 

@@ -1,14 +1,37 @@
 """A page opened by somebody in a real Chromium, with all that went wrong on the way."""
 
-from axe_playwright_python.sync_playwright import Axe
+import time
 
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
+
+# Words of the icons' font are read as words until it is there.
+WHOLE = """document.readyState === "complete" && !document.querySelector(".htmx-request")
+    && document.fonts.ready.then(() => true)"""
 SCREENS = {"phone": (390, 844), "desk": (1280, 800)}
+
+
+def until(is_so, otherwise):
+    """Wait until something on a page is so. Playwright's own way is refused by the floor's content policy."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            if is_so():
+                return
+        except Error:  # the next page is just opening
+            pass
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.02)
+
+
+def loaded(page):
+    """Until the page is there whole and asks for nothing more: half a second of silence would say so too,
+    but later."""
+    until(lambda: page.evaluate(WHOLE), "the page does not load")
 
 
 class Visit:
     """`faults` gathers failed answers, errors in the console and addresses outside of the site."""
-
-    opened_when = "networkidle"
 
     def __init__(self, window, site, *, screen="desk", scheme="light", **more):
         width, height = SCREENS[screen]
@@ -29,7 +52,7 @@ class Visit:
 
     def open(self, path):
         answer = self.page.goto(self.site + path)
-        self.page.wait_for_load_state(self.opened_when)
+        loaded(self.page)
         assert answer.status == 200
         return self.page
 
@@ -40,7 +63,7 @@ class Visit:
         page.fill("input[name=username]", name)
         page.fill("input[name=password]", password)
         page.click("button[type=submit]")
-        page.wait_for_load_state("networkidle")
+        loaded(page)
         return page
 
     def overflow(self):
@@ -50,8 +73,7 @@ class Visit:
 
     def serious(self, context=None, rules=None):
         """What axe finds that keeps somebody from using the page; by these of its rules, where given."""
-        # Words of the icons' font are read as words until it is there.
-        self.page.evaluate("document.fonts.ready.then(() => true)")
+        loaded(self.page)
         options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
         found = Axe().run(self.page, options=options, context=context)
         return [
