@@ -13,27 +13,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='alert',
             name='rung_severity',
-            field=models.CharField(blank=True, choices=[('info', 'Info'), ('warning', 'Warning'), ('urgent', 'Urgent')], db_default='', editable=False, max_length=10),
+            field=models.CharField(blank=True, choices=[('info', 'Info'), ('warning', 'Warning'), ('urgent', 'Urgent')], db_default='', editable=False, max_length=10, verbose_name='rung severity'),
         ),
         migrations.AddField(
             model_name='delivery',
             name='reference',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=120),
+            field=models.CharField(blank=True, db_default='', editable=False, max_length=120, verbose_name='reference'),
         ),
         migrations.AddField(
             model_name='ring',
             name='refused',
-            field=models.CharField(blank=True, db_default='', help_text='Why the service will not take the message, however often it is sent.', max_length=300),
+            field=models.CharField(blank=True, db_default='', help_text='Why the service will not take the message, however often it is sent.', max_length=300, verbose_name='refused'),
         ),
         migrations.AddField(
             model_name='ring',
             name='severity',
-            field=models.CharField(blank=True, choices=[('info', 'Info'), ('warning', 'Warning'), ('urgent', 'Urgent')], db_default='', help_text='Of the alert as the message tells it.', max_length=10),
+            field=models.CharField(blank=True, choices=[('info', 'Info'), ('warning', 'Warning'), ('urgent', 'Urgent')], db_default='', help_text='Of the alert as the message tells it.', max_length=10, verbose_name='severity'),
         ),
         migrations.AlterField(
             model_name='ring',
             name='dropped_at',
-            field=models.DateTimeField(blank=True, help_text='Its cause was gone, or somebody had taken it on, before it was told; or it was refused.', null=True),
+            field=models.DateTimeField(blank=True, help_text='Its cause was gone, or somebody had taken it on, before it was told; or it was refused.', null=True, verbose_name='dropped at'),
         ),
         migrations.RunSQL(
             sql="""

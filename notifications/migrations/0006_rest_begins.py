@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='endpoint',
             name='rests_from',
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='rests from'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='endpoint',

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0007_words'),
+        ('notifications', '0006_rest_begins'),
     ]
 
     operations = [

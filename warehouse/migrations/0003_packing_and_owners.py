@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reservation',
             name='owner',
-            field=models.CharField(blank=True, db_default='', help_text='The part of the house that is told when this promise changes.', max_length=20),
+            field=models.CharField(blank=True, db_default='', help_text='The part of the house that is told when this promise changes.', max_length=20, verbose_name='owner'),
         ),
         migrations.AlterField(
             model_name='bin',
             name='kind',
-            field=models.CharField(choices=[('pick', 'Pick'), ('bulk', 'Bulk'), ('receiving', 'Receiving'), ('returns', 'Returns'), ('packing', 'Packing'), ('quarantine', 'Quarantine')], default='pick', max_length=12),
+            field=models.CharField(choices=[('pick', 'Pick'), ('bulk', 'Bulk'), ('receiving', 'Receiving'), ('returns', 'Returns'), ('packing', 'Packing'), ('quarantine', 'Quarantine')], default='pick', help_text='What lies in quarantine is not for sale. Never changes.', max_length=12, verbose_name='kind'),
         ),
         migrations.RunSQL(STAGING, migrations.RunSQL.noop),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='reservation',
             name='pinned',
-            field=models.BooleanField(default=False, help_text='The warehouse was named, or the caller limited: never sourced elsewhere.'),
+            field=models.BooleanField(default=False, help_text='The warehouse was named, or the caller limited: never sourced elsewhere.', verbose_name='pinned'),
         ),
         migrations.AddIndex(
             model_name='reservation',

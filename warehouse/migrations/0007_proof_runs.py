@@ -24,13 +24,11 @@ class Migration(migrations.Migration):
             name='ProofRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('took_ms', models.PositiveIntegerField()),
-                ('drifts', models.PositiveIntegerField()),
+                ('began_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='began at')),
+                ('took_ms', models.PositiveIntegerField(verbose_name='took ms')),
+                ('drifts', models.PositiveIntegerField(verbose_name='drifts')),
             ],
-            options={
-                'ordering': ['-id'],
-            },
+            options={'ordering': ['-id'], 'verbose_name': 'proof run', 'verbose_name_plural': 'proof runs'},
         ),
         migrations.RunPython(count_statements, migrations.RunPython.noop),
     ]

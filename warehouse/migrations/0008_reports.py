@@ -18,15 +18,15 @@ class Migration(migrations.Migration):
             name='Clearance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('mark_down', 'mark down'), ('return', 'return to supplier'), ('bundle', 'bundle'), ('write_off', 'write off')], max_length=10)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('planned', 'Planned'), ('done', 'Done')], db_default='open', default='open', max_length=8)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('units', models.IntegerField(help_text='On hand when it was queued.')),
-                ('unit_cost', models.DecimalField(decimal_places=4, max_digits=12, null=True)),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('opened_by', models.CharField(max_length=120)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changed_by', models.CharField(max_length=120)),
+                ('way', models.CharField(choices=[('mark_down', 'mark down'), ('return', 'return to supplier'), ('bundle', 'bundle'), ('write_off', 'write off')], max_length=10, verbose_name='way')),
+                ('state', models.CharField(choices=[('open', 'Open'), ('planned', 'Planned'), ('done', 'Done')], db_default='open', default='open', max_length=8, verbose_name='state')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('units', models.IntegerField(help_text='On hand when it was queued.', verbose_name='units')),
+                ('unit_cost', models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name='unit cost')),
+                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='opened at')),
+                ('opened_by', models.CharField(max_length=120, verbose_name='opened by')),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='changed at')),
+                ('changed_by', models.CharField(max_length=120, verbose_name='changed by')),
             ],
             options={
                 'verbose_name': 'dead stock in the queue',
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clearance',
             name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='warehouse.inventoryitem'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='warehouse.inventoryitem', verbose_name='item'),
         ),
         migrations.AddConstraint(
             model_name='clearance',

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warehouse', '0011_words'),
+        ('warehouse', '0010_imports'),
     ]
 
     operations = [
