@@ -49,6 +49,15 @@ def _zones_are_not_asked_for() -> None:
     zones.read_at = float("inf")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_kept_quickly() -> None:
+    """To keep a password is slow on purpose, and hundreds of people are made for tests. What is kept says
+    how often it was hashed, so a site that is served takes it as it is."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1
+
+
 def empty() -> None:
     """Empty the test database, past the ledger's triggers."""
     from django.db import connection

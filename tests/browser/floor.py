@@ -1,11 +1,9 @@
 """A device on the floor: somebody signs in at /floor/, scans and taps."""
 
 import os
-from functools import cache
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -17,15 +15,9 @@ PASSWORD = "a-long-password-7"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@cache
-def _hashed():
-    """The password as it is kept. Making that is slow on purpose, so it is done once."""
-    return make_password(PASSWORD)
-
-
 def person(name="picker", *, role="picker", within=()):
     """Somebody with a role, limited to warehouses where given."""
-    user = get_user_model().objects.create(username=name, password=_hashed())
+    user = get_user_model().objects.create_user(name, password=PASSWORD)
     user.groups.add(Group.objects.get_or_create(name=role)[0])
     if within:
         StaffAccess.objects.create(user=user, warehouses=list(within))
