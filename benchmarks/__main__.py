@@ -134,7 +134,8 @@ def _web_cases(servers: ExitStack, options: argparse.Namespace) -> list[Any]:
 
 def _figures(options: argparse.Namespace) -> list[dict[str, Any]]:
     """Single figures in seconds, each with the most it may be."""
-    from benchmarks.figures import all_levels_in_one_walk, look_up_among, whole_feed_walk
+    from benchmarks.figures import all_levels_in_one_walk, whole_feed_walk
+    from benchmarks.looking import look_up_among
 
     rows = []
     for name, figure, most in (
