@@ -7,8 +7,11 @@ import pytest
 from django.db import connection
 
 from inventory_site.core.db import unit_of_work
+from inventory_site.core.sql import rows
+from notifications import feed
 from notifications.feed import START, read
 from notifications.models import OutboxEvent
+from notifications.outbox import Event, record
 from tests.concurrency.clients import Call, Runner
 from tests.factories import TESTER, stock
 from warehouse.lines import PlacedLine
@@ -83,3 +86,41 @@ def test_a_reader_misses_nothing_where_a_naive_one_does():
             assert level["version"] > versions.get(level["sku"], 0)
             versions[level["sku"]] = level["version"]
     assert set(naive) < written, "the control saw everything: this test has proven nothing"
+
+
+def overtaken():
+    """An event whose position is the number of a transaction that is still to come: while it was in the
+    making, a younger one has come and gone."""
+    younger = threading.Thread(target=happen, args=("YOUNGER",))
+    with unit_of_work():
+        rows("SELECT pg_current_xact_id()", [])
+        younger.start()
+        younger.join()
+        record(events=[Event("stock.moved", "OLDER", "tester", [])])
+
+
+def happen(reference):
+    with unit_of_work():
+        record(events=[Event("stock.moved", reference, "tester", [])])
+    connection.close()
+
+
+def test_the_last_event_does_not_wait_for_another_that_may_be_long_in_coming():
+    overtaken()
+    assert [event.reference for event in read()] == ["YOUNGER", "OLDER"]
+
+
+def test_as_it_would_without_a_reader_that_takes_the_next_number(monkeypatch):
+    """The control."""
+    monkeypatch.setattr(feed, "TAKE_THE_NEXT_NUMBER", "SELECT 1 WHERE false")
+    overtaken()
+    assert [event.reference for event in read()] == ["YOUNGER"]
+
+
+def test_a_reader_uses_up_no_number_where_nothing_waits():
+    happen("A")
+    numbers = set()
+    for _ in range(3):
+        assert [event.reference for event in read()] == ["A"]
+        numbers.add(rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text", [])[0][0])
+    assert len(numbers) == 1
