@@ -66,7 +66,8 @@ def gunicorn(environment: dict[str, str], *more: str) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     words = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
-    words += ["--worker-class", "gthread", "--log-level", "critical", *more]
+    words += ["--worker-class", "gthread", "--log-level", "critical"]
+    words += ["--config", "python:tests.concurrency.quickly", *more]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "inventory_site.wsgi:application", *words],
         env=os.environ
