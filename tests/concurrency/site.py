@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -84,7 +85,7 @@ def gunicorn(environment: dict[str, str], *more: str) -> Iterator[int]:
                 time.sleep(0.05)
         yield port
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGQUIT)  # what is left unanswered is nobody's
         server.wait()
 
 
