@@ -57,6 +57,16 @@ def find_return(visit: Visit, reference: str) -> ReturnView | None:
     )
 
 
+def return_here(visit: Visit, reference: str) -> ReturnView:
+    """The return of that reference, which goods may be taken in on. Raises UnknownCode, OtherWarehouse."""
+    found = find_return(visit, reference)
+    if found is None or found.status == "cancelled":
+        raise UnknownCode(
+            gettext("There is no return %(reference)s.") % {"reference": reference[:40]}
+        )
+    return found
+
+
 def order_id(visit: Visit, reference: str) -> int | None:
     """The order of that reference, where this person may see it."""
     found = order_to_return(reference=reference)
@@ -166,6 +176,7 @@ class Grading(FloorPage):
             raise NoSuchAction(gettext("Goods are good, to be looked at, or scrap."))
         if condition != Disposition.RESTOCK:
             return self.book(visit, sent, Disposition(condition), None, **names)
+        self.paper(visit, **names)  # nothing is taken in hand on a page that is refused
         held = in_hand(visit) or {"sku": sent.get("sku", "")}
         take(visit, **{**held, "quantity": quantity})
         return Said(
@@ -237,12 +248,7 @@ class ReturnOne(Grading):
     """A return that has a number: announced, on the bench, or begun a minute ago."""
 
     def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        found = find_return(visit, names["reference"])
-        if found is None or found.status == "cancelled":
-            raise UnknownCode(
-                gettext("There is no return %(reference)s.")
-                % {"reference": names["reference"][:40]}
-            )
+        found = return_here(visit, names["reference"])
         lines = {line.sku: line for line in found.lines}
         told = {
             "title": found.reference,
@@ -267,7 +273,10 @@ class ReturnOne(Grading):
 
     def do_bench(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """All that was announced is there; it will be graded later."""
-        receive_return(reference=reference, actor=visit.staff.actor, within=visit.staff.within)
+        paper = return_here(visit, reference)
+        receive_return(
+            reference=paper.reference, actor=visit.staff.actor, within=[visit.warehouse.code]
+        )
         return Said(
             gettext("%(reference)s lies on the bench. The clock runs.") % {"reference": reference},
             "note",
