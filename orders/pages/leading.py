@@ -59,7 +59,9 @@ def _page_of(what: Resolved) -> str:
 
 def _of_order(visit: Visit, reference: str) -> Said:
     """To its tote or list while there is work on it here; then to where its goods are taken back."""
-    order = order_here(reference=reference, warehouse=visit.warehouse.code)
+    order = order_here(
+        reference=reference, warehouse=visit.warehouse.code, within=visit.staff.within
+    )
     if order is None:
         return Said(gettext("Order %(reference)s is gone.") % {"reference": reference}, "note")
     if order.pick_list:

@@ -1,7 +1,7 @@
 """What customers send back: whose it is, what and how it is; then it is sellable, put aside or scrapped."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -16,6 +16,7 @@ from orders.pages.base import FloorPage, Said, whole_number
 from orders.pages.in_hand import in_hand, put_down, take
 from orders.queries.put_away import suggested_bins
 from orders.queries.returns import (
+    Returnable,
     ReturnView,
     order_to_return,
     return_views,
@@ -67,13 +68,6 @@ def return_here(visit: Visit, reference: str) -> ReturnView:
     return found
 
 
-def order_id(visit: Visit, reference: str) -> int | None:
-    """The order of that reference, where this person may see it."""
-    found = order_to_return(reference=reference)
-    within = visit.staff.within
-    return found[0] if found and (within is None or found[1] <= within) else None
-
-
 class ReturnsList(FloorPage):
     """The clock: what waits to be graded, the longest waiting first."""
 
@@ -97,7 +91,7 @@ class ReturnsList(FloorPage):
                 gettext("Return %(reference)s.") % {"reference": paper.reference},
                 next=_to("return", paper.reference),
             )
-        if order_id(visit, code) is not None:
+        if order_to_return(reference=code, within=visit.staff.within) is not None:
             return Said(
                 gettext("Order %(code)s.") % {"code": code}, next=_to("return-of-order", code)
             )
@@ -221,27 +215,20 @@ class ReturnOfOrder(Grading):
 
     def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         reference = names["reference"]
-        id_ = order_id(visit, reference)
+        within = visit.staff.within
+        id_ = order_to_return(reference=reference, within=within)
         if id_ is None:
             raise UnknownCode(
                 gettext("There is no order %(reference)s.") % {"reference": reference[:40]}
             )
-        candidates = [
-            Candidate(
-                x.sku,
-                x.name,
-                x.left,
-                gettext("%(returned)s of %(shipped)s back")
-                % {"returned": x.returned, "shipped": x.shipped},
-            )
-            for x in returnable(order_id=id_)
-        ]
+        found = returnable(order_id=id_, within=within)
+        candidates = [Candidate(x.sku, x.name, x.left, _back(x)) for x in found]
         told = {
             "title": gettext("Order %(reference)s") % {"reference": reference},
             "order": reference,
             "reference": None,
         }
-        return {**told, "candidates": candidates}
+        return {**told, "candidates": candidates, "seen": _seen(candidates, found)}
 
 
 class ReturnOne(Grading):
@@ -265,11 +252,13 @@ class ReturnOne(Grading):
             ]
             return {**told, "seen": candidates, "candidates": None}
         candidates = []
-        for one in returnable(order_id=found.order_id, beside=found.id):
+        may = returnable(order_id=found.order_id, beside=found.id, within=visit.staff.within)
+        for one in may:
             line = lines.get(one.sku)
             done = line.received - line.ungraded if line else 0
             candidates.append(Candidate(one.sku, one.name, one.left - done, _of(line)))
-        return {**told, "candidates": candidates}
+        seen = _seen(candidates, may, named=lines)
+        return {**told, "candidates": candidates, "seen": seen}
 
     def do_bench(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """All that was announced is there; it will be graded later."""
@@ -281,6 +270,26 @@ class ReturnOne(Grading):
             gettext("%(reference)s lies on the bench. The clock runs.") % {"reference": reference},
             "note",
         )
+
+
+def _seen(
+    candidates: Sequence[Candidate], may: Sequence[Returnable], named: Collection[str] = ()
+) -> list[Candidate]:
+    """Those to show: of goods that left from a warehouse that is not one's own nothing is told."""
+    return [
+        replace(one, left=min(one.left or 0, x.from_here)) if one.sku not in named else one
+        for one, x in zip(candidates, may, strict=True)
+        if x.from_here or one.sku in named
+    ]
+
+
+def _back(one: Returnable) -> str:
+    if one.from_here < one.shipped:
+        return gettext("%(left)s left here") % {"left": one.from_here}
+    return gettext("%(returned)s of %(shipped)s back") % {
+        "returned": one.returned,
+        "shipped": one.shipped,
+    }
 
 
 def _of(line: Any) -> str:

@@ -8,7 +8,7 @@ from orders.queries.filtering import array
 from warehouse.lookup import known_codes
 
 # Our own numbers are upper case; a caller's reference is taken as it is. An order is told to whoever may see
-# every warehouse that holds some of it.
+# a warehouse that some of it is promised in or left from: its goods are met there.
 DOCUMENTS = """
     SELECT 'pick_list', t.reference, w.code FROM orders_picklist t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
@@ -33,12 +33,11 @@ DOCUMENTS = """
      WHERE t.reference = ANY(%(codes)s::text[])
        AND (%(within)s::text[] IS NULL OR CASE
             WHEN t.reservation_id IS NULL THEN w.code = ANY(%(within)s::text[])
-            ELSE NOT EXISTS (
-                 SELECT FROM warehouse_reservationline l
-                   JOIN warehouse_inventoryitem i ON i.id = l.item_id
-                   JOIN warehouse_warehouse x ON x.id = i.warehouse_id
-                  WHERE l.reservation_id = t.reservation_id AND l.quantity > 0
-                    AND x.code <> ALL(%(within)s::text[])) END)
+            ELSE (SELECT coalesce(bool_or(x.code = ANY(%(within)s::text[])), true)
+                    FROM warehouse_reservationline l
+                    JOIN warehouse_inventoryitem i ON i.id = l.item_id
+                    JOIN warehouse_warehouse x ON x.id = i.warehouse_id
+                   WHERE l.reservation_id = t.reservation_id AND l.quantity > 0) END)
 """
 
 
