@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from inventory_site.core.roles import RECEIVER
-from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
+from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
 from orders.pages.in_hand import in_hand, put_down, take
@@ -169,6 +169,17 @@ class Step(FloorPage):
         )
         return sent.get("sku", ""), quantity, damaged, lost
 
+    def ask(
+        self, visit: Visit, sku: str, name: str, quantity: int, damaged: int, words: str
+    ) -> Said:
+        """Say what is to be doubted of a number; it is booked once it was confirmed."""
+        take(visit, sku=sku, name=name, quantity=quantity, damaged=damaged, asked=words)
+        return Said(words, "note")
+
+    def is_sure(self, sent: QueryDict, quantity: int) -> bool:
+        """This very number was asked about, and is to be booked all the same."""
+        return sent.get("over") == str(quantity)
+
 
 class ReceiveOne(Step):
     """One purchase order or transfer at the dock."""
@@ -207,6 +218,7 @@ class ReceiveOne(Step):
     def do_receive(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """Book them in RECEIVING. More than ordered is asked about once."""
         sku, quantity, damaged, lost = self.counts(sent)
+        sure = self.is_sure(sent, quantity)
         coming = find(visit, reference)
         line = coming.line(sku)
         if line is None:
@@ -222,18 +234,14 @@ class ReceiveOne(Step):
             )
         else:
             over = quantity - line.left
-            if over > 0 and sent.get("over") != "yes":
-                held = {"sku": line.sku, "name": line.name, "quantity": quantity}
-                take(visit, **held, damaged=damaged, over=over)
-                return Said(
-                    _("%(quantity)s is %(over)s more than ordered. Count again.")
-                    % {"quantity": quantity, "over": over},
-                    "note",
-                )
+            if over > 0 and not sure:
+                words = _("%(quantity)s is %(over)s more than ordered. Count again.")
+                told = words % {"quantity": quantity, "over": over}
+                return self.ask(visit, line.sku, line.name, quantity, damaged, told)
             receive_purchase(
                 reference=coming.reference,
                 lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
-                accept_over=sent.get("over") == "yes",
+                accept_over=sure,
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
@@ -273,13 +281,19 @@ class ReceiveWithoutOrder(Step):
         return Said(_("%(code)s. How many are there?") % {"code": goods.code})
 
     def do_receive(self, visit: Visit, sent: QueryDict) -> Said:
+        """Book them in RECEIVING. A number that is hardly meant is asked about once."""
         sku, quantity, damaged, _lost = self.counts(sent)
-        moved = receive_without_order(
-            warehouse=visit.warehouse.code,
-            lines=[ArrivedLine(sku, quantity, RECEIVING, damaged)],
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
+        try:
+            moved = receive_without_order(
+                warehouse=visit.warehouse.code,
+                lines=[ArrivedLine(sku, quantity, RECEIVING, damaged)],
+                accept_unlikely=self.is_sure(sent, quantity),
+                actor=visit.staff.actor,
+                within=[visit.warehouse.code],
+            )
+        except UnlikelyQuantity as doubt:
+            name = (in_hand(visit) or {}).get("name", "")
+            return self.ask(visit, sku, name, quantity, damaged, doubt.detail)
         put_down(visit)
         return Said(
             _("%(quantity)s of %(sku)s received without an order (%(reference)s).")

@@ -4,7 +4,7 @@ import pytest
 
 from orders.models import ReturnOrder
 from orders.services.returning import ReturnedLine, expect_return
-from tests.factories import do, stock
+from tests.factories import ProductFactory, counters, do, stock
 from tests.orders.pages import act, said, signed_in
 from tests.orders.test_floor_pages import person
 
@@ -35,3 +35,42 @@ def test_a_return_to_another_warehouse_is_refused_and_stays_as_it_was(rita, sent
     assert said(answer) == ("refused", "R-1 goes to EAST, and you are in MAIN.")
     assert ReturnOrder.objects.get().status == "expected"
     assert "floor_in_hand" not in rita.session
+
+
+WITHOUT = "/floor/receive/without-order/"
+LABEL = "522423 ends like the label 22423. Was that scanned as the number? Count again."
+
+
+def taken_in(client, quantity, **more):
+    act(client, WITHOUT, code="A")
+    return act(client, WITHOUT, do="receive", sku="A", quantity=quantity, **more)
+
+
+def test_a_label_scanned_as_the_number_is_asked_about(rita):
+    ProductFactory(sku="22423")
+    answer = taken_in(rita, 522423)
+    assert said(answer) == ("note", LABEL)
+    assert answer.context["held"]["name"] == "Product A"
+    assert b'name="over" value="522423"' in answer.content
+    assert counters("A")[0] == 9
+    assert said(taken_in(rita, 622423, over=522423))[0] == "note"  # another number was confirmed
+    assert said(taken_in(rita, 522423, over=522423))[0] == "ok"
+    assert counters("A")[0] == 9 + 522423
+
+
+@pytest.mark.parametrize(
+    ("quantity", "before", "asked"),
+    [
+        (1000, 9, False),
+        (1001, 9, True),
+        (3001, 300, True),
+        (3000, 300, False),
+    ],
+)
+def test_far_more_than_ever_came_at_once_is_asked_about(rita, quantity, before, asked):
+    stock({("A", "EAST"): before})
+    tone, words = said(taken_in(rita, quantity))
+    assert (tone == "note") is asked
+    told = f"{quantity} of A? No more than {before} ever came at once. Count again."
+    assert not asked or words == told
+    assert (counters("A")[0] == 9) is asked
