@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inventory_site.core.roles import RECEIVER
 from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
@@ -29,6 +30,9 @@ from orders.services.transferring import CarriedLine, receive_transfer
 from orders.states import P_RECEIVABLE, T_COMING
 from warehouse.lines import MAX_QUANTITY
 from warehouse.services.places import RECEIVING
+
+MORE_ORDERED = gettext_lazy("%(quantity)s is %(over)s more than ordered. Count again.")
+MORE_SENT = gettext_lazy("%(quantity)s is %(over)s more than was sent. Count again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,19 +229,20 @@ class ReceiveOne(Step):
             raise NotOnDocument(
                 _("%(sku)s is not on %(reference)s.") % {"sku": sku, "reference": reference}
             )
+        over = quantity - line.left
+        if over > 0 and not sure:
+            words = MORE_SENT if coming.transfer else MORE_ORDERED
+            told = str(words) % {"quantity": quantity, "over": over}
+            return self.ask(visit, line.sku, line.name, quantity, damaged, told)
         if coming.transfer:
             receive_transfer(
                 reference=coming.reference,
                 lines=[CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)],
+                accept_over=sure,
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
         else:
-            over = quantity - line.left
-            if over > 0 and not sure:
-                words = _("%(quantity)s is %(over)s more than ordered. Count again.")
-                told = words % {"quantity": quantity, "over": over}
-                return self.ask(visit, line.sku, line.name, quantity, damaged, told)
             receive_purchase(
                 reference=coming.reference,
                 lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
@@ -246,11 +251,15 @@ class ReceiveOne(Step):
                 within=[visit.warehouse.code],
             )
         put_down(visit)
-        return _booked(line, quantity, damaged, lost)
+        return _booked(coming, line, quantity, damaged, lost)
 
 
 def _booked(
-    line: PurchaseLineView | TransferLineView, quantity: int, damaged: int, lost: int
+    coming: Coming,
+    line: PurchaseLineView | TransferLineView,
+    quantity: int,
+    damaged: int,
+    lost: int,
 ) -> Said:
     left = line.left - quantity - lost
     words = [
@@ -265,7 +274,12 @@ def _booked(
     if left > 0:
         words.append(_("%(left)s still to come.") % {"left": left})
     if left < 0:
-        words.append(_("%(left)s more than ordered.") % {"left": -left})
+        more = (
+            _("%(left)s more than was sent; they are booked as found, and %(sender)s is told.")
+            if coming.transfer
+            else _("%(left)s more than ordered.")
+        )
+        words.append(more % {"left": -left, "sender": coming.sender})
     return Said(" ".join(words), "ok" if left == 0 and not damaged and not lost else "note")
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from orders.models import ReturnOrder
 from orders.services.returning import ReturnedLine, expect_return
+from orders.services.transferring import WantedLine, dispatch, request
 from tests.factories import ProductFactory, counters, do, stock
 from tests.orders.pages import act, said, signed_in
 from tests.orders.test_floor_pages import person
@@ -35,6 +36,21 @@ def test_a_return_to_another_warehouse_is_refused_and_stays_as_it_was(rita, sent
     assert said(answer) == ("refused", "R-1 goes to EAST, and you are in MAIN.")
     assert ReturnOrder.objects.get().status == "expected"
     assert "floor_in_hand" not in rita.session
+
+
+def test_more_of_a_transfer_than_was_sent_is_asked_about_and_booked_as_found(rita):
+    lines = [WantedLine("A", 3)]
+    do(request, reference="TR-1", source="EAST", destination="MAIN", lines=lines)
+    do(dispatch, reference="TR-1")
+    page = "/floor/receive/TR-1/"
+    act(rita, page, code="A")
+    sent = {"do": "receive", "sku": "A", "quantity": 5}
+    asked = ("note", "5 is 2 more than was sent. Count again.")
+    assert said(act(rita, page, **sent)) == asked
+    assert counters("A") == (9, 0, 0, 3)
+    words = "2 more than was sent; they are booked as found, and EAST is told."
+    assert said(act(rita, page, **sent, over=5)) == ("note", f"5 of A received. {words}")
+    assert (counters("A"), counters("A", "EAST")) == ((14, 0, 0, 0), (6, 0, 0, 0))
 
 
 WITHOUT = "/floor/receive/without-order/"
