@@ -14,8 +14,7 @@ from inventory_site.core.roles import RECEIVER
 from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
-from orders.pages.in_hand import in_hand, put_down, take
-from orders.pages.tiles import address_of
+from orders.pages.in_hand import book, booked, in_hand, put_down, take
 from orders.queries.purchases import PurchaseLineView, PurchaseView, coming_to, purchase_views
 from orders.queries.transfers import (
     TransferLineView,
@@ -124,7 +123,7 @@ class ReceiveList(FloorPage):
     camera = True
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        return {"coming": expected(visit.warehouse.code)}
+        return {"coming": expected(visit.warehouse.code), "booked": booked(visit)}
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
         """The number of a delivery note leads to its order, and so do goods that one order brings."""
@@ -198,7 +197,7 @@ class ReceiveOne(Step):
             "coming": coming,
             "line": line,
             "held": held or {},
-            "labels": address_of("floor:labels"),
+            "booked": booked(visit),
             "progress": (coming.received, coming.received + coming.left) if coming.left else None,
         }
 
@@ -250,7 +249,7 @@ class ReceiveOne(Step):
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
-        put_down(visit)
+        book(visit, sku=line.sku, quantity=quantity)
         return _booked(coming, line, quantity, damaged, lost)
 
 
@@ -287,7 +286,7 @@ class ReceiveWithoutOrder(Step):
     """Goods that nobody ordered."""
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        return {"held": in_hand(visit) or {}, "labels": address_of("floor:labels")}
+        return {"held": in_hand(visit) or {}, "booked": booked(visit)}
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
         goods = goods_of(code=sent.get("code", ""), warehouse=visit.warehouse.code)
@@ -308,7 +307,7 @@ class ReceiveWithoutOrder(Step):
         except UnlikelyQuantity as doubt:
             name = (in_hand(visit) or {}).get("name", "")
             return self.ask(visit, sku, name, quantity, damaged, doubt.detail)
-        put_down(visit)
+        book(visit, sku=sku, quantity=quantity)
         return Said(
             _("%(quantity)s of %(sku)s received without an order (%(reference)s).")
             % {"quantity": quantity, "sku": sku, "reference": moved.reference}

@@ -51,6 +51,7 @@ STATES: dict[str, list[State]] = {
     "receive-without": [
         ("/floor/receive/without-order/",),
         ("/floor/receive/without-order/", {"code": "HF-1008"}),
+        ("/floor/receive/without-order/", {"do": "receive", "sku": "HF-1008", "quantity": 2}),
     ],
     "receive-one": [
         ("/floor/receive/PO-3118/",),
@@ -58,6 +59,7 @@ STATES: dict[str, list[State]] = {
         ("/floor/receive/PO-3118/", {"do": "receive", "sku": "HF-1008", "quantity": 62}),
         ("/floor/receive/TR-0412/", {"code": "HF-2040"}),
     ],
+    "delivery-labels": [("/floor/delivery-labels/PO-3118/",)],
     "put-away": [
         ("/floor/put-away/", {"do": "drop"}),
         ("/floor/put-away/", {"code": "HF-1008"}),
@@ -98,7 +100,14 @@ STATES: dict[str, list[State]] = {
 }
 
 # No pages to look at: a fragment of look-up, files, and addresses that only take a tap.
-NO_PAGES = {"look-up-hits", "labels-pdf", "packing-slip", "count-here", "sign-out"}
+NO_PAGES = {
+    "look-up-hits",
+    "labels-pdf",
+    "delivery-labels-pdf",
+    "packing-slip",
+    "count-here",
+    "sign-out",
+}
 
 
 def furnish_all() -> dict[str, object]:

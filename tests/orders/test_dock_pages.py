@@ -3,10 +3,13 @@
 import pytest
 
 from orders.models import ReturnOrder
+from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.returning import ReturnedLine, expect_return
 from orders.services.transferring import WantedLine, dispatch, request
 from tests.factories import ProductFactory, counters, do, stock
 from tests.orders.pages import act, said, signed_in
+from tests.orders.printed import pages
+from tests.orders.shipped import supplied
 from tests.orders.test_floor_pages import person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,32 @@ def test_more_of_a_transfer_than_was_sent_is_asked_about_and_booked_as_found(rit
     words = "2 more than was sent; they are booked as found, and EAST is told."
     assert said(act(rita, page, **sent, over=5)) == ("note", f"5 of A received. {words}")
     assert (counters("A"), counters("A", "EAST")) == ((14, 0, 0, 0), (6, 0, 0, 0))
+
+
+def test_labels_are_printed_of_what_is_in_hand_what_was_booked_and_of_all_that_came(rita):
+    supplied("A", "B/1")
+    lines = [PurchaseLine("A", 10), PurchaseLine("B/1", 3)]
+    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=lines)
+    do(send, reference="PO-1")
+    page, every = "/floor/receive/PO-1/", "/floor/delivery-labels/PO-1/"
+    assert every in rita.get(page).content.decode()
+    assert rita.get(every).context["products"] == [
+        (10, "A", "Product A"),
+        (3, "B/1", "Product B/1"),
+    ]
+    link = "/floor/labels/?sku=B%2F1&amp;copies="
+    assert link + "3" in act(rita, page, code="B/1").content.decode()
+    booked = act(rita, page, do="receive", sku="B/1", quantity=2)
+    assert link + "2" in booked.content.decode()
+    assert link + "2" in rita.get("/floor/receive/").content.decode()
+    asked = rita.get("/floor/labels/", {"sku": "B/1", "copies": 300})
+    assert b'max="100" value="100"' in asked.content
+    assert rita.get(every).context["products"] == [(2, "B/1", "Product B/1")]
+    pdf = rita.get("/floor/delivery-labels-pdf/PO-1/", {"paper": "roll"})
+    assert pages(pdf.content) == ["Product B/1 B/1"] * 2
+    rita.post("/floor/warehouse/", {"warehouse": "EAST"})
+    assert rita.get(every).status_code == 422
+    assert link not in rita.get("/floor/receive/").content.decode()
 
 
 WITHOUT = "/floor/receive/without-order/"
