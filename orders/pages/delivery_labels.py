@@ -9,7 +9,7 @@ from django.urls import path
 from inventory_site.core.roles import RECEIVER
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said, whole_number
-from orders.pages.receiving import Coming, find
+from orders.pages.coming import Coming, find
 from orders.services import labels
 
 MOST_PARTS = 10_000

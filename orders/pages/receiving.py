@@ -1,8 +1,6 @@
 """A lorry at the dock: its purchase order or transfer, the goods, how many, what is broken."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -11,104 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory_site.core.roles import RECEIVER
-from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
+from orders.errors import NotOnDocument, UnlikelyQuantity
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
+from orders.pages.coming import Coming, expected, find
 from orders.pages.in_hand import book, booked, in_hand, put_down, take
-from orders.queries.purchases import PurchaseLineView, PurchaseView, coming_to, purchase_views
-from orders.queries.transfers import (
-    TransferLineView,
-    TransferView,
-    on_the_road_to,
-    transfer_views,
-)
+from orders.pages.leading import nothing_to_do
+from orders.queries.purchases import PurchaseLineView
+from orders.queries.transfers import TransferLineView
 from orders.services.putting_away import goods_of
 from orders.services.receiving import ArrivedLine, receive_purchase, receive_without_order
 from orders.services.scanning import scanned
 from orders.services.transferring import CarriedLine, receive_transfer
-from orders.states import P_RECEIVABLE, T_COMING
 from warehouse.lines import MAX_QUANTITY
 from warehouse.services.places import RECEIVING
 
 MORE_ORDERED = gettext_lazy("%(quantity)s is %(over)s more than ordered. Count again.")
 MORE_SENT = gettext_lazy("%(quantity)s is %(over)s more than was sent. Count again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """What comes under a reference, from a supplier or from another warehouse of ours."""
-
-    reference: str
-    sender: str
-    warehouse: str
-    transfer: bool
-    open: bool
-    expected_at: datetime | None
-    lines: Sequence[PurchaseLineView | TransferLineView]
-
-    @property
-    def left(self) -> int:
-        return sum(line.left for line in self.lines)
-
-    @property
-    def received(self) -> int:
-        return sum(line.received for line in self.lines)
-
-    def line(self, sku: str) -> PurchaseLineView | TransferLineView | None:
-        return next((line for line in self.lines if line.sku == sku), None)
-
-
-def of_purchase(paper: PurchaseView) -> Coming:
-    return Coming(
-        paper.reference,
-        paper.supplier,
-        paper.warehouse,
-        False,
-        paper.status in P_RECEIVABLE,
-        paper.expected_at,
-        paper.lines,
-    )
-
-
-def of_transfer(paper: TransferView) -> Coming:
-    return Coming(
-        paper.reference,
-        paper.source,
-        paper.destination,
-        True,
-        paper.status in T_COMING,
-        paper.expected_at,
-        [line for line in paper.lines if line.dispatched],
-    )
-
-
-def expected(warehouse: str) -> list[Coming]:
-    """Everything that is still to come here."""
-    return [
-        *(of_purchase(paper) for paper in coming_to(warehouse=warehouse)),
-        *(of_transfer(paper) for paper in on_the_road_to(warehouse=warehouse)),
-    ]
-
-
-def find(visit: Visit, reference: str) -> Coming:
-    """The paper of that reference. Raises UnknownCode, OtherWarehouse."""
-    found = [
-        *(of_purchase(paper) for paper in purchase_views(references=[reference])),
-        *(of_transfer(paper) for paper in transfer_views(references=[reference])),
-    ]
-    here = [coming for coming in found if coming.warehouse == visit.warehouse.code]
-    if here:
-        return here[0]
-    if any(coming.warehouse in {x.code for x in visit.choices} for coming in found):
-        raise OtherWarehouse(
-            _("%(reference)s goes to %(warehouse)s, and you are in %(code)s.")
-            % {
-                "reference": reference,
-                "warehouse": found[0].warehouse,
-                "code": visit.warehouse.code,
-            }
-        )
-    raise UnknownCode(_("Nothing comes here under %(reference)s.") % {"reference": reference[:40]})
 
 
 def address(reference: str) -> str:
@@ -135,6 +52,8 @@ class ReceiveList(FloorPage):
         known = scanned(code=code, warehouse=visit.warehouse.code)
         if not known or known[0].kind != "product":
             one = find(visit, code)
+            if not one.open:
+                return Said(nothing_to_do(one.known_at(visit.warehouse.code)), "note")
             return Said(f"{one.reference}.", next=address(one.reference))
         bringing = [x for x in coming if (line := x.line(known[0].code)) and line.left]
         if len(bringing) != 1:

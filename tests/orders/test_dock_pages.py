@@ -1,12 +1,21 @@
 """The dock and the bench: what is refused is not booked, what is booked is said."""
 
+from functools import partial
+
 import pytest
 
 from orders.models import ReturnOrder
-from orders.services.purchasing import PurchaseLine, draft, send
-from orders.services.returning import ReturnedLine, expect_return
-from orders.services.transferring import WantedLine, dispatch, request
+from orders.services.purchasing import PurchaseLine, cancel_purchase, draft, send
+from orders.services.returning import ReturnedLine, cancel_return, expect_return
+from orders.services.transferring import (
+    WantedLine,
+    cancel_transfer,
+    dispatch,
+    receive_transfer,
+    request,
+)
 from tests.factories import ProductFactory, counters, do, stock
+from tests.orders.counted import hand_in, opened
 from tests.orders.pages import act, said, signed_in
 from tests.orders.printed import pages
 from tests.orders.shipped import supplied
@@ -80,6 +89,77 @@ def test_labels_are_printed_of_what_is_in_hand_what_was_booked_and_of_all_that_c
     rita.post("/floor/warehouse/", {"warehouse": "EAST"})
     assert rita.get(every).status_code == 422
     assert link not in rita.get("/floor/receive/").content.decode()
+
+
+def tr(step=None, **ends):
+    """TR-1, three of A from EAST to MAIN, and what was done with it then."""
+    ways = {"source": "EAST", "destination": "MAIN"} | ends
+    do(request, reference="TR-1", lines=[WantedLine("A", 3)], **ways)
+    steps = {
+        "dispatched": [dispatch],
+        "received": [dispatch, receive_transfer],
+        "cancelled": [cancel_transfer],
+    }
+    for one in steps.get(step, []):
+        do(one, reference="TR-1")
+
+
+def po(step=None):
+    supplied("A")
+    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=[PurchaseLine("A", 1)])
+    if step:
+        do(cancel_purchase, reference="PO-1")
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (partial(po), "Purchase order PO-1 is a draft: its supplier does not know of it yet."),
+        (
+            partial(po, "cancelled"),
+            "Purchase order PO-1 was cancelled. What comes all the same is received without an order.",
+        ),
+        (partial(tr), "Transfer TR-1 has not left EAST yet."),
+        (
+            partial(tr, "received"),
+            "Transfer TR-1 has arrived. What comes beyond it is received without an order.",
+        ),
+        (partial(tr, "cancelled"), "Transfer TR-1 was cancelled; nothing of it comes."),
+    ],
+)
+def test_why_nothing_is_to_be_done_with_a_paper_is_said_where_it_is_scanned(rita, make, words):
+    make()
+    code = "PO-1" if "PO-1" in words else "TR-1"
+    for page in ("/floor/", "/floor/receive/"):
+        answer = act(rita, page, code=code)
+        assert (answer.context["said"].next, said(answer)) == ("", ("note", words))
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (None, "Transfer TR-1 to EAST is to be dispatched; the back office does that."),
+        ("dispatched", "Transfer TR-1 has left and is on the road to EAST."),
+        ("received", "Transfer TR-1 has left and arrived in EAST."),
+        ("cancelled", "Transfer TR-1 was cancelled; nothing of it leaves."),
+    ],
+)
+def test_a_transfer_scanned_where_it_comes_from_says_how_far_it_is(rita, step, words):
+    tr(step, source="MAIN", destination="EAST")
+    assert said(act(rita, "/floor/", code="tr-1")) == ("note", words)
+    assert said(act(rita, "/floor/receive/", code="TR-1")) == ("refused", words)
+    only = signed_in(person("mona", "receiver"), warehouses=["MAIN"])
+    assert said(act(only, "/floor/", code="TR-1")) == ("note", words)
+
+
+def test_a_count_that_is_over_and_a_cancelled_return_say_so(rita):
+    reference = opened()
+    hand_in(reference, "kim", A=9)
+    do(expect_return, warehouse="MAIN", reference="R-1", lines=[ReturnedLine("A", 1)])
+    do(cancel_return, reference="R-1")
+    assert said(act(rita, "/floor/", code=reference)) == ("note", f"Count {reference} is done.")
+    words = "Return R-1 was cancelled. What comes all the same is taken in"
+    assert said(act(rita, "/floor/", code="R-1"))[1].startswith(words)
 
 
 WITHOUT = "/floor/receive/without-order/"
