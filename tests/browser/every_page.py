@@ -4,7 +4,7 @@ A state is an address, and what was scanned and tapped there before; `{names}` a
 """
 
 from orders.models import Shipment
-from orders.services import packing, picking
+from orders.services import count_work, packing, picking
 from orders.services.cancelling import cancel
 from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.receiving import ArrivedLine, receive_without_order
@@ -113,10 +113,12 @@ NO_PAGES = {
 def furnish_all() -> dict[str, object]:
     """All of it, for the manager `boss`; what the states name."""
     furnish()
-    person("boss", role="operations manager")
+    boss = person("boss", role="operations manager")
     BinFactory(warehouse=warehouse(), code="E-09-9")
     told = _walks()
     _dock()
+    begun = opened("A-02-2")
+    do(count_work.claim_task, task=begun, user_id=boss.pk)
     return told | _counts()
 
 
