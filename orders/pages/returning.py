@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import RECEIVER
-from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
+from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said, whole_number
 from orders.pages.in_hand import in_hand, put_down, take
@@ -23,6 +23,7 @@ from orders.queries.returns import (
     returnable,
     waiting,
 )
+from orders.services.doubting import check_likely
 from orders.services.putting_away import goods_of, shelf_of
 from orders.services.returning import GradedLine, receive_return, return_at_once
 from orders.services.scanning import scanned
@@ -163,15 +164,22 @@ class Grading(FloorPage):
         )
 
     def do_grade(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
-        """Good ones wait for their bin; the others are booked at once."""
+        """Good ones wait for their bin; the others are booked at once. A number that no order foretells and
+        that is hardly meant is asked about once."""
         quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
         condition = sent.get("condition", "")
         if condition not in set(Disposition):
             raise NoSuchAction(gettext("Goods are good, to be looked at, or scrap."))
+        told = self.paper(visit, **names)  # a page that is refused takes nothing in hand
+        held = in_hand(visit) or {"sku": sent.get("sku", "")}
+        if told["candidates"] is None and sent.get("over") != str(quantity):
+            try:
+                check_likely(sku=held["sku"], quantity=quantity)
+            except UnlikelyQuantity as doubt:
+                take(visit, **{**held, "number": quantity, "asked": doubt.detail})
+                return Said(doubt.detail, "note")
         if condition != Disposition.RESTOCK:
             return self.book(visit, sent, Disposition(condition), None, **names)
-        self.paper(visit, **names)  # nothing is taken in hand on a page that is refused
-        held = in_hand(visit) or {"sku": sent.get("sku", "")}
         take(visit, **{**held, "quantity": quantity})
         return Said(
             gettext("%(quantity)s good. Put them into a bin and scan its label.")

@@ -185,7 +185,7 @@ def order_to_return(*, reference: str, within: Collection[str] | None = None) ->
                   SELECT w.code FROM warehouse_reservationline l
                     JOIN warehouse_inventoryitem i ON i.id = l.item_id
                     JOIN warehouse_warehouse w ON w.id = i.warehouse_id
-                   WHERE l.reservation_id = o.reservation_id)
+                   WHERE l.reservation_id = o.reservation_id AND l.quantity > 0)
              FROM orders_salesorder o WHERE o.reference = %s""",
         [reference],
     )

@@ -69,6 +69,7 @@ STATES: dict[str, list[State]] = {
         ("/floor/returns/unknown/",),
         ("/floor/returns/unknown/", {"code": "HF-1008"}),
         ("/floor/returns/unknown/", {"code": "HF-1008"}, GRADE),
+        ("/floor/returns/unknown/", {"code": "HF-1008"}, GRADE | {"quantity": 90_000}),
     ],
     "return-of-order": [
         ("/floor/returns/order/1047/",),

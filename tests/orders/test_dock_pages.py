@@ -183,6 +183,20 @@ def test_a_label_scanned_as_the_number_is_asked_about(rita):
     assert counters("A")[0] == 9 + 522423
 
 
+@pytest.mark.parametrize("condition", ["restock", "scrap"])
+def test_so_it_is_at_the_bench_where_no_order_says_how_many(rita, condition):
+    ProductFactory(sku="22423")
+    page = "/floor/returns/unknown/"
+    act(rita, page, code="A")
+    graded = {"do": "grade", "sku": "A", "condition": condition, "quantity": 522423}
+    asked = act(rita, page, **graded)
+    assert said(asked) == ("note", LABEL)
+    assert b'name="over" value="522423"' in asked.content
+    assert not ReturnOrder.objects.exists()
+    assert "522423" in said(act(rita, page, **graded, over=522423))[1]
+    assert ReturnOrder.objects.exists() is (condition == "scrap")
+
+
 @pytest.mark.parametrize(
     ("quantity", "before", "asked"),
     [
