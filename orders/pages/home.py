@@ -16,8 +16,8 @@ from orders.pages.leading import lead, named
 from orders.pages.picking import address, check_here
 from orders.pages.planning import plan_lists
 from orders.pages.tiles import tiles_for
+from orders.queries.begun import counts_begun
 from orders.queries.codes import resolve_code
-from orders.queries.counts import counts_begun
 from orders.queries.picking import PickListView, lists_to_do, pick_task
 
 NEXT = 5  # open lists that are shown
