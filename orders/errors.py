@@ -214,6 +214,14 @@ class OverDelivery(DomainError):
     kind = Kind.CONFLICT
 
 
+class UnlikelyQuantity(DomainError):
+    """Far more is said to have come than ever did, or a label was scanned as the number of units."""
+
+    code = "unlikely_quantity"
+    title = gettext_noop("Hardly so many")
+    kind = Kind.CONFLICT
+
+
 class TooMuchReturned(DomainError):
     """More is to come back of an order than was shipped of it, less what came back before."""
 

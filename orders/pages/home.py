@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.roles import PICKER
+from inventory_site.core.roles import PICKER, RECEIVER
 from orders.errors import UnknownCode
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said
@@ -16,6 +16,7 @@ from orders.pages.leading import lead, named
 from orders.pages.picking import address, check_here
 from orders.pages.planning import plan_lists
 from orders.pages.tiles import tiles_for
+from orders.queries.begun import counts_begun
 from orders.queries.codes import resolve_code
 from orders.queries.picking import PickListView, lists_to_do, pick_task
 
@@ -28,17 +29,23 @@ class Home(FloorPage):
     camera = True
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        picks = visit.staff.is_manager or PICKER in visit.staff.roles
-        lists = lists_to_do(warehouses=[visit.warehouse.code], limit=500) if picks else []
+        person, here = visit.staff, visit.warehouse
+        picks = person.is_manager or PICKER in person.roles
+        counts = person.is_manager or bool(person.roles & {PICKER, RECEIVER})
+        begun = counts_begun(warehouse_id=here.id, user_id=person.user_id) if counts else []
+        lists = (
+            lists_to_do(warehouses=[here.code], user_id=person.user_id, limit=500) if picks else []
+        )
         waiting = [x for x in lists if x.status == "open"]
         return {
             "picks": picks,
             "mine": [x for x in lists if _is_mine(x, visit)],
+            "counts": begun,
             "next": waiting[:NEXT],
             "rest": len(waiting) - NEXT,
             "to_pack": [x for x in lists if x.status == "picked" and not _is_mine(x, visit)],
-            "kinds": KINDS if visit.staff.is_manager else {},
-            "tiles": list(tiles_for(visit.staff)),
+            "kinds": KINDS if person.is_manager else {},
+            "tiles": list(tiles_for(person)),
         }
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:

@@ -5,6 +5,7 @@ from typing import Any
 
 from orders.pages.arriving import Visit
 
+BOOKED = "floor_booked"  # in the session: the warehouse, and what was booked there last
 IN_HAND = "floor_in_hand"  # in the session: the page, and what was told on it
 
 
@@ -22,3 +23,15 @@ def in_hand(visit: Visit) -> Mapping[str, Any] | None:
 def put_down(visit: Visit) -> None:
     """Forget it."""
     visit.request.session.pop(IN_HAND, None)
+
+
+def book(visit: Visit, **told: Any) -> None:
+    """Put it down, and remember what was booked last: its labels are printed next."""
+    put_down(visit)
+    visit.request.session[BOOKED] = {"warehouse": visit.warehouse.code, **told}
+
+
+def booked(visit: Visit) -> Mapping[str, Any] | None:
+    """What was booked last in this warehouse."""
+    told = visit.request.session.get(BOOKED)
+    return told if told and told.get("warehouse") == visit.warehouse.code else None

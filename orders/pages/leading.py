@@ -27,6 +27,7 @@ KINDS = {
     "purchase_order": _("Purchase order"),
     "return": _("Return"),
     "transfer": _("Transfer"),
+    "transfer_out": _("Transfer"),
     "shipment": _("Shipment"),
 }
 NOT_ON_THE_FLOOR = {
@@ -36,12 +37,51 @@ NOT_ON_THE_FLOOR = {
     "cancelled": _("Order %(order)s was cancelled; nothing of it lies here."),
 }
 
+NOTHING_TO_DO = {
+    ("purchase_order", "draft"): _(
+        "Purchase order %(code)s is a draft: its supplier does not know of it yet."
+    ),
+    ("purchase_order", "cancelled"): _(
+        "Purchase order %(code)s was cancelled. What comes all the same is received without an order."
+    ),
+    ("return", "cancelled"): _(
+        "Return %(code)s was cancelled. What comes all the same is taken in under its order, or as of "
+        "unknown origin."
+    ),
+    ("transfer", "requested"): _("Transfer %(code)s has not left %(other)s yet."),
+    ("transfer", "received"): _(
+        "Transfer %(code)s has arrived. What comes beyond it is received without an order."
+    ),
+    ("transfer", "cancelled"): _("Transfer %(code)s was cancelled; nothing of it comes."),
+    ("transfer_out", "requested"): _(
+        "Transfer %(code)s to %(other)s is to be dispatched; the back office does that."
+    ),
+    ("transfer_out", "in_transit"): _(
+        "Transfer %(code)s has left and is on the road to %(other)s."
+    ),
+    ("transfer_out", "partly_received"): _(
+        "Transfer %(code)s has left; some of it has arrived in %(other)s."
+    ),
+    ("transfer_out", "received"): _("Transfer %(code)s has left and arrived in %(other)s."),
+    ("transfer_out", "cancelled"): _("Transfer %(code)s was cancelled; nothing of it leaves."),
+    ("count_task", "approval"): _("Count %(code)s is counted; a manager decides on it."),
+    ("count_task", "done"): _("Count %(code)s is done."),
+    ("count_task", "cancelled"): _("Count %(code)s was cancelled; nothing is to be counted."),
+}
+
 
 def lead(visit: Visit, what: Resolved) -> Said:
     """What is told of a code of this warehouse, with the page to go on with where there is one."""
     if what.kind == "order":
         return _of_order(visit, what.code)
-    return Said(named(what), next=_page_of(what))
+    words = nothing_to_do(what)
+    return Said(words, "note") if words else Said(named(what), next=_page_of(what))
+
+
+def nothing_to_do(what: Resolved) -> str:
+    """Why there is no page to go to for a document as it stands; empty where there is one."""
+    words = NOTHING_TO_DO.get((what.kind, what.status or ""))
+    return str(words) % {"code": what.code, "other": what.other} if words else ""
 
 
 def named(what: Resolved) -> str:
@@ -59,7 +99,9 @@ def _page_of(what: Resolved) -> str:
 
 def _of_order(visit: Visit, reference: str) -> Said:
     """To its tote or list while there is work on it here; then to where its goods are taken back."""
-    order = order_here(reference=reference, warehouse=visit.warehouse.code)
+    order = order_here(
+        reference=reference, warehouse=visit.warehouse.code, within=visit.staff.within
+    )
     if order is None:
         return Said(gettext("Order %(reference)s is gone.") % {"reference": reference}, "note")
     if order.pick_list:

@@ -87,7 +87,12 @@ class LabelsPage(FloorPage):
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         asked = visit.request.GET
-        return {"sku": asked.get("sku", ""), "bin": asked.get("bin", "")}
+        copies = whole_number(asked, "copies") if "copies" in asked else 1
+        return {
+            "sku": asked.get("sku", ""),
+            "bin": asked.get("bin", ""),
+            "copies": min(copies, labels.MOST_COPIES),
+        }
 
 
 class LabelsPdf(FloorPage):

@@ -1,111 +1,31 @@
 """A lorry at the dock: its purchase order or transfer, the goods, how many, what is broken."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inventory_site.core.roles import RECEIVER
-from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
+from orders.errors import NotOnDocument, UnlikelyQuantity
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
-from orders.pages.in_hand import in_hand, put_down, take
-from orders.pages.tiles import address_of
-from orders.queries.purchases import PurchaseLineView, PurchaseView, coming_to, purchase_views
-from orders.queries.transfers import (
-    TransferLineView,
-    TransferView,
-    on_the_road_to,
-    transfer_views,
-)
+from orders.pages.coming import Coming, expected, find
+from orders.pages.in_hand import book, booked, in_hand, put_down, take
+from orders.pages.leading import nothing_to_do
+from orders.queries.purchases import PurchaseLineView
+from orders.queries.transfers import TransferLineView
 from orders.services.putting_away import goods_of
 from orders.services.receiving import ArrivedLine, receive_purchase, receive_without_order
 from orders.services.scanning import scanned
 from orders.services.transferring import CarriedLine, receive_transfer
-from orders.states import P_RECEIVABLE, T_COMING
 from warehouse.lines import MAX_QUANTITY
 from warehouse.services.places import RECEIVING
 
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """What comes under a reference, from a supplier or from another warehouse of ours."""
-
-    reference: str
-    sender: str
-    warehouse: str
-    transfer: bool
-    open: bool
-    expected_at: datetime | None
-    lines: Sequence[PurchaseLineView | TransferLineView]
-
-    @property
-    def left(self) -> int:
-        return sum(line.left for line in self.lines)
-
-    @property
-    def received(self) -> int:
-        return sum(line.received for line in self.lines)
-
-    def line(self, sku: str) -> PurchaseLineView | TransferLineView | None:
-        return next((line for line in self.lines if line.sku == sku), None)
-
-
-def of_purchase(paper: PurchaseView) -> Coming:
-    return Coming(
-        paper.reference,
-        paper.supplier,
-        paper.warehouse,
-        False,
-        paper.status in P_RECEIVABLE,
-        paper.expected_at,
-        paper.lines,
-    )
-
-
-def of_transfer(paper: TransferView) -> Coming:
-    return Coming(
-        paper.reference,
-        paper.source,
-        paper.destination,
-        True,
-        paper.status in T_COMING,
-        paper.expected_at,
-        [line for line in paper.lines if line.dispatched],
-    )
-
-
-def expected(warehouse: str) -> list[Coming]:
-    """Everything that is still to come here."""
-    return [
-        *(of_purchase(paper) for paper in coming_to(warehouse=warehouse)),
-        *(of_transfer(paper) for paper in on_the_road_to(warehouse=warehouse)),
-    ]
-
-
-def find(visit: Visit, reference: str) -> Coming:
-    """The paper of that reference. Raises UnknownCode, OtherWarehouse."""
-    found = [
-        *(of_purchase(paper) for paper in purchase_views(references=[reference])),
-        *(of_transfer(paper) for paper in transfer_views(references=[reference])),
-    ]
-    here = [coming for coming in found if coming.warehouse == visit.warehouse.code]
-    if here:
-        return here[0]
-    if any(coming.warehouse in {x.code for x in visit.choices} for coming in found):
-        raise OtherWarehouse(
-            _("%(reference)s goes to %(warehouse)s, and you are in %(code)s.")
-            % {
-                "reference": reference,
-                "warehouse": found[0].warehouse,
-                "code": visit.warehouse.code,
-            }
-        )
-    raise UnknownCode(_("Nothing comes here under %(reference)s.") % {"reference": reference[:40]})
+MORE_ORDERED = gettext_lazy("%(quantity)s is %(over)s more than ordered. Count again.")
+MORE_SENT = gettext_lazy("%(quantity)s is %(over)s more than was sent. Count again.")
 
 
 def address(reference: str) -> str:
@@ -120,7 +40,7 @@ class ReceiveList(FloorPage):
     camera = True
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        return {"coming": expected(visit.warehouse.code)}
+        return {"coming": expected(visit.warehouse.code), "booked": booked(visit)}
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
         """The number of a delivery note leads to its order, and so do goods that one order brings."""
@@ -132,6 +52,8 @@ class ReceiveList(FloorPage):
         known = scanned(code=code, warehouse=visit.warehouse.code)
         if not known or known[0].kind != "product":
             one = find(visit, code)
+            if not one.open:
+                return Said(nothing_to_do(one.known_at(visit.warehouse.code)), "note")
             return Said(f"{one.reference}.", next=address(one.reference))
         bringing = [x for x in coming if (line := x.line(known[0].code)) and line.left]
         if len(bringing) != 1:
@@ -169,6 +91,17 @@ class Step(FloorPage):
         )
         return sent.get("sku", ""), quantity, damaged, lost
 
+    def ask(
+        self, visit: Visit, sku: str, name: str, quantity: int, damaged: int, words: str
+    ) -> Said:
+        """Say what is to be doubted of a number; it is booked once it was confirmed."""
+        take(visit, sku=sku, name=name, quantity=quantity, damaged=damaged, asked=words)
+        return Said(words, "note")
+
+    def is_sure(self, sent: QueryDict, quantity: int) -> bool:
+        """This very number was asked about, and is to be booked all the same."""
+        return sent.get("over") == str(quantity)
+
 
 class ReceiveOne(Step):
     """One purchase order or transfer at the dock."""
@@ -183,7 +116,7 @@ class ReceiveOne(Step):
             "coming": coming,
             "line": line,
             "held": held or {},
-            "labels": address_of("floor:labels"),
+            "booked": booked(visit),
             "progress": (coming.received, coming.received + coming.left) if coming.left else None,
         }
 
@@ -207,42 +140,44 @@ class ReceiveOne(Step):
     def do_receive(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """Book them in RECEIVING. More than ordered is asked about once."""
         sku, quantity, damaged, lost = self.counts(sent)
+        sure = self.is_sure(sent, quantity)
         coming = find(visit, reference)
         line = coming.line(sku)
         if line is None:
             raise NotOnDocument(
                 _("%(sku)s is not on %(reference)s.") % {"sku": sku, "reference": reference}
             )
+        over = quantity - line.left
+        if over > 0 and not sure:
+            words = MORE_SENT if coming.transfer else MORE_ORDERED
+            told = str(words) % {"quantity": quantity, "over": over}
+            return self.ask(visit, line.sku, line.name, quantity, damaged, told)
         if coming.transfer:
             receive_transfer(
                 reference=coming.reference,
                 lines=[CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)],
+                accept_over=sure,
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
         else:
-            over = quantity - line.left
-            if over > 0 and sent.get("over") != "yes":
-                held = {"sku": line.sku, "name": line.name, "quantity": quantity}
-                take(visit, **held, damaged=damaged, over=over)
-                return Said(
-                    _("%(quantity)s is %(over)s more than ordered. Count again.")
-                    % {"quantity": quantity, "over": over},
-                    "note",
-                )
             receive_purchase(
                 reference=coming.reference,
                 lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
-                accept_over=sent.get("over") == "yes",
+                accept_over=sure,
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
-        put_down(visit)
-        return _booked(line, quantity, damaged, lost)
+        book(visit, sku=line.sku, quantity=quantity)
+        return _booked(coming, line, quantity, damaged, lost)
 
 
 def _booked(
-    line: PurchaseLineView | TransferLineView, quantity: int, damaged: int, lost: int
+    coming: Coming,
+    line: PurchaseLineView | TransferLineView,
+    quantity: int,
+    damaged: int,
+    lost: int,
 ) -> Said:
     left = line.left - quantity - lost
     words = [
@@ -257,7 +192,12 @@ def _booked(
     if left > 0:
         words.append(_("%(left)s still to come.") % {"left": left})
     if left < 0:
-        words.append(_("%(left)s more than ordered.") % {"left": -left})
+        more = (
+            _("%(left)s more than was sent; they are booked as found, and %(sender)s is told.")
+            if coming.transfer
+            else _("%(left)s more than ordered.")
+        )
+        words.append(more % {"left": -left, "sender": coming.sender})
     return Said(" ".join(words), "ok" if left == 0 and not damaged and not lost else "note")
 
 
@@ -265,7 +205,7 @@ class ReceiveWithoutOrder(Step):
     """Goods that nobody ordered."""
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        return {"held": in_hand(visit) or {}, "labels": address_of("floor:labels")}
+        return {"held": in_hand(visit) or {}, "booked": booked(visit)}
 
     def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
         goods = goods_of(code=sent.get("code", ""), warehouse=visit.warehouse.code)
@@ -273,14 +213,20 @@ class ReceiveWithoutOrder(Step):
         return Said(_("%(code)s. How many are there?") % {"code": goods.code})
 
     def do_receive(self, visit: Visit, sent: QueryDict) -> Said:
+        """Book them in RECEIVING. A number that is hardly meant is asked about once."""
         sku, quantity, damaged, _lost = self.counts(sent)
-        moved = receive_without_order(
-            warehouse=visit.warehouse.code,
-            lines=[ArrivedLine(sku, quantity, RECEIVING, damaged)],
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
-        put_down(visit)
+        try:
+            moved = receive_without_order(
+                warehouse=visit.warehouse.code,
+                lines=[ArrivedLine(sku, quantity, RECEIVING, damaged)],
+                accept_unlikely=self.is_sure(sent, quantity),
+                actor=visit.staff.actor,
+                within=[visit.warehouse.code],
+            )
+        except UnlikelyQuantity as doubt:
+            name = (in_hand(visit) or {}).get("name", "")
+            return self.ask(visit, sku, name, quantity, damaged, doubt.detail)
+        book(visit, sku=sku, quantity=quantity)
         return Said(
             _("%(quantity)s of %(sku)s received without an order (%(reference)s).")
             % {"quantity": quantity, "sku": sku, "reference": moved.reference}

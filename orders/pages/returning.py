@@ -1,7 +1,7 @@
 """What customers send back: whose it is, what and how it is; then it is sellable, put aside or scrapped."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -10,18 +10,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.roles import RECEIVER
-from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode
+from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said, whole_number
 from orders.pages.in_hand import in_hand, put_down, take
 from orders.queries.put_away import suggested_bins
 from orders.queries.returns import (
+    Returnable,
     ReturnView,
     order_to_return,
     return_views,
     returnable,
     waiting,
 )
+from orders.services.doubting import check_likely
 from orders.services.putting_away import goods_of, shelf_of
 from orders.services.returning import GradedLine, receive_return, return_at_once
 from orders.services.scanning import scanned
@@ -57,11 +59,14 @@ def find_return(visit: Visit, reference: str) -> ReturnView | None:
     )
 
 
-def order_id(visit: Visit, reference: str) -> int | None:
-    """The order of that reference, where this person may see it."""
-    found = order_to_return(reference=reference)
-    within = visit.staff.within
-    return found[0] if found and (within is None or found[1] <= within) else None
+def return_here(visit: Visit, reference: str) -> ReturnView:
+    """The return of that reference, which goods may be taken in on. Raises UnknownCode, OtherWarehouse."""
+    found = find_return(visit, reference)
+    if found is None or found.status == "cancelled":
+        raise UnknownCode(
+            gettext("There is no return %(reference)s.") % {"reference": reference[:40]}
+        )
+    return found
 
 
 class ReturnsList(FloorPage):
@@ -87,7 +92,7 @@ class ReturnsList(FloorPage):
                 gettext("Return %(reference)s.") % {"reference": paper.reference},
                 next=_to("return", paper.reference),
             )
-        if order_id(visit, code) is not None:
+        if order_to_return(reference=code, within=visit.staff.within) is not None:
             return Said(
                 gettext("Order %(code)s.") % {"code": code}, next=_to("return-of-order", code)
             )
@@ -159,14 +164,22 @@ class Grading(FloorPage):
         )
 
     def do_grade(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
-        """Good ones wait for their bin; the others are booked at once."""
+        """Good ones wait for their bin; the others are booked at once. A number that no order foretells and
+        that is hardly meant is asked about once."""
         quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
         condition = sent.get("condition", "")
         if condition not in set(Disposition):
             raise NoSuchAction(gettext("Goods are good, to be looked at, or scrap."))
+        told = self.paper(visit, **names)  # a page that is refused takes nothing in hand
+        held = in_hand(visit) or {"sku": sent.get("sku", "")}
+        if told["candidates"] is None and sent.get("over") != str(quantity):
+            try:
+                check_likely(sku=held["sku"], quantity=quantity)
+            except UnlikelyQuantity as doubt:
+                take(visit, **{**held, "number": quantity, "asked": doubt.detail})
+                return Said(doubt.detail, "note")
         if condition != Disposition.RESTOCK:
             return self.book(visit, sent, Disposition(condition), None, **names)
-        held = in_hand(visit) or {"sku": sent.get("sku", "")}
         take(visit, **{**held, "quantity": quantity})
         return Said(
             gettext("%(quantity)s good. Put them into a bin and scan its label.")
@@ -210,39 +223,27 @@ class ReturnOfOrder(Grading):
 
     def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         reference = names["reference"]
-        id_ = order_id(visit, reference)
+        within = visit.staff.within
+        id_ = order_to_return(reference=reference, within=within)
         if id_ is None:
             raise UnknownCode(
                 gettext("There is no order %(reference)s.") % {"reference": reference[:40]}
             )
-        candidates = [
-            Candidate(
-                x.sku,
-                x.name,
-                x.left,
-                gettext("%(returned)s of %(shipped)s back")
-                % {"returned": x.returned, "shipped": x.shipped},
-            )
-            for x in returnable(order_id=id_)
-        ]
+        found = returnable(order_id=id_, within=within)
+        candidates = [Candidate(x.sku, x.name, x.left, _back(x)) for x in found]
         told = {
             "title": gettext("Order %(reference)s") % {"reference": reference},
             "order": reference,
             "reference": None,
         }
-        return {**told, "candidates": candidates}
+        return {**told, "candidates": candidates, "seen": _seen(candidates, found)}
 
 
 class ReturnOne(Grading):
     """A return that has a number: announced, on the bench, or begun a minute ago."""
 
     def paper(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        found = find_return(visit, names["reference"])
-        if found is None or found.status == "cancelled":
-            raise UnknownCode(
-                gettext("There is no return %(reference)s.")
-                % {"reference": names["reference"][:40]}
-            )
+        found = return_here(visit, names["reference"])
         lines = {line.sku: line for line in found.lines}
         told = {
             "title": found.reference,
@@ -259,19 +260,44 @@ class ReturnOne(Grading):
             ]
             return {**told, "seen": candidates, "candidates": None}
         candidates = []
-        for one in returnable(order_id=found.order_id, beside=found.id):
+        may = returnable(order_id=found.order_id, beside=found.id, within=visit.staff.within)
+        for one in may:
             line = lines.get(one.sku)
             done = line.received - line.ungraded if line else 0
             candidates.append(Candidate(one.sku, one.name, one.left - done, _of(line)))
-        return {**told, "candidates": candidates}
+        seen = _seen(candidates, may, named=lines)
+        return {**told, "candidates": candidates, "seen": seen}
 
     def do_bench(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """All that was announced is there; it will be graded later."""
-        receive_return(reference=reference, actor=visit.staff.actor, within=visit.staff.within)
+        paper = return_here(visit, reference)
+        receive_return(
+            reference=paper.reference, actor=visit.staff.actor, within=[visit.warehouse.code]
+        )
         return Said(
             gettext("%(reference)s lies on the bench. The clock runs.") % {"reference": reference},
             "note",
         )
+
+
+def _seen(
+    candidates: Sequence[Candidate], may: Sequence[Returnable], named: Collection[str] = ()
+) -> list[Candidate]:
+    """Those to show: of goods that left from a warehouse that is not one's own nothing is told."""
+    return [
+        replace(one, left=min(one.left or 0, x.from_here)) if one.sku not in named else one
+        for one, x in zip(candidates, may, strict=True)
+        if x.from_here or one.sku in named
+    ]
+
+
+def _back(one: Returnable) -> str:
+    if one.from_here < one.shipped:
+        return gettext("%(left)s left here") % {"left": one.from_here}
+    return gettext("%(returned)s of %(shipped)s back") % {
+        "returned": one.returned,
+        "shipped": one.shipped,
+    }
 
 
 def _of(line: Any) -> str:

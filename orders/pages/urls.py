@@ -2,6 +2,7 @@
 
 from orders.pages import (
     counting,
+    delivery_labels,
     finishing,
     home,
     looking,
@@ -25,6 +26,7 @@ TOPICS = (
     finishing,
     parcels,
     receiving,
+    delivery_labels,
     putting_away,
     returning,
     counting,

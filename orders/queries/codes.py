@@ -8,47 +8,56 @@ from orders.queries.filtering import array
 from warehouse.lookup import known_codes
 
 # Our own numbers are upper case; a caller's reference is taken as it is. An order is told to whoever may see
-# every warehouse that holds some of it.
+# a warehouse that some of it is promised in or left from: its goods are met there.
 DOCUMENTS = """
-    SELECT 'pick_list', t.reference, w.code FROM orders_picklist t
+    SELECT 'pick_list', t.reference, w.code, t.status, NULL FROM orders_picklist t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
-    SELECT 'purchase_order', t.reference, w.code FROM orders_purchaseorder t
+    SELECT 'purchase_order', t.reference, w.code, t.status, NULL FROM orders_purchaseorder t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
-    SELECT 'return', t.reference, w.code FROM orders_returnorder t
+    SELECT 'return', t.reference, w.code, t.status, NULL FROM orders_returnorder t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
-    SELECT 'transfer', t.reference, w.code FROM orders_transferorder t
-      JOIN warehouse_warehouse w ON w.id = t.destination_id WHERE t.reference = ANY(%(codes)s::text[])
+    SELECT e.kind, t.reference, e.code, t.status, e.other FROM orders_transferorder t
+      JOIN warehouse_warehouse f ON f.id = t.source_id
+      JOIN warehouse_warehouse d ON d.id = t.destination_id
+     CROSS JOIN LATERAL (VALUES ('transfer', d.code, f.code), ('transfer_out', f.code, d.code))
+           AS e(kind, code, other)
+     WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
-    SELECT 'count_task', t.reference, w.code FROM orders_counttask t
+    SELECT 'count_task', t.reference, w.code, t.status, NULL FROM orders_counttask t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
-    SELECT 'shipment', t.reference, w.code FROM orders_shipment t
+    SELECT 'shipment', t.reference, w.code, NULL, NULL FROM orders_shipment t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id WHERE t.reference = ANY(%(codes)s::text[])
      UNION ALL
-    SELECT 'order', t.reference, NULL FROM orders_salesorder t
+    SELECT 'order', t.reference, NULL, NULL, NULL FROM orders_salesorder t
       LEFT JOIN warehouse_warehouse w ON w.id = t.warehouse_id
      WHERE t.reference = ANY(%(codes)s::text[])
        AND (%(within)s::text[] IS NULL OR CASE
             WHEN t.reservation_id IS NULL THEN w.code = ANY(%(within)s::text[])
-            ELSE NOT EXISTS (
-                 SELECT FROM warehouse_reservationline l
-                   JOIN warehouse_inventoryitem i ON i.id = l.item_id
-                   JOIN warehouse_warehouse x ON x.id = i.warehouse_id
-                  WHERE l.reservation_id = t.reservation_id AND l.quantity > 0
-                    AND x.code <> ALL(%(within)s::text[])) END)
+            ELSE (SELECT coalesce(bool_or(x.code = ANY(%(within)s::text[])), true)
+                    FROM warehouse_reservationline l
+                    JOIN warehouse_inventoryitem i ON i.id = l.item_id
+                    JOIN warehouse_warehouse x ON x.id = i.warehouse_id
+                   WHERE l.reservation_id = t.reservation_id AND l.quantity > 0) END)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a code stands for. `warehouse` is where it is; None where it is not of one warehouse."""
+    """What a code stands for. `warehouse` is where it is; None where it is not of one warehouse.
+
+    A transfer is met at both ends, as `transfer` where it goes and as `transfer_out` where it comes from; the
+    `other` end is named.
+    """
 
     kind: str
     code: str
     warehouse: str | None
+    status: str | None = None
+    other: str | None = None
 
 
 def resolve_code(

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from inventory_site.core.sql import rows
+from orders.queries.filtering import array
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,17 @@ def parcels(*, pick_list_id: int, order: str) -> list[Parcel]:
     return [Parcel(*row) for row in found]
 
 
-# The list that has work for the order, or its latest parcel: those of this warehouse come first.
+# The list that has work for the order, or its latest parcel: those of this warehouse come first. Whoever is
+# limited is told of lists, and of what left, in their own warehouses.
 ORDER_HERE = """
     SELECT o.status, l.reference, l.code, l.status, l.claimed_by_id, l.tote,
-           o.status IN ('partly_shipped', 'shipped', 'closed'),
+           o.status IN ('partly_shipped', 'shipped', 'closed')
+           AND (%(within)s::text[] IS NULL OR EXISTS (
+                SELECT FROM warehouse_reservationline r
+                  JOIN warehouse_inventoryitem i ON i.id = r.item_id
+                  JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+                 WHERE r.reservation_id = o.reservation_id AND r.shipped > 0
+                   AND w.code = ANY(%(within)s::text[]))),
            (SELECT s.reference FROM orders_shipment s JOIN warehouse_warehouse w ON w.id = s.warehouse_id
              WHERE s.order_id = o.id AND w.code = %(warehouse)s ORDER BY s.id DESC LIMIT 1)
       FROM orders_salesorder o
@@ -64,6 +72,7 @@ ORDER_HERE = """
              JOIN orders_picklist t ON t.id = s.pick_list_id
              JOIN warehouse_warehouse w ON w.id = t.warehouse_id
             WHERE s.order_id = o.id AND t.status IN ('open', 'claimed', 'picked')
+              AND (%(within)s::text[] IS NULL OR w.code = ANY(%(within)s::text[]))
               AND EXISTS (SELECT FROM orders_pickline x JOIN orders_orderline y ON y.id = x.order_line_id
                            WHERE x.pick_list_id = t.id AND y.order_id = o.id
                              AND (x.quantity > x.picked + x.short OR x.picked > x.shipped))
@@ -76,7 +85,8 @@ ORDER_HERE = """
 class OrderHere:
     """Where an order is met on the floor: the list and tote that have work for it, and its latest parcel.
 
-    `warehouse` is the list's, which may be another one; `parcel` left from here, `shipped` from anywhere.
+    `warehouse` is the list's, which may be another one; `parcel` left from here, `shipped` from anywhere
+    that the person may see.
     """
 
     status: str
@@ -89,7 +99,10 @@ class OrderHere:
     parcel: str | None
 
 
-def order_here(*, reference: str, warehouse: str) -> OrderHere | None:
+def order_here(
+    *, reference: str, warehouse: str, within: Collection[str] | None = None
+) -> OrderHere | None:
     """An order as it is met in this warehouse: one statement."""
-    found = rows(ORDER_HERE, {"reference": reference, "warehouse": warehouse})
+    asked = {"reference": reference, "warehouse": warehouse, "within": array(within)}
+    found = rows(ORDER_HERE, asked)
     return OrderHere(*found[0]) if found else None

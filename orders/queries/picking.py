@@ -33,10 +33,13 @@ LISTS = """
              FROM orders_pickline WHERE pick_list_id = t.id) x
 """
 
+# What somebody has begun, and what is to be packed, is not lost behind the many that wait.
 LISTS_TO_DO = (
     LISTS
     + """WHERE t.status = ANY(%s) AND t.status NOT IN ('done', 'cancelled') AND w.code = ANY(%s)
-         ORDER BY o.priority, o.ship_by NULLS LAST, t.id LIMIT %s"""
+         ORDER BY (t.status <> 'open' AND t.claimed_by_id = %s::bigint) IS TRUE DESC,
+                  (t.status = 'picked' AND %s::bigint IS NOT NULL) DESC,
+                  o.priority, o.ship_by NULLS LAST, t.id LIMIT %s"""
 )
 
 ONE_LIST = LISTS + "WHERE t.reference = %s"
@@ -182,10 +185,18 @@ class PickTaskView:
 
 
 def lists_to_do(
-    *, warehouses: Collection[str], statuses: Collection[str] = TO_DO, limit: int = 100
+    *,
+    warehouses: Collection[str],
+    statuses: Collection[str] = TO_DO,
+    user_id: int | None = None,
+    limit: int = 100,
 ) -> list[PickListView]:
-    """Lists of these warehouses that are open, claimed or to be packed, the most urgent first."""
-    return _lists(LISTS_TO_DO, [list(statuses), list(warehouses), limit])
+    """Lists of these warehouses that are open, claimed or to be packed, the most urgent first.
+
+    Seen by a user: what they have begun comes before all others, then what is to be packed.
+    """
+    asked = [list(statuses), list(warehouses), user_id, user_id, limit]
+    return _lists(LISTS_TO_DO, asked)
 
 
 def pick_list_view(*, reference: str) -> PickListView | None:

@@ -21,9 +21,18 @@ VIEW = """
       JOIN warehouse_product p ON p.id = l.product_id
 """
 
-# What was shipped of an order, and what of that came back or is announced on other returns.
+# What was shipped of an order (from anywhere, and from these warehouses), and what of that came back or is
+# announced on other returns.
 RETURNABLE = """
     SELECT p.sku, p.name, y.shipped,
+           CASE WHEN %(within)s::text[] IS NULL THEN y.shipped
+                ELSE coalesce((SELECT sum(l.shipped)
+                                 FROM warehouse_reservationline l
+                                 JOIN warehouse_inventoryitem i ON i.id = l.item_id
+                                 JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+                                WHERE l.reservation_id = o.reservation_id
+                                  AND i.product_id = y.product_id
+                                  AND w.code = ANY(%(within)s::text[])), 0)::int END,
            coalesce((SELECT sum(greatest(l.expected, l.received))
                        FROM orders_returnline l
                        JOIN orders_returnorder r ON r.id = l.return_order_id
@@ -31,6 +40,7 @@ RETURNABLE = """
                         AND r.status <> 'cancelled'
                         AND r.id IS DISTINCT FROM %(beside)s::bigint), 0)::int
       FROM orders_orderline y
+      JOIN orders_salesorder o ON o.id = y.order_id
       JOIN warehouse_product p ON p.id = y.product_id
      WHERE y.order_id = %(order)s
      ORDER BY y.id
@@ -100,11 +110,15 @@ class ReturnView:
 
 @dataclass(frozen=True, slots=True)
 class Returnable:
-    """What of an order's product may still come back; `returned`: came, or is announced."""
+    """What of an order's product may still come back; `returned`: came, or is announced.
+
+    `from_here`: what of it was shipped from the warehouses that were asked about.
+    """
 
     sku: str
     name: str
     shipped: int
+    from_here: int
     returned: int
 
     @property
@@ -161,23 +175,31 @@ def return_page(
     return _views(rows(sql, [*params, limit]))
 
 
-def order_to_return(*, reference: str) -> tuple[int, set[str]] | None:
-    """Id of a sales order, and the warehouses that its goods are promised in or left from."""
+def order_to_return(*, reference: str, within: Collection[str] | None = None) -> int | None:
+    """Id of a sales order of which some is promised in, or left from, one of these warehouses.
+
+    A parcel comes back to where it left from, also when the rest of its order left from elsewhere.
+    """
     found = rows(
         """SELECT o.id, ARRAY(
                   SELECT w.code FROM warehouse_reservationline l
                     JOIN warehouse_inventoryitem i ON i.id = l.item_id
                     JOIN warehouse_warehouse w ON w.id = i.warehouse_id
-                   WHERE l.reservation_id = o.reservation_id)
+                   WHERE l.reservation_id = o.reservation_id AND l.quantity > 0)
              FROM orders_salesorder o WHERE o.reference = %s""",
         [reference],
     )
-    return (found[0][0], set(found[0][1])) if found else None
+    if not found or (within is not None and found[0][1] and not {*found[0][1]} & {*within}):
+        return None
+    return int(found[0][0])
 
 
-def returnable(*, order_id: int, beside: int | None = None) -> list[Returnable]:
+def returnable(
+    *, order_id: int, beside: int | None = None, within: Collection[str] | None = None
+) -> list[Returnable]:
     """What of an order may come back; what the return `beside` says itself is not counted."""
-    return [Returnable(*row) for row in rows(RETURNABLE, {"order": order_id, "beside": beside})]
+    asked = {"order": order_id, "beside": beside, "within": array(within)}
+    return [Returnable(*row) for row in rows(RETURNABLE, asked)]
 
 
 def waiting(

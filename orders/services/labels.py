@@ -1,9 +1,10 @@
 """Labels for products and bins as PDF: on a sheet of 3 by 8, or on a roll of 50 by 25 mm."""
 
 import io
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,34 @@ def product_labels(
     digit is right, else Code128; QR on request and where Code128 cannot hold it. Raises UnknownSku,
     LabelsRefused.
     """
-    wanted = list(dict.fromkeys(sku.strip().upper() for sku in skus))
-    found = products_by_sku(skus=wanted)
-    if lost := sorted(set(wanted) - {label.sku for label in found}):
-        raise UnknownSku(
-            _("Unknown SKU %(lost)s.") % {"lost": ", ".join(lost[:5])},
-            items=[{"sku": sku} for sku in lost],
-        )
+    found = _known_products(list(dict.fromkeys(sku.strip().upper() for sku in skus)))
     draws = [partial(_draw_product, label=label, qr=qr) for label in found]
     return _print(draws, paper=paper, copies=copies, start=start, title=_("Product labels"))
+
+
+def delivery_labels(
+    *,
+    copies: Mapping[str, int],
+    part: int = 1,
+    paper: str = "sheet",
+    start: int = 1,
+    qr: bool = False,
+) -> bytes:
+    """A PDF with so many labels of each SKU, in that order: the `part` of `parts_of` these copies.
+
+    Raises UnknownSku, LabelsRefused.
+    """
+    found = _known_products(copies)
+    every = chain.from_iterable(
+        repeat(partial(_draw_product, label=label, qr=qr), copies[label.sku]) for label in found
+    )
+    draws = list(islice(every, (part - 1) * MOST_LABELS, part * MOST_LABELS))
+    return _print(draws, paper=paper, copies=1, start=start, title=_("Product labels"))
+
+
+def parts_of(*, copies: Mapping[str, int]) -> int:
+    """In how many parts these are printed, each of `MOST_LABELS` labels and the last of the rest."""
+    return -(-sum(copies.values()) // MOST_LABELS)
 
 
 def bin_labels(
@@ -115,6 +135,16 @@ def bin_labels_by_id(
 ) -> bytes:
     """The same for bins of several warehouses, in the order of the walk. Raises LabelsRefused."""
     return _bins(bins_by_id(ids=ids), paper, copies, start)
+
+
+def _known_products(wanted: Collection[str]) -> list[ProductLabel]:
+    found = products_by_sku(skus=wanted)
+    if lost := sorted(set(wanted) - {label.sku for label in found}):
+        raise UnknownSku(
+            _("Unknown SKU %(lost)s.") % {"lost": ", ".join(lost[:5])},
+            items=[{"sku": sku} for sku in lost],
+        )
+    return found
 
 
 def _bins(found: Sequence[BinLabel], paper: str, copies: int, start: int) -> bytes:

@@ -16,6 +16,7 @@ from orders.errors import OverDelivery
 from orders.locks import lock_purchases
 from orders.queries.purchases import PurchaseLineView, PurchaseView, purchase_views
 from orders.services.documents import check_on, reference_of, tell
+from orders.services.doubting import check_likely
 from orders.services.drafting import purchases, summary
 from orders.services.numbering import DELIVERY
 from orders.services.progress import OWNER
@@ -122,6 +123,7 @@ def receive_without_order(
     warehouse: str,
     lines: Sequence[ArrivedLine],
     reference: str | None = None,
+    accept_unlikely: bool = True,
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
@@ -129,11 +131,15 @@ def receive_without_order(
     """Book goods that nobody ordered: samples, free goods, a delivery of unknown origin.
 
     Without a reference it gets the next number. Raises ReceiptOwned (it is that of an order), UnknownSku,
-    UnknownWarehouse, UnknownBin, InvalidReference, InvalidLines, TooLarge, WarehouseNotAllowed.
+    UnknownWarehouse, UnknownBin, InvalidReference, InvalidLines, TooLarge, WarehouseNotAllowed,
+    UnlikelyQuantity (unless `accept_unlikely`).
     """
     require_unit_of_work()
     check_arrived(lines=lines)
     check_within(warehouses=[warehouse], within=within)
+    if not accept_unlikely:
+        for line in lines:
+            check_likely(sku=line.sku, quantity=line.quantity)
     number = reference_of(given=reference, prefix=DELIVERY, most=MAX_REFERENCE)
     placed = placed_lines(warehouse=warehouse, lines=lines)
     return receive(reference=number, lines=placed, actor=actor, now=now, within=within)

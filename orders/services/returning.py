@@ -269,16 +269,16 @@ def _locked(paper: ReturnView, allowed: Collection[str], to: str) -> ReturnView:
 
 
 def _order(reference: str | None, within: Collection[str] | None) -> int | None:
-    """The id of the order. Whoever is limited to warehouses sees orders of those alone."""
+    """The id of the order. Whoever is limited to warehouses takes back what some of left from those."""
     if reference is None:
         return None
-    found = order_to_return(reference=reference)
-    if found is None or (within is not None and not found[1] <= set(within)):
+    found = order_to_return(reference=reference, within=within)
+    if found is None:
         raise OrderNotFound(
             _("There is no order %(reference)s.") % {"reference": reference},
             items=[{"reference": reference}],
         )
-    return found[0]
+    return found
 
 
 def _check_total(paper: ReturnView, deltas: Deltas) -> None:

@@ -4,7 +4,7 @@ A state is an address, and what was scanned and tapped there before; `{names}` a
 """
 
 from orders.models import Shipment
-from orders.services import packing, picking
+from orders.services import count_work, packing, picking
 from orders.services.cancelling import cancel
 from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.receiving import ArrivedLine, receive_without_order
@@ -51,6 +51,7 @@ STATES: dict[str, list[State]] = {
     "receive-without": [
         ("/floor/receive/without-order/",),
         ("/floor/receive/without-order/", {"code": "HF-1008"}),
+        ("/floor/receive/without-order/", {"do": "receive", "sku": "HF-1008", "quantity": 2}),
     ],
     "receive-one": [
         ("/floor/receive/PO-3118/",),
@@ -58,6 +59,7 @@ STATES: dict[str, list[State]] = {
         ("/floor/receive/PO-3118/", {"do": "receive", "sku": "HF-1008", "quantity": 62}),
         ("/floor/receive/TR-0412/", {"code": "HF-2040"}),
     ],
+    "delivery-labels": [("/floor/delivery-labels/PO-3118/",)],
     "put-away": [
         ("/floor/put-away/", {"do": "drop"}),
         ("/floor/put-away/", {"code": "HF-1008"}),
@@ -67,6 +69,7 @@ STATES: dict[str, list[State]] = {
         ("/floor/returns/unknown/",),
         ("/floor/returns/unknown/", {"code": "HF-1008"}),
         ("/floor/returns/unknown/", {"code": "HF-1008"}, GRADE),
+        ("/floor/returns/unknown/", {"code": "HF-1008"}, GRADE | {"quantity": 90_000}),
     ],
     "return-of-order": [
         ("/floor/returns/order/1047/",),
@@ -98,16 +101,25 @@ STATES: dict[str, list[State]] = {
 }
 
 # No pages to look at: a fragment of look-up, files, and addresses that only take a tap.
-NO_PAGES = {"look-up-hits", "labels-pdf", "packing-slip", "count-here", "sign-out"}
+NO_PAGES = {
+    "look-up-hits",
+    "labels-pdf",
+    "delivery-labels-pdf",
+    "packing-slip",
+    "count-here",
+    "sign-out",
+}
 
 
 def furnish_all() -> dict[str, object]:
     """All of it, for the manager `boss`; what the states name."""
     furnish()
-    person("boss", role="operations manager")
+    boss = person("boss", role="operations manager")
     BinFactory(warehouse=warehouse(), code="E-09-9")
     told = _walks()
     _dock()
+    begun = opened("A-02-2")
+    do(count_work.claim_task, task=begun, user_id=boss.pk)
     return told | _counts()
 
 

@@ -90,6 +90,18 @@ def test_more_than_ordered_is_asked_about_and_then_booked(device):
     assert bins("22423") == {"RECEIVING": 6}
 
 
+def test_a_label_scanned_into_the_number_is_asked_about_and_not_booked(device):
+    device.open("/floor/receive/without-order/")
+    device.scan("STRAY")
+    device.page.fill("#quantity", "522423")
+    assert device.tap("Book it").startswith("522423 ends like the label 22423.")
+    device.fit_for_everybody("doubted", picture="receive-doubted")
+    assert bins("STRAY") == {}
+    device.page.fill("#quantity", "5")
+    assert device.tap("Book it all the same").startswith("5 of STRAY received without an order")
+    assert bins("STRAY") == {"RECEIVING": 5}
+
+
 def test_a_transfer_arrives_damaged_and_in_part_lost(device):
     device.open("/floor/receive/TR-1/")
     device.scan("71053")

@@ -3,7 +3,15 @@
 import pytest
 
 from orders.errors import LabelsRefused
-from orders.services.labels import PAPERS, bin_labels, bin_labels_by_id, product_labels
+from orders.services.labels import (
+    MOST_LABELS,
+    PAPERS,
+    bin_labels,
+    bin_labels_by_id,
+    delivery_labels,
+    parts_of,
+    product_labels,
+)
 from orders.services.symbols import CODE128, EAN13, QR, ean13, symbol_for
 from tests.factories import BinFactory, ProductFactory, warehouse
 from tests.orders.drawn import rectangles
@@ -55,6 +63,20 @@ def test_names_are_cut_to_fit_and_other_alphabets_do_no_harm():
     (page,) = pages(product_labels(skus=["LONG"], paper="roll"))
     assert len(page) < 90
     assert "ü" in letters(product_labels(skus=["ÄPF"]))
+
+
+def test_a_delivery_has_as_many_labels_of_each_as_it_says_in_parts_of_a_thousand():
+    for sku in ("S0", "S1"):
+        ProductFactory(sku=sku, name="n")
+    copies = {"S1": 2, "S0": 1}
+    assert pages(delivery_labels(copies=copies, paper="roll")) == ["n S1", "n S1", "n S0"]
+    many = {"S0": MOST_LABELS - 1, "S1": 3}
+    assert (parts_of(copies=copies), parts_of(copies=many)) == (1, 2)
+    assert pages(delivery_labels(copies=many, paper="roll", part=2)) == ["n S1", "n S1"]
+    with pytest.raises(LabelsRefused):
+        delivery_labels(copies=many, part=3)
+    with pytest.raises(UnknownSku):
+        delivery_labels(copies={"NOPE": 1})
 
 
 def test_copies_and_the_first_place_on_a_sheet():

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from notifications.models import OutboxEvent
 from orders.errors import NotOnDocument
 from orders.queries.transfers import on_the_road_to, transfer_page
 from orders.services.transferring import (
@@ -25,7 +26,7 @@ from warehouse.errors import (
     WarehouseNotAllowed,
 )
 from warehouse.lines import ReserveLine
-from warehouse.models import BinStock
+from warehouse.models import BinStock, StockMovement
 from warehouse.services.proof import verify_ledger
 from warehouse.services.reservations import reserve
 
@@ -104,6 +105,44 @@ def test_what_cannot_have_arrived(asked, lines, error):
     do(dispatch, reference="TR-1")
     with pytest.raises(error):
         do(receive_transfer, reference="TR-1", lines=lines)
+    assert counters("A", "EAST") == (1, 0, 0, 6)
+
+
+def test_more_than_was_sent_is_booked_as_found_and_told_to_the_source(asked):
+    do(dispatch, reference="TR-1")
+    lines = [CarriedLine("A", 8, "RECEIVING", damaged=7), CarriedLine("B", 1, "RECEIVING")]
+    with pytest.raises(OverReceipt, match=r"A: 8 of 6.*Count again.*the rest as found"):
+        do(receive_transfer, reference="TR-1", lines=lines)
+    paper = do(receive_transfer, reference="TR-1", lines=lines, accept_over=True)
+    assert (paper.status, paper.notes) == (
+        "partly_received",
+        "More came than was sent (2 of A): count it in MAIN.",
+    )
+    assert [(x.received, x.damaged, x.left) for x in paper.lines] == [(6, 6, 0), (1, 0, 1)]
+    assert (counters("A", "EAST"), counters("B", "EAST")) == ((9, 0, 7, 0), (1, 0, 0, 1))
+    found = StockMovement.objects.filter(type="adjust", reason="more than TR-1 sent")
+    assert sorted(found.values_list("reference", "quantity")) == [("TR-1", 1), ("TR-1", 1)]
+    told = OutboxEvent.objects.get(type="transfer.surplus").details
+    assert (told["source"], told["found"]) == ("MAIN", [{"sku": "A", "quantity": 2}])
+    do(receive_transfer, reference="TR-1", lines=[CarriedLine("A", 1)], accept_over=True)
+    assert (counters("A")[0], counters("A", "EAST")) == (4, (10, 0, 7, 0))
+    assert verify_ledger() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        (CarriedLine("C", 9), NotOnDocument),
+        (CarriedLine("A", 9, lost=1), OverReceipt),
+        (CarriedLine("A", 9, damaged=10), InvalidLines),
+        (CarriedLine("A", 9, damaged=-1), InvalidLines),
+        (CarriedLine("A"), InvalidLines),
+    ],
+)
+def test_what_cannot_have_come_beyond_what_was_sent(asked, line, error):
+    do(dispatch, reference="TR-1")
+    with pytest.raises(error):
+        do(receive_transfer, reference="TR-1", lines=[line], accept_over=True)
     assert counters("A", "EAST") == (1, 0, 0, 6)
 
 

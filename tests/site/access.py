@@ -148,6 +148,11 @@ FLOOR_OF_ONE = {
     "floor:packing-slip": ("MmP", "/floor/slip/{shipment.reference}/"),
     "floor:parcel": ("MmVP", "/floor/parcel/{shipment.reference}/"),
     "floor:receive-one": ("MmV", "/floor/receive/{purchase.reference}/"),
+    "floor:delivery-labels": ("MmV", "/floor/delivery-labels/{purchase.reference}/"),
+    "floor:delivery-labels-pdf": (
+        "MmV",
+        "/floor/delivery-labels-pdf/{purchase.reference}/?start=1",
+    ),
     "floor:return": ("MmV", "/floor/returns/{back.reference}/"),
     "floor:count-task": ("MmVP", "/floor/count/{count.reference}/"),
 }
