@@ -99,6 +99,14 @@ class MoreThanNeeded(DomainError):
     kind = Kind.CONFLICT
 
 
+class LineOver(DomainError):
+    """The line that a scan was made for is over, and the list is at another one."""
+
+    code = "line_over"
+    title = gettext_noop("The line is over")
+    kind = Kind.CONFLICT
+
+
 class BinHoldsLess(DomainError):
     """By the books the bin holds less than what is to be taken from it."""
 

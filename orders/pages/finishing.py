@@ -54,8 +54,12 @@ class FinishPage(FloorPage):
         walked = _walked(visit, names["reference"])
         if walked.status in ("open", "claimed"):
             raise Elsewhere(address("pick-list", walked.reference))
+        loose = _loose(visit, walked.lines)
+        cancelled = [tote for tote in walked.totes if tote.cancelled and tote.in_tote]
         return {
             "list": walked,
+            "loose": loose,
+            "back": bool(loose or cancelled),
             "to_pack": [tote for tote in walked.totes if _packable(tote)],
             "packed": [tote for tote in walked.totes if _ready(tote)],
             "open": [tote for tote in walked.totes if tote.in_tote],
