@@ -1,8 +1,11 @@
 """The finish page and a tote's page: pack all, ship a part, and what was cancelled in a tote."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 
+from notifications.models import OutboxEvent
 from orders.models import PickList, SalesOrder, Shipment
 from orders.services import picking
 from orders.services.cancelling import cancel
@@ -43,6 +46,27 @@ def test_all_totes_are_packed_and_shipped_in_two_taps(client, finish):
     assert said(act(client, finish, do="ship")) == ("ok", "2 shipped.")
     assert PickList.objects.get().status == "done"
     assert verify_ledger() == []
+
+
+@pytest.mark.parametrize(("typed", "carriers"), [("", ["DHL", "UPS"]), (" GLS ", ["GLS", "GLS"])])
+def test_shipped_together_each_goes_with_its_own_carrier_unless_one_is_typed(
+    client, finish, typed, carriers
+):
+    for order, carrier in (("O1", "DHL"), ("O2", "UPS")):
+        SalesOrder.objects.filter(reference=order).update(carrier=carrier)
+    page = act(client, finish, do="pack_all")
+    assert _field(page, "carrier") == {"value": "", "placeholder": "Each its own"}
+    act(client, finish, do="ship", carrier=typed)
+    assert list(Shipment.objects.order_by("id").values_list("carrier", flat=True)) == carriers
+    told = OutboxEvent.objects.filter(type="order.shipped").order_by("id")
+    assert [event.details["carrier"] for event in told] == carriers
+
+
+def _field(page, id):
+    """What stands in a field of a page, and what it says while it is empty."""
+    (tag,) = re.findall(rf'<input[^>]* id="{id}"[^>]*>', page.content.decode())
+    found = dict(re.findall(r'(value|placeholder)="([^"]*)"', tag))
+    return {"value": "", "placeholder": ""} | found
 
 
 def test_a_part_of_a_tote_is_shipped(client, finish):
