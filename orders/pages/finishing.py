@@ -19,7 +19,7 @@ from orders.queries.picking import PickLineView, PickListView, ToteView, pick_li
 from orders.queries.put_away import loose_in_packing
 from orders.queries.shipments import shipment_view
 from orders.services import packing, picking
-from orders.services.packing_slips import packing_slip
+from orders.services.packing_slips import packing_slip, tote_slips
 from orders.services.shipping import ShipLine
 from orders.states import WrongState
 
@@ -61,7 +61,7 @@ class FinishPage(FloorPage):
             "loose": loose,
             "back": bool(loose or cancelled),
             "to_pack": [tote for tote in walked.totes if _packable(tote)],
-            "packed": [tote for tote in walked.totes if _ready(tote)],
+            "packed": [tote for tote in walked.totes if tote.ready],
             "open": [tote for tote in walked.totes if tote.in_tote],
             "shorts": [line for line in walked.lines if line.short],
             "progress": (walked.orders - sum(1 for x in walked.totes if x.in_tote), walked.orders),
@@ -83,7 +83,7 @@ class FinishPage(FloorPage):
         walked = _walked(visit, reference)
         sent_off = packing.ship_packed(
             pick_list=walked.reference,
-            orders=[tote.order for tote in walked.totes if _ready(tote)],
+            orders=[tote.order for tote in walked.totes if tote.ready],
             carrier=sent.get("carrier", "").strip(),
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
@@ -195,11 +195,30 @@ class SlipPage(FloorPage):
 
     def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
         shipment = shipment_view(reference=names["reference"], within=[visit.warehouse.code])
-        return HttpResponse(
-            packing_slip(shipment=shipment),
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{shipment.reference}.pdf"'},
+        return _pdf(packing_slip(shipment=shipment), shipment.reference)
+
+
+class ToteSlipsPage(FloorPage):
+    """The packing slips of a list's packed totes, or of one of them, to go into the box: PDF."""
+
+    roles = (PICKER,)
+
+    def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
+        walked = _walked(visit, names["reference"])
+        slips = tote_slips(
+            pick_list=walked.reference,
+            totes=[names["tote"]] if "tote" in names else None,
+            within=[visit.warehouse.code],
         )
+        return _pdf(slips, f"{walked.reference}-slips")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
+    )
 
 
 def _contents(lines: Sequence[PickLineView]) -> list[Content]:
@@ -259,12 +278,10 @@ def _tracking(visit: Visit, told: str) -> str:
     return number
 
 
-def _ready(tote: ToteView) -> bool:
-    return bool(tote.packed_at and tote.in_tote and not tote.cancelled)
-
-
 ADDRESSES = [
     path("pick/<str:reference>/finish/", FinishPage.as_view(), name="pick-finish"),
     path("pick/<str:reference>/tote/<int:tote>/", TotePage.as_view(), name="pick-tote"),
+    path("pick/<str:reference>/slips/", ToteSlipsPage.as_view(), name="list-slips"),
+    path("pick/<str:reference>/tote/<int:tote>/slip/", ToteSlipsPage.as_view(), name="tote-slip"),
     path("slip/<str:reference>/", SlipPage.as_view(), name="packing-slip"),
 ]

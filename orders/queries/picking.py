@@ -134,6 +134,11 @@ class ToteView:
     def cancelled(self) -> bool:
         return self.order_status == "cancelled"
 
+    @property
+    def ready(self) -> bool:
+        """Packed, and has not left."""
+        return bool(self.packed_at and self.in_tote and not self.cancelled)
+
 
 @dataclass(frozen=True, slots=True)
 class PickListView:

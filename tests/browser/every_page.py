@@ -98,7 +98,15 @@ STATES: dict[str, list[State]] = {
 }
 
 # No pages to look at: a fragment of look-up, files, and addresses that only take a tap.
-NO_PAGES = {"look-up-hits", "labels-pdf", "packing-slip", "count-here", "sign-out"}
+NO_PAGES = {
+    "look-up-hits",
+    "labels-pdf",
+    "packing-slip",
+    "list-slips",
+    "tote-slip",
+    "count-here",
+    "sign-out",
+}
 
 
 def furnish_all() -> dict[str, object]:

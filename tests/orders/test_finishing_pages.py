@@ -10,9 +10,10 @@ from orders.models import PickList, SalesOrder, Shipment
 from orders.services import picking
 from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
-from tests.factories import do
+from tests.factories import do, warehouse
 from tests.orders.pages import act, said, signed_in
 from tests.orders.picking_world import in_bin, orders, person, planned, shelve
+from tests.orders.printed import pages
 from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,19 @@ def test_what_was_cancelled_in_a_tote_is_named_until_it_is_put_away(client, fini
     assert page.context["loose"] == []
     assert "Checked and packed" in page.content.decode()
     assert verify_ledger() == []
+
+
+def test_the_slip_of_a_packed_tote_is_there_before_it_leaves(client, finish):
+    assert "slip" not in client.get(finish).content.decode()
+    act(client, tote(finish), do="pack")
+    own, all_of_them = f"{tote(finish)}slip/", finish.replace("finish", "slips")
+    assert f'href="{own}"' in client.get(tote(finish)).content.decode()
+    assert f'href="{all_of_them}"' in client.get(finish).content.decode()
+    for address in (own, all_of_them):
+        answer = client.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert len(pages(answer.content)) == 1
+    assert client.get(f"{tote(finish, 2)}slip/").status_code == 409
+    warehouse("EAST")
+    elsewhere = signed_in(get_user_model().objects.get(pk=person("eva")), warehouses=["EAST"])
+    assert elsewhere.get(all_of_them).status_code == 403
