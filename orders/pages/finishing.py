@@ -178,7 +178,10 @@ class TotePage(FloorPage):
     def do_put_back(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         walked, mine = _tote(visit, reference, tote)
         units = picking.put_back(
-            pick_list=walked.reference, order=mine.order, actor=visit.staff.actor
+            pick_list=walked.reference,
+            order=mine.order,
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
         )
         return Said(
             _("%(units)s units of %(order)s are back in their bins by the books; put them there.")

@@ -164,6 +164,16 @@ def test_somebody_elses_list_is_shown_but_not_picked(anna, reference):
     assert answer.context["said"].next == f"/floor/pick/{reference}/"
 
 
+def test_the_totes_of_somebody_who_walks_are_not_emptied(anna, reference):
+    client, task = walking(anna, reference)
+    act(client, task, code="A-01-01")
+    act(client, task, code="A")
+    ben = signed_in(person("ben"))
+    tone, words = said(act(ben, f"/floor/pick/{reference}/tote/1/", do="put_back"))
+    assert (tone, words.startswith(f"{reference} is picked by anna")) == ("refused", True)
+    assert in_bin("A", "PACKING") == 1
+
+
 def test_another_warehouse_is_closed_by_address_and_by_number(anna, reference):
     warehouse("EAST")
     own = line(reference, order_line__order__reference="O1", item__product__sku="A").pk
