@@ -179,6 +179,14 @@ class NotPicked(DomainError):
     kind = Kind.CONFLICT
 
 
+class NotInTote(DomainError):
+    """The tote holds less of the product, by the books, than was said of it."""
+
+    code = "not_in_tote"
+    title = gettext_noop("Not in the tote")
+    kind = Kind.CONFLICT
+
+
 class NotOnList(DomainError):
     """The pick list has no tote for this order."""
 

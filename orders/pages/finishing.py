@@ -18,7 +18,8 @@ from orders.queries.floor import parcels
 from orders.queries.picking import PickLineView, PickListView, ToteView, pick_list_view
 from orders.queries.put_away import loose_in_packing
 from orders.queries.shipments import shipment_view
-from orders.services import packing, picking
+from orders.services import bench_problems, packing, picking
+from orders.services.bench_problems import Lacking
 from orders.services.packing_slips import packing_slip, tote_slips
 from orders.services.shipping import ShipLine
 from orders.states import WrongState
@@ -191,6 +192,38 @@ class TotePage(FloorPage):
         )
 
 
+class ToteProblemPage(FloorPage):
+    """Something of a tote is missing, or broken: say how many of what, and the rest can go."""
+
+    roles = (PICKER,)
+    template = "floor/finishing_problem.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        walked, tote = _tote(visit, names["reference"], names["tote"])
+        content = _contents([line for line in walked.lines if line.tote == tote.tote])
+        if walked.status in ("open", "claimed") or not content:
+            raise Elsewhere(address("pick-tote", walked.reference, tote=tote.tote))
+        most = max(one.units for one in content)
+        return {"list": walked, "tote": tote, "in_tote": content, "most": most}
+
+    def do_report(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
+        walked, mine = _tote(visit, reference, tote)
+        problem = sent.get("problem", "")
+        if not sent.get("sku"):
+            raise NoSuchAction(_("Say first which of the goods it is."))
+        result = bench_problems.report(
+            pick_list=walked.reference,
+            order=mine.order,
+            sku=sent.get("sku", ""),
+            units=whole_number(sent, "units"),
+            problem=problem,
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        there = address("pick-tote", walked.reference, tote=tote)
+        return Said(_lacking(result, problem), "note", there)
+
+
 class SlipPage(FloorPage):
     """The packing slip of a parcel that left from here, as PDF."""
 
@@ -222,6 +255,27 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
     )
+
+
+def _lacking(result: Lacking, problem: str) -> str:
+    """What becomes of the units that are not in the tote, and what to do with the rest."""
+    told = {"units": result.units, "sku": result.sku, "tote": result.tote, "order": result.order}
+    first = (
+        _("%(units)s of %(sku)s from tote %(tote)s are in quarantine: lay them there.")
+        if problem == "damaged"
+        else _("%(units)s of %(sku)s are missing in tote %(tote)s.")
+    )
+    n = {"later": result.later, "waits": result.waits, "elsewhere": result.elsewhere} | told
+    parts = (
+        (True, first % told),
+        (result.later, _("%(later)s of %(sku)s can be picked again for %(order)s.") % n),
+        (result.elsewhere, _("%(elsewhere)s of %(sku)s come from another warehouse.") % n),
+        (result.waits, _("%(waits)s of %(sku)s wait for stock.") % n),
+        (result.count_task, _("What lies at the bench will be counted.")),
+        (result.left, _("Check the tote and pack it again.")),
+        (not result.left, _("The tote is empty now.")),
+    )
+    return " ".join(words for there, words in parts if there)
 
 
 def _contents(lines: Sequence[PickLineView]) -> list[Content]:
@@ -284,6 +338,11 @@ def _tracking(visit: Visit, told: str) -> str:
 ADDRESSES = [
     path("pick/<str:reference>/finish/", FinishPage.as_view(), name="pick-finish"),
     path("pick/<str:reference>/tote/<int:tote>/", TotePage.as_view(), name="pick-tote"),
+    path(
+        "pick/<str:reference>/tote/<int:tote>/problem/",
+        ToteProblemPage.as_view(),
+        name="tote-problem",
+    ),
     path("pick/<str:reference>/slips/", ToteSlipsPage.as_view(), name="list-slips"),
     path("pick/<str:reference>/tote/<int:tote>/slip/", ToteSlipsPage.as_view(), name="tote-slip"),
     path("slip/<str:reference>/", SlipPage.as_view(), name="packing-slip"),

@@ -13,6 +13,7 @@ from inventory_site.core.sql import rows
 from notifications import outbox
 from notifications.outbox import Event
 from orders.errors import NothingToUndo, OrderNotFound
+from orders.services.bench_problems import to_report
 from orders.services.claiming import (
     ListState,
     check_mine,
@@ -23,6 +24,7 @@ from orders.services.claiming import (
 )
 from orders.services.progress import finish_lists, refresh, withdraw_unpromised
 from orders.states import WrongState
+from warehouse.errors import NotEnoughInBin
 from warehouse.lines import TransferLine
 from warehouse.services.places import PACKING_BIN
 from warehouse.services.transfers import transfer
@@ -196,14 +198,17 @@ def _out_of_totes(
     state: ListState, lines: Sequence[tuple[Any, ...]], actor: Actor, now: datetime | None
 ) -> None:
     """Lines of (id, SKU, bin, units) back into their bins; the ledger gets correcting rows."""
-    transfer(
-        reference=state.reference,
-        from_warehouse=state.warehouse,
-        to_warehouse=state.warehouse,
-        lines=[TransferLine(sku, units, PACKING_BIN, bin_) for _, sku, bin_, units in lines],
-        actor=actor,
-        now=now,
-    )
+    try:
+        transfer(
+            reference=state.reference,
+            from_warehouse=state.warehouse,
+            to_warehouse=state.warehouse,
+            lines=[TransferLine(sku, units, PACKING_BIN, bin_) for _, sku, bin_, units in lines],
+            actor=actor,
+            now=now,
+        )
+    except NotEnoughInBin as error:
+        raise to_report(error) from error
 
 
 def _tell(state: ListState, order: str, units: int, actor: Actor, now: datetime | None) -> None:

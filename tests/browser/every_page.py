@@ -46,6 +46,13 @@ STATES: dict[str, list[State]] = {
         ("/floor/pick/{picked}/tote/3/",),
         ("/floor/pick/{sent}/tote/1/",),
     ],
+    "tote-problem": [
+        ("/floor/pick/{picked}/tote/1/problem/",),
+        (
+            "/floor/pick/{picked}/tote/1/problem/",
+            {"do": "report", "sku": "HF-2040", "units": 9, "problem": "missing"},
+        ),
+    ],
     "parcel": [("/floor/parcel/{parcel}/",)],
     "receive": [("/floor/receive/",), ("/floor/receive/", {"code": "NOBODY"})],
     "receive-without": [

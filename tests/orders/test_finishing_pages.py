@@ -132,3 +132,29 @@ def test_the_slip_of_a_packed_tote_is_there_before_it_leaves(client, finish):
     warehouse("EAST")
     elsewhere = signed_in(get_user_model().objects.get(pk=person("eva")), warehouses=["EAST"])
     assert elsewhere.get(all_of_them).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"sku": "A", "problem": "missing"},
+         "1 of A are missing in tote 1. 1 of A can be picked again for O1. What lies at the bench will be "
+         "counted. Check the tote and pack it again."),
+        ({"sku": "B", "problem": "damaged"},
+         "1 of B from tote 1 are in quarantine: lay them there. 1 of B can be picked again for O1. "
+         "Check the tote and pack it again."),
+    ],
+)  # fmt: skip
+def test_what_a_tote_lacks_is_said_on_its_page_and_the_rest_goes(client, finish, sent, words):
+    act(client, tote(finish), do="pack")
+    problem = f"{tote(finish)}problem/"
+    assert f'href="{problem}"' in client.get(tote(finish)).content.decode()
+    assert [x.units for x in client.get(problem).context["in_tote"]] == [3, 1]
+    for wrong in ({"units": 9}, {"units": 1, "sku": ""}, {"units": 0}):
+        assert said(act(client, problem, do="report", **(sent | wrong)))[0] == "refused"
+    answer = act(client, problem, do="report", units=1, **sent)
+    assert said(answer) == ("note", words)
+    assert answer.context["said"].next == tote(finish)
+    act(client, tote(finish), do="pack")
+    assert said(act(client, tote(finish), do="ship"))[0] == "ok"
+    assert verify_ledger() == []

@@ -145,6 +145,7 @@ FLOOR_OF_ONE = {
     "floor:pick-problem": ("MmP", "/floor/pick/{list.reference}/problem/{line}/"),
     "floor:pick-finish": ("MmP", "/floor/pick/{list.reference}/finish/"),
     "floor:pick-tote": ("MmP", "/floor/pick/{list.reference}/tote/1/"),
+    "floor:tote-problem": ("MmP", "/floor/pick/{boxed.reference}/tote/1/problem/"),
     "floor:list-slips": ("MmP", "/floor/pick/{boxed.reference}/slips/"),
     "floor:tote-slip": ("MmP", "/floor/pick/{boxed.reference}/tote/1/slip/"),
     "floor:packing-slip": ("MmP", "/floor/slip/{shipment.reference}/"),
