@@ -64,7 +64,7 @@ class FinishPage(FloorPage):
             "to_pack": [tote for tote in walked.totes if _packable(tote)],
             "packed": [tote for tote in walked.totes if tote.ready],
             "open": [tote for tote in walked.totes if tote.in_tote],
-            "shorts": [line for line in walked.lines if line.short],
+            "shorts": [x for x in walked.lines if x.short and walked.status != "cancelled"],
             "progress": (walked.orders - sum(1 for x in walked.totes if x.in_tote), walked.orders),
         }
 

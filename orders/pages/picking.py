@@ -1,4 +1,4 @@
-"""A pick list in somebody's hand: claim it, walk it line by line, say what is wrong."""
+"""A pick list in somebody's hand: walk it line by line, say what is wrong."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,6 @@ from inventory_site.core.roles import PICKER
 from orders.errors import OtherWarehouse, PickListNotFound
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
-from orders.queries.people import Person, pickers
 from orders.queries.picking import (
     PickLineView,
     PickListView,
@@ -106,78 +105,6 @@ def _not_yours(found: PickListView) -> str:
         "%(reference)s is picked by %(claimed_name)s now. Nothing was booked; put back "
         "what is in your hand and give %(claimed_name)s the totes."
     ) % {"reference": found.reference, "claimed_name": found.claimed_name}
-
-
-class PickListPage(FloorPage):
-    """Every line in walk order, the totes, and who has the list."""
-
-    roles = (PICKER,)
-    template = "floor/picking_list.html"
-
-    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        found = check_here(visit, pick_list_view(reference=names["reference"]))
-        mine = found.claimed_by == visit.staff.user_id
-        gives = visit.staff.is_manager and found.status in ("open", "claimed")
-        return {
-            "list": found,
-            "mine": mine and found.status == "claimed",
-            "people": _others(visit, found) if gives else [],
-            "progress": (found.lines_done, found.line_count),
-        }
-
-    def do_claim(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        within = [visit.warehouse.code]
-        person = visit.staff
-        picking.claim(
-            pick_list=reference, staff_id=person.user_id, actor=person.actor, within=within
-        )
-        return Said(
-            _("%(reference)s is yours.") % {"reference": reference},
-            next=address("pick-task", reference),
-        )
-
-    def do_hand_back(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        check_here(visit, pick_list_view(reference=reference))
-        person = visit.staff
-        picking.hand_back(pick_list=reference, user_id=person.user_id, actor=person.actor)
-        return Said(
-            _("%(reference)s is handed back.") % {"reference": reference},
-            "note",
-            reverse("floor:home"),
-        )
-
-    def do_take_over(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        """For managers: the list changes hands, and is refused to the one before."""
-        visit.staff.check_role()
-        picking.reassign(
-            pick_list=reference,
-            to_user_id=visit.staff.user_id,
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
-        return Said(
-            _("%(reference)s is yours now.") % {"reference": reference},
-            next=address("pick-task", reference),
-        )
-
-    def do_give(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        """For managers: to somebody else, whoever has it or nobody."""
-        visit.staff.check_role()
-        name = picking.reassign(
-            pick_list=reference,
-            to_user_id=whole_number(sent, "to"),
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
-        return Said(
-            _("%(reference)s is %(name)s's list now.") % {"reference": reference, "name": name}
-        )
-
-
-def _others(visit: Visit, found: PickListView) -> list[Person]:
-    """To whom a list may be given: not to who has it, and the manager has a button of their own."""
-    people = pickers(warehouses=[visit.warehouse.code])
-    return [one for one in people if one.id not in (found.claimed_by, visit.staff.user_id)]
 
 
 class PickTaskPage(FloorPage):
@@ -357,7 +284,6 @@ def _shorted(result: Shorted) -> str:
 
 
 ADDRESSES = [
-    path("pick/<str:reference>/", PickListPage.as_view(), name="pick-list"),
     path("pick/<str:reference>/task/", PickTaskPage.as_view(), name="pick-task"),
     path(
         "pick/<str:reference>/problem/<int:line>/", PickProblemPage.as_view(), name="pick-problem"

@@ -7,6 +7,7 @@ from orders.pages import (
     looking,
     moving,
     parcels,
+    pick_list,
     picking,
     planning,
     putting_away,
@@ -20,6 +21,7 @@ app_name = "floor"
 TOPICS = (
     signing_in,
     home,
+    pick_list,
     picking,
     planning,
     finishing,

@@ -28,6 +28,7 @@ from orders.services.claiming import (
     lock_mine,
     reassign,
 )
+from orders.services.dissolving import cancel_list
 from orders.services.putting_back import put_back, undo
 from orders.services.scanning import Task
 from orders.services.short_picks import short
@@ -39,6 +40,7 @@ from warehouse.services.transfers import transfer
 
 __all__ = [
     "Picked",
+    "cancel_list",
     "claim",
     "hand_back",
     "pick",
