@@ -6,6 +6,7 @@ from notifications.models import OutboxEvent
 from orders.errors import ListClaimed, NotShort, UnknownProblem
 from orders.models import CountTask, PickList, SalesOrder
 from orders.services import picking
+from orders.services.short_picks import PROBLEMS
 from tests.factories import counters, do
 from tests.orders.picking_world import (
     claimed,
@@ -139,6 +140,28 @@ def test_damaged_units_are_written_off_and_the_bin_is_not_suspect(anna):
     assert (result.left, result.waits) == (3, 0)  # nothing waits: the bin has more
     assert (counters("A"), CountTask.objects.count()) == ((7, 3, 0, 0), 0)
     assert scan(reference, anna, quantity=3).list_over
+    assert verify_ledger() == []
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_problem_is_kept_with_what_became_of_the_units(anna, problem):
+    shelve({("A", "A-01-01"): 5, ("A", "B-01-01"): 9})
+    order("O1", A=4)
+    reference = claimed(anna)
+    damaged, found = problem == "damaged", 0 if problem == "bin_empty" else 1
+    result = report(reference, anna, found=found, problem=problem)
+    gone = (4 if damaged else 5) - found
+    assert (result.damaged, result.missing) == ((gone, 0) if damaged else (0, gone))
+    assert (in_bin("A", "A-01-01"), in_bin("A", "MISSING")) == (5 - gone, result.missing)
+    assert (result.left, result.replanned) == (5 - gone, gone - 1)
+    assert CountTask.objects.count() == (not damaged)
+    assert line(reference, bin__code="A-01-01").problem == problem
+    told = OutboxEvent.objects.get(type="picking.short").details
+    assert (told["problem"], told["missing"], told["damaged"]) == (
+        problem,
+        result.missing,
+        result.damaged,
+    )
     assert verify_ledger() == []
 
 
