@@ -112,8 +112,8 @@ def short(
 
     For `damaged`, what the line still needs beyond `found` is written off; for the others, all that the
     books say beyond it is missing. What was found can still be picked. Raises PickListNotFound,
-    PickLineNotFound, ListNotYours, ListClaimed, WrongState, UnknownProblem, NotShort, InvalidLines,
-    Raced.
+    PickLineNotFound, ListNotYours, ListClaimed, WrongState, UnknownProblem, OrderCancelled, MoreThanNeeded
+    (nothing of it is), NotShort, InvalidLines, Raced.
     """
     require_unit_of_work()
     state = list_state(reference=pick_list)
@@ -170,6 +170,9 @@ def _check(task: Task, found: int, problem: str) -> None:
             _("An empty bin holds nothing, but %(found)s were found; say that it is short instead.")
             % {"found": found}
         )
+    scanning.check_order(task)
+    if not task.left:
+        raise scanning.too_many(task=task, quantity=found)
     if found >= task.left:
         raise NotShort(
             _(

@@ -3,9 +3,16 @@
 import pytest
 
 from notifications.models import OutboxEvent
-from orders.errors import ListClaimed, NotShort, UnknownProblem
-from orders.models import CountTask, PickList, SalesOrder
+from orders.errors import (
+    ListClaimed,
+    MoreThanNeeded,
+    NotShort,
+    OrderCancelled,
+    UnknownProblem,
+)
+from orders.models import CountTask, PickLine, PickList, SalesOrder
 from orders.services import picking
+from orders.services.cancelling import cancel
 from orders.services.short_picks import PROBLEMS
 from tests.factories import counters, do
 from tests.orders.picking_world import (
@@ -190,6 +197,23 @@ def test_reports_that_contradict_themselves(anna, given, error):
     reference = claimed(anna)
     with pytest.raises(error):
         report(reference, anna, **given)
+    assert in_bin("A", "MISSING") == 0
+
+
+def test_what_is_needed_no_more_has_no_problem(anna):
+    shelve({("A", "A-01-01"): 5})
+    orders({"O1": {"A": 1}, "O2": {"A": 1}, "O3": {"A": 1}})
+    reference = claimed(anna)
+    first, second = PickLine.objects.order_by("sequence", "id")[:2]
+    told = {"pick_list": reference, "found": 0, "problem": "short", "user_id": anna}
+    do(cancel, reference="O1")
+    with pytest.raises(OrderCancelled, match="Order O1 was cancelled"):
+        do(picking.short, line_id=first.pk, **told)
+    scan(reference, anna, line=second)
+    with pytest.raises(
+        MoreThanNeeded, match="Nothing more of A Product A is needed here for tote 2"
+    ):
+        do(picking.short, line_id=second.pk, **told)
     assert in_bin("A", "MISSING") == 0
 
 
