@@ -99,6 +99,14 @@ class MoreThanNeeded(DomainError):
     kind = Kind.CONFLICT
 
 
+class LineOver(DomainError):
+    """The line that a scan was made for is over, and the list is at another one."""
+
+    code = "line_over"
+    title = gettext_noop("The line is over")
+    kind = Kind.CONFLICT
+
+
 class BinHoldsLess(DomainError):
     """By the books the bin holds less than what is to be taken from it."""
 
@@ -168,6 +176,14 @@ class NotPicked(DomainError):
 
     code = "not_picked"
     title = gettext_noop("Not picked yet")
+    kind = Kind.CONFLICT
+
+
+class NotInTote(DomainError):
+    """The tote holds less of the product, by the books, than was said of it."""
+
+    code = "not_in_tote"
+    title = gettext_noop("Not in the tote")
     kind = Kind.CONFLICT
 
 

@@ -96,7 +96,7 @@ class PickListAdmin(ShownOnly):
     list_select_related = ("warehouse", "claimed_by")
     search_fields = ("reference", "label", "orders__order__reference")
     inlines = (ToteInline, LineInline)
-    actions = ("hand_back", "give")
+    actions = ("hand_back", "give", "cancel_lists")
     action_form = GivingForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PickList]:
@@ -175,6 +175,26 @@ class PickListAdmin(ShownOnly):
             request,
             list(chosen),
             ngettext_lazy("%(n)s given away.", "%(n)s given away.", "n"),
+            work,
+        )
+
+    @admin.action(description=_("Cancel (nothing of it is picked)"), permissions=["decide"])
+    def cancel_lists(self, request: HttpRequest, queryset: QuerySet[PickList]) -> None:
+        """Lists that were planned wrongly; their orders can be planned anew."""
+
+        def work(reference: str, who: Staff) -> None:
+            who.check_role(MANAGER)
+            picking.cancel_list(pick_list=reference, actor=who.actor, within=who.within)
+
+        chosen = queryset.select_related(None).order_by("id").values_list("reference", flat=True)
+        carry_out(
+            request,
+            list(chosen),
+            ngettext_lazy(
+                "%(n)s cancelled; its orders can be planned anew.",
+                "%(n)s cancelled; their orders can be planned anew.",
+                "n",
+            ),
             work,
         )
 

@@ -18,8 +18,9 @@ from orders.queries.floor import parcels
 from orders.queries.picking import PickLineView, PickListView, ToteView, pick_list_view
 from orders.queries.put_away import loose_in_packing
 from orders.queries.shipments import shipment_view
-from orders.services import packing, picking
-from orders.services.packing_slips import packing_slip
+from orders.services import bench_problems, packing, picking
+from orders.services.bench_problems import Lacking
+from orders.services.packing_slips import packing_slip, tote_slips
 from orders.services.shipping import ShipLine
 from orders.states import WrongState
 
@@ -54,12 +55,16 @@ class FinishPage(FloorPage):
         walked = _walked(visit, names["reference"])
         if walked.status in ("open", "claimed"):
             raise Elsewhere(address("pick-list", walked.reference))
+        loose = _loose(visit, walked.lines)
+        cancelled = [tote for tote in walked.totes if tote.cancelled and tote.in_tote]
         return {
             "list": walked,
+            "loose": loose,
+            "back": bool(loose or cancelled),
             "to_pack": [tote for tote in walked.totes if _packable(tote)],
-            "packed": [tote for tote in walked.totes if _ready(tote)],
+            "packed": [tote for tote in walked.totes if tote.ready],
             "open": [tote for tote in walked.totes if tote.in_tote],
-            "shorts": [line for line in walked.lines if line.short],
+            "shorts": [x for x in walked.lines if x.short and walked.status != "cancelled"],
             "progress": (walked.orders - sum(1 for x in walked.totes if x.in_tote), walked.orders),
         }
 
@@ -79,7 +84,7 @@ class FinishPage(FloorPage):
         walked = _walked(visit, reference)
         sent_off = packing.ship_packed(
             pick_list=walked.reference,
-            orders=[tote.order for tote in walked.totes if _ready(tote)],
+            orders=[tote.order for tote in walked.totes if tote.ready],
             carrier=sent.get("carrier", "").strip(),
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
@@ -174,7 +179,10 @@ class TotePage(FloorPage):
     def do_put_back(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         walked, mine = _tote(visit, reference, tote)
         units = picking.put_back(
-            pick_list=walked.reference, order=mine.order, actor=visit.staff.actor
+            pick_list=walked.reference,
+            order=mine.order,
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
         )
         return Said(
             _("%(units)s units of %(order)s are back in their bins by the books; put them there.")
@@ -184,6 +192,38 @@ class TotePage(FloorPage):
         )
 
 
+class ToteProblemPage(FloorPage):
+    """Something of a tote is missing, or broken: say how many of what, and the rest can go."""
+
+    roles = (PICKER,)
+    template = "floor/finishing_problem.html"
+
+    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
+        walked, tote = _tote(visit, names["reference"], names["tote"])
+        content = _contents([line for line in walked.lines if line.tote == tote.tote])
+        if walked.status in ("open", "claimed") or not content:
+            raise Elsewhere(address("pick-tote", walked.reference, tote=tote.tote))
+        most = max(one.units for one in content)
+        return {"list": walked, "tote": tote, "in_tote": content, "most": most}
+
+    def do_report(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
+        walked, mine = _tote(visit, reference, tote)
+        problem = sent.get("problem", "")
+        if not sent.get("sku"):
+            raise NoSuchAction(_("Say first which of the goods it is."))
+        result = bench_problems.report(
+            pick_list=walked.reference,
+            order=mine.order,
+            sku=sent.get("sku", ""),
+            units=whole_number(sent, "units"),
+            problem=problem,
+            actor=visit.staff.actor,
+            within=[visit.warehouse.code],
+        )
+        there = address("pick-tote", walked.reference, tote=tote)
+        return Said(_lacking(result, problem), "note", there)
+
+
 class SlipPage(FloorPage):
     """The packing slip of a parcel that left from here, as PDF."""
 
@@ -191,11 +231,51 @@ class SlipPage(FloorPage):
 
     def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
         shipment = shipment_view(reference=names["reference"], within=[visit.warehouse.code])
-        return HttpResponse(
-            packing_slip(shipment=shipment),
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{shipment.reference}.pdf"'},
+        return _pdf(packing_slip(shipment=shipment), shipment.reference)
+
+
+class ToteSlipsPage(FloorPage):
+    """The packing slips of a list's packed totes, or of one of them, to go into the box: PDF."""
+
+    roles = (PICKER,)
+
+    def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
+        walked = _walked(visit, names["reference"])
+        slips = tote_slips(
+            pick_list=walked.reference,
+            totes=[names["tote"]] if "tote" in names else None,
+            within=[visit.warehouse.code],
         )
+        return _pdf(slips, f"{walked.reference}-slips")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
+    )
+
+
+def _lacking(result: Lacking, problem: str) -> str:
+    """What becomes of the units that are not in the tote, and what to do with the rest."""
+    told = {"units": result.units, "sku": result.sku, "tote": result.tote, "order": result.order}
+    first = (
+        _("%(units)s of %(sku)s from tote %(tote)s are in quarantine: lay them there.")
+        if problem == "damaged"
+        else _("%(units)s of %(sku)s are missing in tote %(tote)s.")
+    )
+    n = {"later": result.later, "waits": result.waits, "elsewhere": result.elsewhere} | told
+    parts = (
+        (True, first % told),
+        (result.later, _("%(later)s of %(sku)s can be picked again for %(order)s.") % n),
+        (result.elsewhere, _("%(elsewhere)s of %(sku)s come from another warehouse.") % n),
+        (result.waits, _("%(waits)s of %(sku)s wait for stock.") % n),
+        (result.count_task, _("What lies at the bench will be counted.")),
+        (result.left, _("Check the tote and pack it again.")),
+        (not result.left, _("The tote is empty now.")),
+    )
+    return " ".join(words for there, words in parts if there)
 
 
 def _contents(lines: Sequence[PickLineView]) -> list[Content]:
@@ -255,12 +335,15 @@ def _tracking(visit: Visit, told: str) -> str:
     return number
 
 
-def _ready(tote: ToteView) -> bool:
-    return bool(tote.packed_at and tote.in_tote and not tote.cancelled)
-
-
 ADDRESSES = [
     path("pick/<str:reference>/finish/", FinishPage.as_view(), name="pick-finish"),
     path("pick/<str:reference>/tote/<int:tote>/", TotePage.as_view(), name="pick-tote"),
+    path(
+        "pick/<str:reference>/tote/<int:tote>/problem/",
+        ToteProblemPage.as_view(),
+        name="tote-problem",
+    ),
+    path("pick/<str:reference>/slips/", ToteSlipsPage.as_view(), name="list-slips"),
+    path("pick/<str:reference>/tote/<int:tote>/slip/", ToteSlipsPage.as_view(), name="tote-slip"),
     path("slip/<str:reference>/", SlipPage.as_view(), name="packing-slip"),
 ]

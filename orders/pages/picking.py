@@ -1,4 +1,4 @@
-"""A pick list in somebody's hand: claim it, walk it line by line, say what is wrong."""
+"""A pick list in somebody's hand: walk it line by line, say what is wrong."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inventory_site.core.roles import PICKER
 from orders.errors import OtherWarehouse, PickListNotFound
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, whole_number
-from orders.queries.people import Person, pickers
 from orders.queries.picking import (
     PickLineView,
     PickListView,
@@ -22,8 +22,10 @@ from orders.queries.picking import (
 from orders.services import picking, scanning
 from orders.services.picking import Picked
 from orders.services.short_picks import Shorted
+from orders.states import in_words
 from warehouse.errors import WarehouseNotAllowed
 
+OVER = ("picked", "done", "cancelled")
 AT = "floor_at"  # in the session: the list, and the bin whose label was scanned last
 
 
@@ -55,16 +57,41 @@ def check_here(visit: Visit, found: PickListView | None) -> PickListView:
     return found
 
 
-def task_of(visit: Visit, reference: str) -> PickTaskView:
-    """What this person picks now. Leads elsewhere when the walk is over or somebody else's."""
+def task_of(visit: Visit, reference: str, sent: QueryDict | None = None) -> PickTaskView:
+    """What this person picks now. Leads elsewhere when the walk is over or somebody else's.
+
+    With what was `sent`, a scan that names its line: then the refusal says what became of that one.
+    """
     task = pick_task(reference=reference)
     found = check_here(visit, task.pick_list if task else None)
     assert task is not None
-    if found.status in ("picked", "done", "cancelled"):
-        raise Elsewhere(address("pick-finish", found.reference))
+    if found.status in OVER:
+        if sent is not None:
+            _scanned(visit, task, sent)
+        raise Elsewhere(address("pick-finish", found.reference), _over(found.reference))
     if found.claimed_by != visit.staff.user_id:
         raise Elsewhere(address("pick-list", found.reference), _not_yours(found))
     return task
+
+
+def _over(reference: str) -> str:
+    """To somebody who scans or taps for a list on which nothing is left to pick."""
+    found = pick_list_view(reference=reference)
+    assert found is not None
+    gone = [tote for tote in found.totes if tote.cancelled]
+    if not gone:
+        return _("%(reference)s is %(status)s; nothing was booked.") % {
+            "reference": reference,
+            "status": in_words(found.status),
+        }
+    words = ngettext(
+        "Order %(orders)s was cancelled; nothing was booked.",
+        "Orders %(orders)s were cancelled; nothing was booked.",
+        len(gone),
+    ) % {"orders": ", ".join(tote.order for tote in gone)}
+    if any(tote.taken or tote.in_tote for tote in gone):
+        words = _("%(words)s Put back what is in the tote, here.") % {"words": words}
+    return words
 
 
 def _not_yours(found: PickListView) -> str:
@@ -78,78 +105,6 @@ def _not_yours(found: PickListView) -> str:
         "%(reference)s is picked by %(claimed_name)s now. Nothing was booked; put back "
         "what is in your hand and give %(claimed_name)s the totes."
     ) % {"reference": found.reference, "claimed_name": found.claimed_name}
-
-
-class PickListPage(FloorPage):
-    """Every line in walk order, the totes, and who has the list."""
-
-    roles = (PICKER,)
-    template = "floor/picking_list.html"
-
-    def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        found = check_here(visit, pick_list_view(reference=names["reference"]))
-        mine = found.claimed_by == visit.staff.user_id
-        gives = visit.staff.is_manager and found.status in ("open", "claimed")
-        return {
-            "list": found,
-            "mine": mine and found.status == "claimed",
-            "people": _others(visit, found) if gives else [],
-            "progress": (found.lines_done, found.line_count),
-        }
-
-    def do_claim(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        within = [visit.warehouse.code]
-        person = visit.staff
-        picking.claim(
-            pick_list=reference, staff_id=person.user_id, actor=person.actor, within=within
-        )
-        return Said(
-            _("%(reference)s is yours.") % {"reference": reference},
-            next=address("pick-task", reference),
-        )
-
-    def do_hand_back(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        check_here(visit, pick_list_view(reference=reference))
-        person = visit.staff
-        picking.hand_back(pick_list=reference, user_id=person.user_id, actor=person.actor)
-        return Said(
-            _("%(reference)s is handed back.") % {"reference": reference},
-            "note",
-            reverse("floor:home"),
-        )
-
-    def do_take_over(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        """For managers: the list changes hands, and is refused to the one before."""
-        visit.staff.check_role()
-        picking.reassign(
-            pick_list=reference,
-            to_user_id=visit.staff.user_id,
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
-        return Said(
-            _("%(reference)s is yours now.") % {"reference": reference},
-            next=address("pick-task", reference),
-        )
-
-    def do_give(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        """For managers: to somebody else, whoever has it or nobody."""
-        visit.staff.check_role()
-        name = picking.reassign(
-            pick_list=reference,
-            to_user_id=whole_number(sent, "to"),
-            actor=visit.staff.actor,
-            within=[visit.warehouse.code],
-        )
-        return Said(
-            _("%(reference)s is %(name)s's list now.") % {"reference": reference, "name": name}
-        )
-
-
-def _others(visit: Visit, found: PickListView) -> list[Person]:
-    """To whom a list may be given: not to who has it, and the manager has a button of their own."""
-    people = pickers(warehouses=[visit.warehouse.code])
-    return [one for one in people if one.id not in (found.claimed_by, visit.staff.user_id)]
 
 
 class PickTaskPage(FloorPage):
@@ -175,12 +130,11 @@ class PickTaskPage(FloorPage):
 
     def do_scan(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
         """A bin label or goods, whichever the line waits for. `bin` may say where, without a session."""
-        task = task_of(visit, reference)
-        line = _meant(task, sent)
+        task = task_of(visit, reference, sent)
+        line = task.line
         if line is None:
             return Said(_("Nothing is left to pick."), "note", address("pick-finish", reference))
-        code = sent.get("code", "").strip()
-        at = sent.get("bin", "").strip().upper() or bin_of(visit, reference)
+        code, at = _scanned(visit, task, sent)
         if at != line.bin:
             scanning.check_bin(
                 task=scanning.task(pick_list=task.pick_list.reference, line_id=line.id), code=code
@@ -203,7 +157,9 @@ class PickTaskPage(FloorPage):
         return _picked(picked, line, task.pick_list)
 
     def do_undo(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        check_here(visit, pick_list_view(reference=reference))
+        found = check_here(visit, pick_list_view(reference=reference))
+        if found.status in ("done", "cancelled"):
+            raise Elsewhere(address("pick-finish", found.reference), _over(found.reference))
         undone = picking.undo(
             pick_list=reference, user_id=visit.staff.user_id, actor=visit.staff.actor
         )
@@ -253,18 +209,19 @@ def bin_of(visit: Visit, reference: str) -> str:
     return str(at[1]) if at[0] == reference.strip().upper() else ""
 
 
-def _meant(task: PickTaskView, sent: QueryDict) -> PickLineView | None:
-    """The line that a scan is for: the present one.
+def _scanned(visit: Visit, task: PickTaskView, sent: QueryDict) -> tuple[str, str]:
+    """The code, and the bin at which it was scanned.
 
-    Scans that follow each other faster than the page name the line before, which is fine once that one is
-    done. But when its order was cancelled meanwhile, picking for another line would go unnoticed.
+    Scans that follow each other faster than the page, or were kept on the device, name the line before. The
+    service says whether they are right for the present one all the same.
     """
-    told = sent.get("line", "")
-    line = task.line
-    if told.isascii() and told.isdigit() and (line is None or int(told) != line.id):
-        before = scanning.task(pick_list=task.pick_list.reference, line_id=int(told))
-        picking.check_order(before)
-    return line
+    reference, told = task.pick_list.reference, sent.get("line", "")
+    code = sent.get("code", "").strip()
+    at = sent.get("bin", "").strip().upper() or bin_of(visit, reference)
+    named = int(told) if told.isascii() and told.isdigit() else None
+    if named is not None and (task.line is None or named != task.line.id):
+        scanning.check_named(pick_list=reference, line_id=named, line=task.line, at=at, code=code)
+    return code, at
 
 
 def _picked(picked: Picked, line: PickLineView, found: PickListView) -> Said:
@@ -327,7 +284,6 @@ def _shorted(result: Shorted) -> str:
 
 
 ADDRESSES = [
-    path("pick/<str:reference>/", PickListPage.as_view(), name="pick-list"),
     path("pick/<str:reference>/task/", PickTaskPage.as_view(), name="pick-task"),
     path(
         "pick/<str:reference>/problem/<int:line>/", PickProblemPage.as_view(), name="pick-problem"

@@ -8,6 +8,7 @@ from orders.pages import (
     looking,
     moving,
     parcels,
+    pick_list,
     picking,
     planning,
     putting_away,
@@ -21,6 +22,7 @@ app_name = "floor"
 TOPICS = (
     signing_in,
     home,
+    pick_list,
     picking,
     planning,
     finishing,

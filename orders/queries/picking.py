@@ -15,7 +15,7 @@ COMING = 3
 LISTS = """
     SELECT t.id, t.reference, w.code, t.kind, t.status, t.label, t.claimed_by_id,
            coalesce(u.username, ''), t.claimed_at, t.created_at, t.finished_at,
-           o.orders, o.packed, o.priority, o.ship_by, x.lines, x.done, x.units, x.picked, x.short
+           o.orders, o.packed, o.priority, o.ship_by, x.lines, x.done, x.units, x.picked, x.short, x.shipped
       FROM orders_picklist t
       JOIN warehouse_warehouse w ON w.id = t.warehouse_id
       LEFT JOIN {users} u ON u.id = t.claimed_by_id
@@ -29,7 +29,8 @@ LISTS = """
                   count(*) FILTER (WHERE quantity = picked + short)::int AS done,
                   coalesce(sum(quantity), 0)::int AS units,
                   coalesce(sum(picked), 0)::int AS picked,
-                  coalesce(sum(short), 0)::int AS short
+                  coalesce(sum(short), 0)::int AS short,
+                  coalesce(sum(shipped), 0)::int AS shipped
              FROM orders_pickline WHERE pick_list_id = t.id) x
 """
 
@@ -136,6 +137,11 @@ class ToteView:
     def cancelled(self) -> bool:
         return self.order_status == "cancelled"
 
+    @property
+    def ready(self) -> bool:
+        """Packed, and has not left."""
+        return bool(self.packed_at and self.in_tote and not self.cancelled)
+
 
 @dataclass(frozen=True, slots=True)
 class PickListView:
@@ -161,6 +167,7 @@ class PickListView:
     units: int
     picked: int
     short: int
+    shipped: int
     lines: Sequence[PickLineView] = field(default=())
     totes: Sequence[ToteView] = field(default=())
 

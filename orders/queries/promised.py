@@ -48,6 +48,18 @@ IN_TOTES = f"""
      ORDER BY o.id, y.id, h.id
 """
 
+# What the order waits for, and what other warehouses hold for it, of one item's product.
+PROMISES = """
+    SELECT coalesce(sum(r.backordered), 0)::int,
+           coalesce(sum(r.quantity - r.shipped - r.released - r.backordered)
+                    FILTER (WHERE r.item_id <> i.id), 0)::int
+      FROM orders_salesorder o
+      JOIN warehouse_inventoryitem i ON i.id = %s
+      JOIN warehouse_inventoryitem j ON j.product_id = i.product_id
+      JOIN warehouse_reservationline r ON r.reservation_id = o.reservation_id AND r.item_id = j.id
+     WHERE o.id = %s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:
@@ -76,3 +88,9 @@ def promised(*, order_ids: Collection[int], pick_list_id: int | None = None) -> 
         return [Promised(*row) for row in rows(PROMISED, {"orders": list(order_ids)})]
     found = rows(IN_TOTES, {"orders": list(order_ids), "list": pick_list_id})
     return [Promised(*row) for row in found]
+
+
+def waiting_and_elsewhere(*, item_id: int, order_id: int) -> tuple[int, int]:
+    """Units of an item's product that the order waits for, and that other warehouses hold for it."""
+    ((waiting, elsewhere),) = rows(PROMISES, [item_id, order_id])
+    return waiting, elsewhere

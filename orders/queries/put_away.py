@@ -131,10 +131,10 @@ def loose_in_packing(*, warehouse: str, skus: Collection[str]) -> dict[str, int]
     return {sku: units for sku, units in found if units > 0}
 
 
-def unowned_in_packing(*, warehouse: str, sku: str) -> int:
-    """Units in PACKING beyond those in totes; negative when totes lack some. Read under the item's lock."""
-    ((units,),) = rows(
-        """SELECT coalesce(sum(s.quantity), 0)::int - coalesce(
+def in_packing(*, warehouse: str, sku: str) -> tuple[int, int]:
+    """Units of a product that PACKING holds, and units that totes hold: fewer lie there after a count."""
+    ((there, in_totes),) = rows(
+        """SELECT coalesce(sum(s.quantity), 0)::int, coalesce(
                   (SELECT sum(x.picked - x.shipped)::int FROM orders_pickline x
                      JOIN warehouse_inventoryitem i ON i.id = x.item_id
                      JOIN warehouse_product p ON p.id = i.product_id
@@ -148,4 +148,10 @@ def unowned_in_packing(*, warehouse: str, sku: str) -> int:
              JOIN warehouse_product p ON p.id = i.product_id AND p.sku = %(sku)s""",
         {"warehouse": warehouse, "sku": sku},
     )
-    return int(units)
+    return there, in_totes
+
+
+def unowned_in_packing(*, warehouse: str, sku: str) -> int:
+    """Units in PACKING beyond those in totes; negative when totes lack some. Read under the item's lock."""
+    there, in_totes = in_packing(warehouse=warehouse, sku=sku)
+    return there - in_totes

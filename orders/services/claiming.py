@@ -198,6 +198,30 @@ def check_mine(*, state: ListState, user_id: int, over_too: bool = False) -> Non
         )
 
 
+def check_not_others(*, state: ListState, actor: Actor) -> None:
+    """Raise ListClaimed while somebody else walks with the list: nobody reaches into their totes."""
+    if state.status == "claimed" and state.claimed_by != actor.user_id:
+        raise ListClaimed(
+            _(
+                "%(reference)s is picked by %(claimed_name)s, who has its totes. Ask them, or have "
+                "a manager take the list over first."
+            )
+            % {"reference": state.reference, "claimed_name": state.claimed_name},
+            items=[{"pick_list": state.reference, "claimed_by": state.claimed_name}],
+        )
+
+
+def lock_as_read(state: ListState) -> None:
+    """Lock a list's orders, then the list. Raises Raced where its walk changed since it was read."""
+    lock_orders(ids=state.order_ids)
+    ((_id, reference, status, claimed_by),) = lock_pick_lists(ids=[state.id])
+    if (status, claimed_by) != (state.status, state.claimed_by):
+        raise Raced(
+            _("%(reference)s was changed at the same moment; look again.")
+            % {"reference": reference}
+        )
+
+
 def lock_mine(
     *,
     state: ListState,

@@ -15,6 +15,7 @@ from orders.errors import InvalidOrder
 from orders.locks import lock_orders
 from orders.queries.promised import Promised
 from orders.queries.shipments import ShipmentView, shipment_views
+from orders.services.bench_problems import to_report
 from orders.services.numbering import SHIPMENT, next_numbers
 from orders.services.progress import (
     OWNER,
@@ -23,7 +24,7 @@ from orders.services.progress import (
     refresh,
     withdraw_unpromised,
 )
-from warehouse.errors import NotReserved, ReservationClosed
+from warehouse.errors import NotEnoughInBin, NotReserved, ReservationClosed
 from warehouse.lines import ReservedLine
 from warehouse.services.places import PACKING_BIN
 from warehouse.services.shipping import ship_lines_batch
@@ -154,6 +155,8 @@ def _ship(parts: Sequence[Part], actor: Actor, now: datetime | None) -> None:
             ship_lines_batch(lines=lines, owner=OWNER, actor=actor, now=now)
     except (NotReserved, ReservationClosed) as error:
         raise Raced(_("An order was changed while it was to be shipped; look again.")) from error
+    except NotEnoughInBin as error:
+        raise to_report(error) from error
 
 
 def _write(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
-from orders.errors import BinHoldsLess, ListClaimed, MoreThanNeeded, OrderCancelled
+from orders.errors import BinHoldsLess, ListClaimed, OrderCancelled
 from orders.locks import lock_orders, lock_pick_lists
 from orders.services import scanning
 from orders.services.claiming import (
@@ -28,6 +28,7 @@ from orders.services.claiming import (
     lock_mine,
     reassign,
 )
+from orders.services.dissolving import cancel_list
 from orders.services.putting_back import put_back, undo
 from orders.services.scanning import Task
 from orders.services.short_picks import short
@@ -39,7 +40,7 @@ from warehouse.services.transfers import transfer
 
 __all__ = [
     "Picked",
-    "check_order",
+    "cancel_list",
     "claim",
     "hand_back",
     "pick",
@@ -121,7 +122,7 @@ def pick(
     state = list_state(reference=pick_list)
     check_mine(state=state, user_id=user_id)
     task = scanning.task(pick_list=state.reference, line_id=line_id)
-    check_order(task)
+    scanning.check_order(task)
     scanning.check_bin(task=task, code=bin)
     scanning.check_item(task=task, code=code)
     _check_quantity(task, quantity)
@@ -138,7 +139,7 @@ def pick(
                 _("%(sku)s is picked from bin %(bin)s now; look again.")
                 % {"sku": task.sku, "bin": after.bin}
             )
-        raise _too_many(after, quantity)
+        raise scanning.too_many(task=after, quantity=quantity)
     left = written[0][0]
     over = not left and finish(states=[state], actor=actor, now=now) == [state.id]
     return Picked(
@@ -146,51 +147,13 @@ def pick(
     )
 
 
-def check_order(task: Task) -> None:
-    """Raise OrderCancelled where nothing more is to be taken for this order."""
-    if task.order_status == "cancelled":
-        raise OrderCancelled(
-            _(
-                "Order %(order)s was cancelled. Take nothing more for tote %(tote)s, and put "
-                "back what is in it."
-            )
-            % {"order": task.order, "tote": task.tote},
-            items=[{"order": task.order, "tote": task.tote}],
-        )
-
-
 def _check_quantity(task: Task, quantity: int) -> None:
     if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
         raise InvalidLines(_("A quantity is a whole number of at least 1."))
     if quantity > task.left:
-        raise _too_many(task, quantity)
+        raise scanning.too_many(task=task, quantity=quantity)
     if quantity > task.in_bin:
         raise _too_little(task, quantity)
-
-
-def _too_many(task: Task, quantity: int) -> MoreThanNeeded:
-    items = [{"sku": task.sku, "scanned": quantity, "needed": task.left}]
-    if not task.left:
-        return MoreThanNeeded(
-            _(
-                "Nothing more of %(sku)s %(name)s is needed here for tote %(tote)s. Put it "
-                "back and go on."
-            )
-            % {"sku": task.sku, "name": task.name, "tote": task.tote},
-            items=items,
-        )
-    return MoreThanNeeded(
-        _("Tote %(tote)s needs %(left)s of %(sku)s %(name)s, not %(quantity)s. Put %(over)s back.")
-        % {
-            "tote": task.tote,
-            "left": task.left,
-            "sku": task.sku,
-            "name": task.name,
-            "quantity": quantity,
-            "over": quantity - task.left,
-        },
-        items=items,
-    )
 
 
 def _too_little(task: Task, quantity: int) -> BinHoldsLess:

@@ -16,7 +16,7 @@ from notifications import outbox
 from notifications.outbox import Event
 from orders.locks import lock_orders, lock_pick_lists
 from orders.queries.facts import facts_of, ids_by_reservation
-from orders.states import status_of
+from orders.states import check_step, status_of
 
 OWNER = "orders"
 _in_hand: ContextVar[frozenset[str]] = ContextVar("orders_in_hand", default=frozenset())
@@ -75,7 +75,8 @@ def refresh(
     """Bring the status of these orders up to the facts; the status of each, by id.
 
     An order whose status changes leaves an event `order.status_changed`. Locks the orders, so stock that
-    belongs to the same unit of work is changed before.
+    belongs to the same unit of work is changed before. Raises WrongState for a step that no order takes:
+    then the facts are wrong, and nothing is kept of what made them so.
     """
     require_unit_of_work()
     if not order_ids:
@@ -84,6 +85,8 @@ def refresh(
     found = facts_of(order_ids=order_ids)
     statuses = {order.id: status_of(order.facts) for order in found}
     changed = [order for order in found if statuses[order.id] != order.facts.status]
+    for order in changed:
+        check_step(reference=order.reference, now=order.facts.status, then=statuses[order.id])
     if changed:
         rows(STATUS, [now, [x.id for x in changed], [statuses[x.id] for x in changed]])
         outbox.record(

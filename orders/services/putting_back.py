@@ -1,6 +1,6 @@
 """Out of the tote again: the last scan undone, or a tote emptied. A correcting row, never an erased one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,18 @@ from inventory_site.core.sql import rows
 from notifications import outbox
 from notifications.outbox import Event
 from orders.errors import NothingToUndo, OrderNotFound
-from orders.locks import lock_orders, lock_pick_lists
-from orders.services.claiming import ListState, check_mine, list_state, lock_mine
+from orders.services.bench_problems import to_report
+from orders.services.claiming import (
+    ListState,
+    check_mine,
+    check_not_others,
+    list_state,
+    lock_as_read,
+    lock_mine,
+)
 from orders.services.progress import finish_lists, refresh, withdraw_unpromised
 from orders.states import WrongState
+from warehouse.errors import NotEnoughInBin
 from warehouse.lines import TransferLine
 from warehouse.services.places import PACKING_BIN
 from warehouse.services.transfers import transfer
@@ -128,14 +136,23 @@ def undo(*, pick_list: str, user_id: int, actor: Actor, now: datetime | None = N
     return Undone(line, order, tote, sku, name, bin_, quantity)
 
 
-def put_back(*, pick_list: str, order: str, actor: Actor, now: datetime | None = None) -> int:
+def put_back(
+    *,
+    pick_list: str,
+    order: str,
+    actor: Actor,
+    now: datetime | None = None,
+    within: Collection[str] | None = None,
+) -> int:
     """Empty an order's tote into the bins its goods came from: the order was cancelled, or waits. Units.
 
-    What the order is still promised waits to be planned again. Raises PickListNotFound, OrderNotFound
-    (on this list), WrongState (the tote is empty), Raced.
+    What the order is still promised waits to be planned again. Raises PickListNotFound, ListClaimed (by
+    somebody else), OrderNotFound (on this list), WrongState (the tote is empty), WarehouseNotAllowed,
+    Raced.
     """
     require_unit_of_work()
-    state = list_state(reference=pick_list)
+    state = list_state(reference=pick_list, within=within)
+    check_not_others(state=state, actor=actor)
     order_id = _on_list(state, order)
     lines = rows(IN_TOTE, [state.id, order_id])
     if not lines:
@@ -144,8 +161,7 @@ def put_back(*, pick_list: str, order: str, actor: Actor, now: datetime | None =
             % {"order": order, "reference": state.reference}
         )
     _out_of_totes(state, lines, actor, now)
-    lock_orders(ids=state.order_ids)
-    lock_pick_lists(ids=[state.id])
+    lock_as_read(state)
     given = {
         "lines": [line[0] for line in lines],
         "units": [line[3] for line in lines],
@@ -182,14 +198,17 @@ def _out_of_totes(
     state: ListState, lines: Sequence[tuple[Any, ...]], actor: Actor, now: datetime | None
 ) -> None:
     """Lines of (id, SKU, bin, units) back into their bins; the ledger gets correcting rows."""
-    transfer(
-        reference=state.reference,
-        from_warehouse=state.warehouse,
-        to_warehouse=state.warehouse,
-        lines=[TransferLine(sku, units, PACKING_BIN, bin_) for _, sku, bin_, units in lines],
-        actor=actor,
-        now=now,
-    )
+    try:
+        transfer(
+            reference=state.reference,
+            from_warehouse=state.warehouse,
+            to_warehouse=state.warehouse,
+            lines=[TransferLine(sku, units, PACKING_BIN, bin_) for _, sku, bin_, units in lines],
+            actor=actor,
+            now=now,
+        )
+    except NotEnoughInBin as error:
+        raise to_report(error) from error
 
 
 def _tell(state: ListState, order: str, units: int, actor: Actor, now: datetime | None) -> None:

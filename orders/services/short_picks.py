@@ -20,6 +20,7 @@ from notifications.outbox import Event
 from orders.errors import NotShort, UnknownProblem
 from orders.locks import lock_planning
 from orders.queries import shelves as read
+from orders.queries.promised import waiting_and_elsewhere
 from orders.queries.shelves import OpenLine, Wanted
 from orders.services import counting, scanning
 from orders.services.claiming import (
@@ -52,18 +53,6 @@ MARK = """
     UPDATE orders_pickline SET short = short + %s, problem = %s
      WHERE id = %s AND quantity - picked - short >= %s
     RETURNING id
-"""
-
-# What the order waits for, and what other warehouses hold for it, of one item's product.
-PROMISES = """
-    SELECT coalesce(sum(r.backordered), 0)::int,
-           coalesce(sum(r.quantity - r.shipped - r.released - r.backordered)
-                    FILTER (WHERE r.item_id <> i.id), 0)::int
-      FROM orders_salesorder o
-      JOIN warehouse_inventoryitem i ON i.id = %s
-      JOIN warehouse_inventoryitem j ON j.product_id = i.product_id
-      JOIN warehouse_reservationline r ON r.reservation_id = o.reservation_id AND r.item_id = j.id
-     WHERE o.id = %s
 """
 
 # Ahead in the walk where the bin comes later anyway; what lies behind is fetched at the end.
@@ -123,8 +112,8 @@ def short(
 
     For `damaged`, what the line still needs beyond `found` is written off; for the others, all that the
     books say beyond it is missing. What was found can still be picked. Raises PickListNotFound,
-    PickLineNotFound, ListNotYours, ListClaimed, WrongState, UnknownProblem, NotShort, InvalidLines,
-    Raced.
+    PickLineNotFound, ListNotYours, ListClaimed, WrongState, UnknownProblem, OrderCancelled, MoreThanNeeded
+    (nothing of it is), NotShort, InvalidLines, Raced.
     """
     require_unit_of_work()
     state = list_state(reference=pick_list)
@@ -134,7 +123,7 @@ def short(
     lock_planning(warehouse_id=task.warehouse_id)
     damaged = problem == "damaged"
     gone = _gone(task, found, damaged)
-    waited, held = _promises(task)
+    waited, held = waiting_and_elsewhere(item_id=task.item_id, order_id=task.order_id)
     if gone:
         _take_away(task, gone, damaged, state.reference, actor, now)
     others = (
@@ -148,7 +137,7 @@ def short(
     counted = "" if damaged else _count(task, gone, actor, now)
     finish(states=[state, *beside], actor=actor, now=now)
     refresh(order_ids={task.order_id, *(x.order_id for x in others)}, actor=actor, now=now)
-    waits, elsewhere = _promises(task)
+    waits, elsewhere = waiting_and_elsewhere(item_id=task.item_id, order_id=task.order_id)
     result = Shorted(
         line_id=line_id,
         order=task.order,
@@ -181,6 +170,9 @@ def _check(task: Task, found: int, problem: str) -> None:
             _("An empty bin holds nothing, but %(found)s were found; say that it is short instead.")
             % {"found": found}
         )
+    scanning.check_order(task)
+    if not task.left:
+        raise scanning.too_many(task=task, quantity=found)
     if found >= task.left:
         raise NotShort(
             _(
@@ -241,12 +233,6 @@ def _lists_of(lines: Sequence[OpenLine], state: ListState) -> list[ListState]:
     """The other lists that these lines are on."""
     references = {line.pick_list for line in lines} - {state.reference}
     return list_states(references=references) if references else []
-
-
-def _promises(task: Task) -> tuple[int, int]:
-    """Units of the product that the order waits for, and that other warehouses hold for it."""
-    ((waiting, elsewhere),) = rows(PROMISES, [task.item_id, task.order_id])
-    return waiting, elsewhere
 
 
 def _mark(task: Task, gone: int, problem: str, state: ListState) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 A state is an address, and what was scanned and tapped there before; `{names}` are what `furnish` made.
 """
 
+from django.contrib.auth import get_user_model
+
 from orders.models import Shipment
 from orders.services import count_work, packing, picking
 from orders.services.cancelling import cancel
@@ -14,7 +16,7 @@ from tests.browser.floor import person
 from tests.browser.picking import GOODS, furnish
 from tests.factories import BinFactory, do, stock, warehouse
 from tests.orders.counted import hand_in, opened
-from tests.orders.picking_world import orders, planned
+from tests.orders.picking_world import orders, planned, scan
 from tests.orders.shipped import supplied
 
 State = tuple[str | dict[str, object], ...]
@@ -32,7 +34,7 @@ STATES: dict[str, list[State]] = {
     ],
     "pick-lists": [("/floor/pick/",)],
     "plan": [("/floor/plan/",), ("/floor/plan/?kind=wave",), ("/floor/plan/?kind=batch",)],
-    "pick-list": [("/floor/pick/{open}/",), (PICK,)],
+    "pick-list": [("/floor/pick/{open}/",), (PICK,), ("/floor/pick/{begun}/",)],
     "pick-task": [
         (PICK + "task/",),
         (PICK + "task/", {"code": "{bin}"}),
@@ -45,6 +47,13 @@ STATES: dict[str, list[State]] = {
         ("/floor/pick/{picked}/tote/2/",),
         ("/floor/pick/{picked}/tote/3/",),
         ("/floor/pick/{sent}/tote/1/",),
+    ],
+    "tote-problem": [
+        ("/floor/pick/{picked}/tote/1/problem/",),
+        (
+            "/floor/pick/{picked}/tote/1/problem/",
+            {"do": "report", "sku": "HF-2040", "units": 9, "problem": "missing"},
+        ),
     ],
     "parcel": [("/floor/parcel/{parcel}/",)],
     "receive": [("/floor/receive/",), ("/floor/receive/", {"code": "NOBODY"})],
@@ -106,6 +115,8 @@ NO_PAGES = {
     "labels-pdf",
     "delivery-labels-pdf",
     "packing-slip",
+    "list-slips",
+    "tote-slip",
     "count-here",
     "sign-out",
 }
@@ -130,18 +141,29 @@ def _walks() -> dict[str, object]:
             for name in ("1051", "1052", "1053", "1054", "1055", "1047")
         }
     )
+    orders({"1050": {"HF-1008": 2, "HF-3075": 1}})
     orders({"1066": {"HF-4110": 999}}, backorder=True)
-    walked, open_, picked, sent = (
+    walked, open_, begun, picked, sent = (
         planned("batch", orders=names)[0]
-        for names in (["1051"], ["1052"], ["1053", "1054", "1055"], ["1047"])
+        for names in (["1051"], ["1052"], ["1050"], ["1053", "1054", "1055"], ["1047"])
     )
+    _begin(begun)
     do(picking.pick_whole_lists, pick_lists=[picked, sent])
     do(packing.pack, pick_list=picked, order="1054")
     do(cancel, reference="1055")
     do(packing.ship_packed, pick_list=sent, carrier="DHL", tracking_number="0034012345")
     assert len(made) == 6
     parcel = Shipment.objects.get().reference
-    return {"walked": walked, "open": open_, "picked": picked, "sent": sent, "parcel": parcel}
+    told = {"walked": walked, "open": open_, "begun": begun, "picked": picked}
+    return told | {"sent": sent, "parcel": parcel}
+
+
+def _begin(reference: str) -> None:
+    """Somebody picked something, and handed the list back."""
+    picker = get_user_model().objects.get(username="picker").pk
+    do(picking.claim, pick_list=reference, staff_id=picker)
+    scan(reference, picker)
+    do(picking.hand_back, pick_list=reference, user_id=picker)
 
 
 def _dock() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from orders.models import PickLine, PickList, Shipment
 from orders.services.cancelling import cancel
+from orders.services.picking import pick_whole_lists
 from tests.browser.floor import Device, person
 from tests.browser.picking import GOODS, batch, furnish
 from tests.browser.visiting import SCREENS, loaded
@@ -80,6 +81,21 @@ def test_a_batch_is_picked_packed_and_shipped(window, site, reference, screen, s
         ("00340123451", "DHL"), ("00340123452", "DHL"),
     ]  # fmt: skip
     assert verify_ledger() == []
+
+
+def test_a_carrier_typed_for_a_parcel_without_a_number_is_the_parcels(window, site, reference):
+    do(pick_whole_lists, pick_lists=[reference])
+    device = Device(window, site).arrive()
+    device.open(f"/floor/pick/{reference}/tote/1/")
+    device.tap("Checked and packed")
+    device.page.get_by_text("Ship without a number", exact=True).click()
+    device.fit()
+    device.picture("no-number-phone-light")
+    device.page.locator("form", has_text="No number").get_by_label("Carrier").fill("GLS")
+    device.page.get_by_role("button", name="No number").click()
+    device.tap("Without: tap again")
+    assert list(Shipment.objects.values_list("carrier", "tracking_number")) == [("GLS", "")]
+    assert device.faults == []
 
 
 def test_a_short_pick_is_two_taps(window, site, reference):

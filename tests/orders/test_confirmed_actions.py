@@ -15,7 +15,7 @@ from tests.factories import do, stock, warehouse
 from tests.orders.counted import claimed as counting
 from tests.orders.counted import hand_in, opened, task
 from tests.orders.making import order
-from tests.orders.picking_world import claimed
+from tests.orders.picking_world import claimed, planned
 from tests.orders.shipped import supplied
 from tests.site.every_address import actions
 from tests.site.staff import person
@@ -74,6 +74,11 @@ def walked():
     return papers.PickList.objects.get(reference=reference)
 
 
+def waiting():
+    order("O", A=1)
+    return papers.PickList.objects.get(reference=planned(orders=["O"])[0])
+
+
 # What it is done to, and what its page asks.
 ACTIONS = {
     ("orders_salesorder", "confirm_drafts"): (lambda: sold(draft=True), "Confirm (promise stock"),
@@ -92,6 +97,7 @@ ACTIONS = {
     ("orders_counttask", "cancel"): (begun, "Cancel (nothing is booked)?"),
     ("orders_picklist", "hand_back"): (walked, "Hand back to everybody?"),
     ("orders_picklist", "give"): (walked, "Give to ben?"),
+    ("orders_picklist", "cancel_lists"): (waiting, "Cancel (nothing of it is picked)?"),
 }
 
 

@@ -1,15 +1,19 @@
 """The finish page and a tote's page: pack all, ship a part, and what was cancelled in a tote."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 
+from notifications.models import OutboxEvent
 from orders.models import PickList, SalesOrder, Shipment
 from orders.services import picking
 from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
-from tests.factories import do
+from tests.factories import do, warehouse
 from tests.orders.pages import act, said, signed_in
 from tests.orders.picking_world import in_bin, orders, person, planned, shelve
+from tests.orders.printed import pages
 from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +47,27 @@ def test_all_totes_are_packed_and_shipped_in_two_taps(client, finish):
     assert said(act(client, finish, do="ship")) == ("ok", "2 shipped.")
     assert PickList.objects.get().status == "done"
     assert verify_ledger() == []
+
+
+@pytest.mark.parametrize(("typed", "carriers"), [("", ["DHL", "UPS"]), (" GLS ", ["GLS", "GLS"])])
+def test_shipped_together_each_goes_with_its_own_carrier_unless_one_is_typed(
+    client, finish, typed, carriers
+):
+    for order, carrier in (("O1", "DHL"), ("O2", "UPS")):
+        SalesOrder.objects.filter(reference=order).update(carrier=carrier)
+    page = act(client, finish, do="pack_all")
+    assert _field(page, "carrier") == {"value": "", "placeholder": "Each its own"}
+    act(client, finish, do="ship", carrier=typed)
+    assert list(Shipment.objects.order_by("id").values_list("carrier", flat=True)) == carriers
+    told = OutboxEvent.objects.filter(type="order.shipped").order_by("id")
+    assert [event.details["carrier"] for event in told] == carriers
+
+
+def _field(page, id):
+    """What stands in a field of a page, and what it says while it is empty."""
+    (tag,) = re.findall(rf'<input[^>]* id="{id}"[^>]*>', page.content.decode())
+    found = dict(re.findall(r'(value|placeholder)="([^"]*)"', tag))
+    return {"value": "", "placeholder": ""} | found
 
 
 def test_a_part_of_a_tote_is_shipped(client, finish):
@@ -90,4 +115,46 @@ def test_what_was_cancelled_in_a_tote_is_named_until_it_is_put_away(client, fini
     page = client.get(tote(finish))
     assert page.context["loose"] == []
     assert "Checked and packed" in page.content.decode()
+    assert verify_ledger() == []
+
+
+def test_the_slip_of_a_packed_tote_is_there_before_it_leaves(client, finish):
+    assert "slip" not in client.get(finish).content.decode()
+    act(client, tote(finish), do="pack")
+    own, all_of_them = f"{tote(finish)}slip/", finish.replace("finish", "slips")
+    assert f'href="{own}"' in client.get(tote(finish)).content.decode()
+    assert f'href="{all_of_them}"' in client.get(finish).content.decode()
+    for address in (own, all_of_them):
+        answer = client.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert len(pages(answer.content)) == 1
+    assert client.get(f"{tote(finish, 2)}slip/").status_code == 409
+    warehouse("EAST")
+    elsewhere = signed_in(get_user_model().objects.get(pk=person("eva")), warehouses=["EAST"])
+    assert elsewhere.get(all_of_them).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"sku": "A", "problem": "missing"},
+         "1 of A are missing in tote 1. 1 of A can be picked again for O1. What lies at the bench will be "
+         "counted. Check the tote and pack it again."),
+        ({"sku": "B", "problem": "damaged"},
+         "1 of B from tote 1 are in quarantine: lay them there. 1 of B can be picked again for O1. "
+         "Check the tote and pack it again."),
+    ],
+)  # fmt: skip
+def test_what_a_tote_lacks_is_said_on_its_page_and_the_rest_goes(client, finish, sent, words):
+    act(client, tote(finish), do="pack")
+    problem = f"{tote(finish)}problem/"
+    assert f'href="{problem}"' in client.get(tote(finish)).content.decode()
+    assert [x.units for x in client.get(problem).context["in_tote"]] == [3, 1]
+    for wrong in ({"units": 9}, {"units": 1, "sku": ""}, {"units": 0}):
+        assert said(act(client, problem, do="report", **(sent | wrong)))[0] == "refused"
+    answer = act(client, problem, do="report", units=1, **sent)
+    assert said(answer) == ("note", words)
+    assert answer.context["said"].next == tote(finish)
+    act(client, tote(finish), do="pack")
+    assert said(act(client, tote(finish), do="ship"))[0] == "ok"
     assert verify_ledger() == []

@@ -85,6 +85,24 @@ def test_a_refused_scan_leaves_no_claim_and_changes_nothing(anna, reference):
     assert in_bin("A", "PACKING") == 0
 
 
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        (9, "Tote 1 needs 2 of A Product A, not 9. Put 7 back."),
+        (0, "0 is not a number from 1 to 1,000,000."),
+        ("1.5", "1.5 is not a number from 1 to 1,000,000."),
+        ("many", "many is not a number from 1 to 1,000,000."),
+    ],
+)
+def test_several_at_once_that_cannot_be_are_refused_in_our_words(anna, reference, quantity, words):
+    client, task = walking(anna, reference)
+    act(client, task, code="A-01-01")
+    line = client.get(task).context["line"].id
+    assert said(act(client, task, code="A", line=line, quantity=quantity)) == ("refused", words)
+    assert in_bin("A", "PACKING") == 0
+    assert said(act(client, task, code="A", line=line, quantity=2))[0] == "ok"
+
+
 def test_the_last_scan_can_be_taken_back(anna, reference):
     client, task = walking(anna, reference)
     act(client, task, code="A-01-01")
@@ -162,6 +180,16 @@ def test_somebody_elses_list_is_shown_but_not_picked(anna, reference):
     assert ben.get(f"/floor/pick/{reference}/task/").status_code == 302
     answer = act(ben, f"/floor/pick/{reference}/task/", code="A-01-01")
     assert answer.context["said"].next == f"/floor/pick/{reference}/"
+
+
+def test_the_totes_of_somebody_who_walks_are_not_emptied(anna, reference):
+    client, task = walking(anna, reference)
+    act(client, task, code="A-01-01")
+    act(client, task, code="A")
+    ben = signed_in(person("ben"))
+    tone, words = said(act(ben, f"/floor/pick/{reference}/tote/1/", do="put_back"))
+    assert (tone, words.startswith(f"{reference} is picked by anna")) == ("refused", True)
+    assert in_bin("A", "PACKING") == 1
 
 
 def test_another_warehouse_is_closed_by_address_and_by_number(anna, reference):

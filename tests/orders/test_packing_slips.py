@@ -2,15 +2,18 @@
 
 import pytest
 
+from orders.errors import NothingToShip, PickListNotFound
 from orders.services.lettering import markup
-from orders.services.packing_slips import packing_slip, packing_slip_of, slip_lines
+from orders.services.packing import pack, pack_all, ship_packed
+from orders.services.packing_slips import packing_slip, packing_slip_of, slip_lines, tote_slips
 from orders.services.placing import NewLine, NewOrder, place
 from orders.services.shipping import ShipLine, ship_order
 from tests.factories import do, stock
 from tests.marked import all_marked
-from tests.orders.making import order
+from tests.orders.making import order, pick, pick_list
 from tests.orders.printed import letters, pages
 from tests.warehouse.statements import sent_by
+from warehouse.errors import WarehouseNotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +73,8 @@ def test_what_left_before_and_what_was_cancelled_is_not_named():
     shipped()
     do(cancel, reference="ORDER-1", lines=[NewLine("B", 2)])
     (last,) = do(ship_order, reference="ORDER-1")
-    lines = slip_lines(shipment=last, order=order_view(reference="ORDER-1"))
+    here = {line.sku: line.quantity for line in last.lines}
+    lines = slip_lines(here=here, order=order_view(reference="ORDER-1"))
     assert [(x.sku, x.ordered, x.here, x.to_come) for x in lines] == [("A", 4, 1, 0)]
 
 
@@ -100,3 +104,45 @@ def test_an_order_whose_number_is_no_barcode_is_printed_all_the_same(reference):
     do(place, order=NewOrder(reference=reference, lines=[NewLine("A", 1)]))
     (parcel,) = do(ship_order, reference=reference)
     assert len(pages(packing_slip(shipment=parcel))) == 1
+
+
+@pytest.fixture
+def walked():
+    """Three picked totes: O-1 with 3 of its 4 A and its B, O-2 and O-3 with 1 A each."""
+    stock({("A", "MAIN"): 9, ("B", "MAIN"): 9})
+    order("O-1", A=4, B=1, carrier="DHL", **PERSON)
+    order("O-2", A=1)
+    order("O-3", A=1)
+    pick_list(O_1={"A": 3, "B": 1}, O_2={"A": 1}, O_3={"A": 1})
+    pick()
+
+
+def test_a_packed_tote_has_its_slip_before_it_leaves(walked):
+    with pytest.raises(NothingToShip, match="pack it first"):
+        tote_slips(pick_list="PICK-1", totes=[1])
+    do(pack, pick_list="PICK-1", order="O-1")
+    (page,) = pages(tote_slips(pick_list="PICK-1", totes=[1]))
+    for words in (
+        "Order: O-1", "in MAIN", "Tote: 1 of PICK-1", "Carrier: DHL", "A Product A 4 3 1",
+        "B Product B 1 1 0", "Page 1 of 1", "Paris (9e)", "Leave it with the neighbour",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Shipment" not in page
+
+
+def test_the_slips_of_a_list_are_one_file_with_a_page_each(walked):
+    do(pack_all, pick_list="PICK-1")
+    printed = tote_slips(pick_list="PICK-1")
+    assert b"/Count 3" in printed
+    read = pages(printed)
+    assert [page.count("Page 1 of 1") for page in read] == [1, 1, 1]
+    assert [f"Order: O-{n}" in page for n, page in enumerate(read, 1)] == [True] * 3
+    assert len(sent_by(tote_slips, pick_list="PICK-1")) == 7
+    do(ship_packed, pick_list="PICK-1", orders=["O-2"])
+    assert len(pages(tote_slips(pick_list="PICK-1"))) == 2
+    for wrong, error in (
+        ({"pick_list": "PICK-9"}, PickListNotFound),
+        ({"pick_list": "PICK-1", "within": ["EAST"]}, WarehouseNotAllowed),
+    ):
+        with pytest.raises(error):
+            tote_slips(**wrong)

@@ -40,7 +40,7 @@ from tests.orders.picking_world import (
     scan,
     shelve,
 )  # fmt: skip
-from warehouse.errors import InvalidLines
+from warehouse.errors import InvalidLines, WarehouseNotAllowed
 from warehouse.lines import PlacedLine
 from warehouse.models import Barcode, Product, StockMovement
 from warehouse.services.movements import damage
@@ -228,6 +228,19 @@ def test_an_order_cancelled_meanwhile_stops_its_tote_and_is_put_back(listed, ann
     assert status(listed) == "picked"  # nothing is left to pick, and something is in a tote
     assert do(picking.put_back, pick_list=listed, order="O1") == 1
     assert (in_bin("A", "A-01-01"), in_bin("A", "PACKING"), status(listed)) == (5, 0, "done")
+    assert verify_ledger() == []
+
+
+def test_nobody_empties_the_totes_of_somebody_who_walks(listed, anna):
+    scan(listed, anna)
+    told = {"pick_list": listed, "order": "O1"}
+    with pytest.raises(ListClaimed, match="is picked by anna, who has its totes"):
+        do(picking.put_back, **told, actor=actor(person("ben")))
+    with pytest.raises(WarehouseNotAllowed):
+        do(picking.put_back, **told, actor=actor(anna), within=["EAST"])
+    assert (in_bin("A", "PACKING"), status(listed)) == (1, "claimed")
+    assert do(picking.put_back, **told, actor=actor(anna), within=["MAIN"]) == 1
+    assert (in_bin("A", "PACKING"), line(listed, bin__code="A-01-01").short) == (0, 1)
     assert verify_ledger() == []
 
 

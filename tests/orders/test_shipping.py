@@ -8,6 +8,7 @@ from orders.errors import NothingToShip, NotOnList, NotPicked, PickListNotFound
 from orders.models import PickListOrder, Shipment
 from orders.queries.shipments import shipment_page, shipment_view
 from orders.services.packing import pack, ship_packed
+from orders.services.putting_back import put_back
 from orders.services.shipping import ShipLine, ship_order
 from orders.states import WrongState
 from tests.factories import counters, do, stock
@@ -177,8 +178,15 @@ def test_a_packing_bin_that_held_less_is_told_and_nothing_is_kept():
     pick_list(O_1={"A": 2})
     pick()
     do(count, reference="C", lines=[CountLine("A", "MAIN", 1, "PACKING")])
-    with pytest.raises(NotEnoughInBin):
-        do(ship_packed, pick_list="PICK-1")
+    for ship in (
+        lambda: do(ship_packed, pick_list="PICK-1"),
+        lambda: do(ship_order, reference="O-1"),
+        lambda: do(put_back, pick_list="PICK-1", order="O-1"),
+    ):
+        with pytest.raises(
+            NotEnoughInBin, match=r"held 1 of A, not .\. Say what is missing on the page"
+        ):
+            ship()
     assert not Shipment.objects.exists()
     assert counters("A") == (3, 2, 0, 0)
 

@@ -3,9 +3,17 @@
 import pytest
 
 from notifications.models import OutboxEvent
-from orders.errors import ListClaimed, NotShort, UnknownProblem
-from orders.models import CountTask, PickList, SalesOrder
+from orders.errors import (
+    ListClaimed,
+    MoreThanNeeded,
+    NotShort,
+    OrderCancelled,
+    UnknownProblem,
+)
+from orders.models import CountTask, PickLine, PickList, SalesOrder
 from orders.services import picking
+from orders.services.cancelling import cancel
+from orders.services.short_picks import PROBLEMS
 from tests.factories import counters, do
 from tests.orders.picking_world import (
     claimed,
@@ -142,6 +150,28 @@ def test_damaged_units_are_written_off_and_the_bin_is_not_suspect(anna):
     assert verify_ledger() == []
 
 
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_problem_is_kept_with_what_became_of_the_units(anna, problem):
+    shelve({("A", "A-01-01"): 5, ("A", "B-01-01"): 9})
+    order("O1", A=4)
+    reference = claimed(anna)
+    damaged, found = problem == "damaged", 0 if problem == "bin_empty" else 1
+    result = report(reference, anna, found=found, problem=problem)
+    gone = (4 if damaged else 5) - found
+    assert (result.damaged, result.missing) == ((gone, 0) if damaged else (0, gone))
+    assert (in_bin("A", "A-01-01"), in_bin("A", "MISSING")) == (5 - gone, result.missing)
+    assert (result.left, result.replanned) == (5 - gone, gone - 1)
+    assert CountTask.objects.count() == (not damaged)
+    assert line(reference, bin__code="A-01-01").problem == problem
+    told = OutboxEvent.objects.get(type="picking.short").details
+    assert (told["problem"], told["missing"], told["damaged"]) == (
+        problem,
+        result.missing,
+        result.damaged,
+    )
+    assert verify_ledger() == []
+
+
 def test_a_bin_whose_books_were_already_too_low_is_counted_all_the_same(anna):
     shelve({("A", "A-01-01"): 3, ("A", "B-01-01"): 3})
     orders({"O1": {"A": 3}})
@@ -167,6 +197,23 @@ def test_reports_that_contradict_themselves(anna, given, error):
     reference = claimed(anna)
     with pytest.raises(error):
         report(reference, anna, **given)
+    assert in_bin("A", "MISSING") == 0
+
+
+def test_what_is_needed_no_more_has_no_problem(anna):
+    shelve({("A", "A-01-01"): 5})
+    orders({"O1": {"A": 1}, "O2": {"A": 1}, "O3": {"A": 1}})
+    reference = claimed(anna)
+    first, second = PickLine.objects.order_by("sequence", "id")[:2]
+    told = {"pick_list": reference, "found": 0, "problem": "short", "user_id": anna}
+    do(cancel, reference="O1")
+    with pytest.raises(OrderCancelled, match="Order O1 was cancelled"):
+        do(picking.short, line_id=first.pk, **told)
+    scan(reference, anna, line=second)
+    with pytest.raises(
+        MoreThanNeeded, match="Nothing more of A Product A is needed here for tote 2"
+    ):
+        do(picking.short, line_id=second.pk, **told)
     assert in_bin("A", "MISSING") == 0
 
 

@@ -10,11 +10,12 @@ from inventory_site.core.errors import DomainError
 from notifications.models import OutboxEvent
 from orders.models import PickLine, PickList, PickListOrder, SalesOrder
 from orders.queries.facts import facts_of
+from orders.services import progress
 from orders.services.cancelling import cancel, close
 from orders.services.packing import pack, ship_packed
 from orders.services.placing import NewLine, confirm
 from orders.services.shipping import ShipLine, ship_order
-from orders.states import NEXT, status_of
+from orders.states import NEXT, WrongState, status_of
 from tests.factories import do, stock
 from tests.orders.making import order, papers_agree_with_the_stock, pick, pick_list
 from warehouse.lines import CountLine, PlacedLine
@@ -85,8 +86,24 @@ class Walk:
         do(count, reference="C", lines=[line])
 
 
+def insist(*, reference: str, now: str, then: str) -> None:
+    """What the service refuses, but so that no walk passes over it."""
+    assert then in NEXT[now], (reference, now, then)
+
+
+def test_a_step_that_no_order_takes_is_refused_and_not_written():
+    stock({("A", "MAIN"): 6})
+    order("O-0", A=2)
+    SalesOrder.objects.update(status="shipped")  # which nobody did
+    with pytest.raises(WrongState, match="O-0 is shipped; it cannot become allocated"):
+        do(progress.refresh, order_ids=[SalesOrder.objects.get().pk])
+    assert SalesOrder.objects.get().status == "shipped"
+    assert not OutboxEvent.objects.filter(type="order.status_changed").exists()
+
+
 @pytest.mark.parametrize("seed", range(12))
-def test_every_step_of_a_walk_is_in_the_table(seed):
+def test_every_step_of_a_walk_is_in_the_table(seed, monkeypatch):
+    monkeypatch.setattr(progress, "check_step", insist)
     walk = Walk(seed)
     for _ in range(60):
         walk.step()

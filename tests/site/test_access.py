@@ -76,9 +76,9 @@ def filled(address, things):
         name: things[page]
         for name, page in {
             "user": "auth_user", "key": "core_apikey", "channel": "notifications_channel",
-            "list": "orders_picklist", "shipment": "orders_shipment", "purchase": "orders_purchaseorder",
-            "back": "orders_returnorder", "count": "orders_counttask", "bin": "warehouse_bin",
-            "run": "warehouse_importrun",
+            "list": "orders_picklist", "boxed": "boxed", "shipment": "orders_shipment",
+            "purchase": "orders_purchaseorder", "back": "orders_returnorder",
+            "count": "orders_counttask", "bin": "warehouse_bin", "run": "warehouse_importrun",
         }.items()
     }  # fmt: skip
     return address.format(

@@ -97,11 +97,13 @@ def _stock(code: str) -> Things:
 
 def _papers(code: str) -> Things:
     sku = f"{code}-1"
-    for name in ("WALK", "SENT", "WAIT"):
+    for name in ("WALK", "SENT", "BOXED", "WAIT"):
         order(f"{name}-{code}", **{sku: 2}, warehouse=code, ship_to_name="Ada")
     worker = person(f"worker-of-{code}", PICKER, within=[code]).pk
     sent = planned("batch", warehouse=code, orders=[f"SENT-{code}"])[0]
-    do(picking.pick_whole_lists, pick_lists=[sent])
+    boxed = planned("batch", warehouse=code, orders=[f"BOXED-{code}"])[0]
+    do(picking.pick_whole_lists, pick_lists=[sent, boxed])
+    do(packing.pack_all, pick_list=boxed)
     do(packing.ship_packed, pick_list=sent, carrier="DHL", tracking_number="1")
     walked = claimed(worker, orders=[f"WALK-{code}"], warehouse=code)
     scan(walked, worker, bin="A-01-01", code=sku)
@@ -118,6 +120,7 @@ def _papers(code: str) -> Things:
         "orders_salesorder": papers.SalesOrder.objects.get(reference=f"WAIT-{code}"),
         "warehouse_reservation": goods.Reservation.objects.get(reference=f"WAIT-{code}"),
         "orders_picklist": papers.PickList.objects.get(reference=walked),
+        "boxed": papers.PickList.objects.get(reference=boxed),
         "orders_pickscan": papers.PickScan.objects.filter(
             pick_line__pick_list__reference=walked
         ).first(),
