@@ -50,6 +50,8 @@ CASES = [
     ("pick-list", "hand_back", WALKED, {}),
     ("pick-list", "take_over", WALKED, {}),
     ("pick-list", "give", WALKED, {"to": "{anna}"}),
+    ("pick-list", "put_back", {"reference": "{picked}"}, {"tote": 1}),
+    ("pick-list", "cancel", {"reference": "{free}"}, {}),
     ("pick-task", "scan", WALKED, {"code": "A", "bin": "E-01-01"}),
     ("pick-task", "undo", WALKED, {}),
     ("pick-problem", "report", LINE, {"problem": "bin_empty"}),
@@ -59,6 +61,7 @@ CASES = [
     ("pick-tote", "ship", PICKED, {"code": "T1"}),
     ("pick-tote", "ship_part", PICKED, {"units-A": 1}),
     ("pick-tote", "put_back", PICKED, {}),
+    ("tote-problem", "report", PICKED, {"sku": "A", "units": 1, "problem": "missing"}),
     *[("receive", "scan", {}, {"code": x}) for x in ("PO-1", "TR-1", "TR-2")],
     *[("receive-one", "scan", x, {"code": "A"}) for x in (BUY, LEFT, FAR)],
     *[("receive-one", "receive", x, GOODS) for x in (BUY, LEFT, FAR)],
@@ -224,7 +227,9 @@ def test_where_they_belong_the_same_taps_do_something(boss, told):
     client = signed_in(boss, warehouses=["EAST"])
     done = [
         ("pick-task", "scan", WALKED, {"code": "A", "bin": "E-01-01"}),
+        ("pick-list", "cancel", {"reference": "{free}"}, {}),
         ("pick-tote", "pack", PICKED, {}),
+        ("tote-problem", "report", PICKED, {"sku": "A", "units": 1, "problem": "missing"}),
         ("receive-one", "receive", BUY, GOODS),
         ("receive-one", "receive", LEFT, GOODS),
         ("return", "bench", TOLD, {}),
