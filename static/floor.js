@@ -2,6 +2,7 @@
 
 import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
 import { Queue } from "./floor/queue.js";
+import { listen } from "./floor/scanner.js";
 import { signal, wakeSound } from "./floor/signals.js";
 import { sentence } from "./floor/words.js";
 
@@ -153,8 +154,8 @@ function submitted(event) {
   if (!form.matches("[data-action]")) return;
   event.preventDefault();
   const field = form.querySelector("[data-scan]");
-  if (field) strayed(form, field);
   const code = field?.value.trim();
+  if (field && !inOrder(form)) return (field.value = "");
   if (field && !code) return field.focus({ preventScroll: true });
   if (!field && form.dataset.busy) return; // a double tap
   if (event.submitter?.dataset.confirm && !confirmed(event.submitter)) return;
@@ -177,12 +178,22 @@ function submitted(event) {
   ready();
 }
 
-// A code that was scanned while the number beside the scan field had the focus.
-function strayed(form, field) {
-  const number = form.querySelector("input[type=number]");
-  if (!number || field.value || number.value.length < 6) return;
-  field.value = number.value;
-  number.value = number.defaultValue;
+// The browser would keep a form back without a sound: what is wrong beside the scan field is said here.
+function inOrder(form) {
+  const off = [...form.elements].find((each) => each.willValidate && !each.validity.valid);
+  if (!off) return true;
+  off.closest("details")?.setAttribute("open", "");
+  say(sentence("number-off", { why: off.validationMessage }), "refused");
+  return false;
+}
+
+// A code that did not come into the scan field by itself: from the camera, or scanned while something else had
+// the focus.
+function scanned(code) {
+  const field = find("[data-scan]");
+  if (!field) return say(sentence("takes-no-scans", { what: code }), "refused");
+  field.value = code;
+  field.form.requestSubmit();
 }
 
 function kept(what) {
@@ -252,10 +263,8 @@ async function useCamera() {
   const reason = obstacle();
   if (reason) return say(reason, "note");
   const code = await scanWithCamera(find("#camera"));
-  const field = find("[data-scan]");
-  if (!code || !field) return ready();
-  field.value = code;
-  field.form.requestSubmit();
+  if (code) scanned(code);
+  else ready();
 }
 
 // Big + and − beside a number. Afterwards the scanner has its field again.
@@ -267,6 +276,7 @@ function count(button) {
   button.blur();
 }
 
+listen({ heard: () => null, strayed: scanned });
 document.addEventListener("submit", submitted);
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);

@@ -64,6 +64,10 @@ def _plain() -> dict[str, str]:
             "You are signed out. %(what)s is kept here and sent when that is over."
         ),
         "kept-offline": _("No network. %(what)s is kept here and sent when that is over."),
+        "takes-no-scans": _(
+            "This page takes no scans: nothing was done with %(what)s. Open the page that it is for."
+        ),
+        "number-off": _("Nothing was booked. %(why)s Correct the number, then scan again."),
         "page-stays": _("No network: this page stays open, and what you scan is kept."),
         "server-cannot": _("The server could not carry this out. Try again, or tell your manager."),
         "in-the-way": _(

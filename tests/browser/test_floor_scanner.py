@@ -1,0 +1,143 @@
+"""A scanner types into whatever has the focus: its speed tells it from a hand, and nothing is misfiled."""
+
+import pytest
+
+from orders.models import Shipment
+from orders.services import packing, picking
+from tests.browser.floor import Device
+from tests.browser.picking import GOODS, batch, furnish
+from tests.factories import do
+from tests.orders.picking_world import in_bin
+
+pytestmark = pytest.mark.browser
+
+BARCODE = GOODS["HF-1008"][2]
+BY_HAND = 120  # milliseconds from key to key
+
+
+@pytest.fixture
+def reference(committed_db, valkey, served):
+    furnish()
+    return batch()
+
+
+@pytest.fixture
+def device(window, served, reference):
+    """Time stands still while its scanner types, however slow the machine is."""
+    device = Device(window, served)
+    device.page.clock.install()
+    return device.arrive()
+
+
+def burst(device, code, *, answered=True):
+    """What a scanner types, and what is said then."""
+    device.page.clock.pause_at(device.page.evaluate("Date.now() / 1000") + 0.1)
+    device.scan(code, wait=False)
+    device.page.clock.resume()
+    if answered:
+        device.settle()
+    return device.said()
+
+
+def at_the_goods(device, reference):
+    """Before 2 of HF-1008, with the number of the next scan in sight."""
+    device.open(f"/floor/pick/{reference}/")
+    device.tap("Take this list")
+    device.scan("A-02-2")
+    device.page.get_by_text("Several at once").click()
+    return device.page.get_by_label("How many with the next scan")
+
+
+def at_a_packed_tote(device, reference):
+    do(picking.pick_whole_lists, pick_lists=[reference])
+    do(packing.pack, pick_list=reference, order="1049")
+    device.open(f"/floor/pick/{reference}/tote/2/")
+    return device.page
+
+
+def test_a_scan_while_the_number_has_the_focus_is_a_scan(device, reference):
+    number = at_the_goods(device, reference)
+    number.click()
+    burst(device, BARCODE)
+    assert (device.tone(), in_bin("HF-1008", "PACKING")) == ("ok", 1)
+    assert device.faults == []
+
+
+def test_letters_leave_a_number_as_it_was(device, reference):
+    number = at_the_goods(device, reference)
+    number.fill("2")
+    number.focus()
+    device.page.route("**/task/", lambda route: route.abort())
+    burst(device, "A-02-2", answered=False)
+    assert number.input_value() == "2"
+    assert device.kept() == 1
+
+
+def test_a_number_typed_by_hand_counts_with_the_next_scan(device, reference):
+    number = at_the_goods(device, reference)
+    number.fill("")
+    number.press_sequentially("2", delay=BY_HAND)
+    number.press("Enter")
+    assert number.input_value() == "2"
+    device.page.get_by_role("button", name="Type code").click()
+    burst(device, BARCODE)
+    assert in_bin("HF-1008", "PACKING") == 2
+
+
+@pytest.mark.parametrize("typed", ["14006", "0"])
+def test_a_number_that_cannot_be_is_said_and_nothing_is_booked(device, reference, typed):
+    number = at_the_goods(device, reference)
+    number.fill("")
+    number.press_sequentially(typed, delay=BY_HAND)
+    number.press("Enter")
+    assert device.said().startswith("Nothing was booked. Value must be")
+    device.page.get_by_text("Several at once").click()
+    device.page.get_by_role("button", name="Type code").click()
+    assert burst(device, BARCODE).endswith("Correct the number, then scan again.")
+    assert (device.tone(), number.is_visible()) == ("refused", True)
+    assert device.page.locator("#scan").input_value() == ""
+    assert in_bin("HF-1008", "PACKING") == 0
+    number.fill("2")
+    burst(device, BARCODE)
+    assert in_bin("HF-1008", "PACKING") == 2
+
+
+def test_a_label_scanned_into_the_carrier_is_the_tracking_number(device, reference):
+    page = at_a_packed_tote(device, reference)
+    page.locator("#carrier").click()
+    assert "shipped with 00340123451" in burst(device, "00340123451")
+    assert list(Shipment.objects.values_list("tracking_number", "carrier")) == [
+        ("00340123451", "DHL")
+    ]
+
+
+def test_a_carrier_typed_by_hand_is_the_carrier(device, reference):
+    page = at_a_packed_tote(device, reference)
+    page.locator("#carrier").fill("")
+    page.locator("#carrier").press_sequentially("Post", delay=BY_HAND)
+    page.get_by_role("button", name="Type number").click()
+    burst(device, "00340123451")
+    assert Shipment.objects.get().carrier == "Post"
+
+
+def test_a_label_scanned_into_the_number_of_a_part_stays_there(device, reference):
+    page = at_a_packed_tote(device, reference)
+    page.get_by_text("Ship only a part").click()
+    page.locator("#tracking").click()
+    burst(device, "00340123451")
+    assert page.locator("#tracking").input_value() == "00340123451"
+    assert not Shipment.objects.exists()
+
+
+def test_a_page_that_takes_no_scans_says_so(device, reference):
+    at_the_goods(device, reference)
+    device.page.get_by_role("link", name="Problem").click()
+    number = device.page.locator("#found")
+    number.wait_for()
+    for place in (number, device.page.get_by_role("button", name="Too few")):
+        place.focus()
+        told = burst(device, BARCODE)
+        assert told.startswith(f"This page takes no scans: nothing was done with {BARCODE}.")
+        assert (device.tone(), number.input_value(), device.kept()) == ("refused", "0", 0)
+    device.fit()
+    assert device.faults == []
