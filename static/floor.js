@@ -1,6 +1,7 @@
 // A floor page on the device: keeps the scan field ready, hands scans and taps to the queue, shows the answers.
 
 import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
+import { confirmed, disarm } from "./floor/confirming.js";
 import { Queue } from "./floor/queue.js";
 import { listen } from "./floor/scanner.js";
 import { signal, wakeSound } from "./floor/signals.js";
@@ -155,6 +156,7 @@ function submitted(event) {
   event.preventDefault();
   const field = form.querySelector("[data-scan]");
   const code = field?.value.trim();
+  if (field) disarm();
   if (field && !inOrder(form)) return (field.value = "");
   if (field && !code) return field.focus({ preventScroll: true });
   if (!field && form.dataset.busy) return; // a double tap
@@ -207,19 +209,6 @@ function release() {
   document.querySelectorAll("[data-busy]").forEach((form) => {
     if (!kept.has(form.dataset.busy)) delete form.dataset.busy;
   });
-}
-
-// The first tap asks, the second one within five seconds does it.
-function confirmed(button) {
-  if (button.dataset.armed) return true;
-  button.dataset.armed = button.textContent;
-  button.textContent = button.dataset.confirm;
-  setTimeout(() => {
-    if (!button.dataset.armed) return;
-    button.textContent = button.dataset.armed;
-    delete button.dataset.armed;
-  }, 5000);
-  return false;
 }
 
 // --- The scan field: always ready, without a keyboard over the page until somebody asks for it -------------
@@ -276,7 +265,7 @@ function count(button) {
   button.blur();
 }
 
-listen({ heard: () => null, strayed: scanned });
+listen({ heard: disarm, strayed: scanned });
 document.addEventListener("submit", submitted);
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);

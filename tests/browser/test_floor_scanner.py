@@ -141,3 +141,50 @@ def test_a_page_that_takes_no_scans_says_so(device, reference):
         assert (device.tone(), number.input_value(), device.kept()) == ("refused", "0", 0)
     device.fit()
     assert device.faults == []
+
+
+def armed(device, reference):
+    """Before a button that waits for its second tap."""
+    at_the_goods(device, reference)
+    device.page.get_by_role("link", name="Problem").click()
+    device.page.get_by_role("button", name="Bin is empty").click()
+    button = device.page.get_by_role("button", name="Bin empty: tap again")
+    button.wait_for()
+    return button
+
+
+def test_the_other_half_of_a_double_tap_confirms_nothing(device, reference):
+    at_the_goods(device, reference)
+    device.page.get_by_role("link", name="Problem").click()
+    device.page.get_by_role("button", name="Bin is empty").dblclick()
+    button = device.page.get_by_role("button", name="Bin empty: tap again")
+    button.wait_for()
+    device.fit()
+    assert (device.kept(), in_bin("HF-1008", "MISSING")) == (0, 0)
+    button.click()
+    device.settle()
+    assert in_bin("HF-1008", "MISSING") == 20
+    assert device.faults == []
+
+
+@pytest.mark.parametrize("code", ["A-02-2", ""])
+def test_a_scan_and_an_enter_confirm_nothing(device, reference, code):
+    button = armed(device, reference)
+    device.page.clock.run_for(600)
+    assert device.page.evaluate("document.activeElement === document.body")
+    burst(device, code)
+    assert button.count() == (0 if code else 1)
+    assert (device.kept(), in_bin("HF-1008", "MISSING")) == (0, 0)
+    device.page.clock.run_for(5000)
+    assert device.page.get_by_role("button", name="Bin is empty").is_visible()
+
+
+def test_a_scan_beside_an_armed_button_is_booked_and_the_button_asks_anew(device, reference):
+    page = at_a_packed_tote(device, reference)
+    page.get_by_role("button", name="No number").click()
+    page.get_by_role("button", name="Without: tap again").wait_for()
+    assert page.locator("#scan").evaluate("e => e === document.activeElement")
+    page.route("**/tote/2/", lambda route: route.abort())
+    burst(device, "00340123451", answered=False)
+    assert page.get_by_role("button", name="No number").is_enabled()
+    assert device.kept() == 1
