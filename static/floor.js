@@ -1,5 +1,6 @@
 // A floor page on the device: keeps the scan field ready, hands scans and taps to the queue, shows the answers.
 
+import { ask, LATER } from "./floor/asking.js";
 import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
 import { confirmed, disarm } from "./floor/confirming.js";
 import { Queue } from "./floor/queue.js";
@@ -8,6 +9,8 @@ import { signal, wakeSound } from "./floor/signals.js";
 import { sentence } from "./floor/words.js";
 
 const SAID = "holdfast.floor.said"; // what is to be said after the next page has opened
+const PATIENCE = 8000; // milliseconds for the next page: what is scanned meanwhile waits for it
+const AGAIN = 3000;
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 
@@ -91,11 +94,12 @@ function element(name, properties, ...children) {
 // --- Answers ----------------------------------------------------------------------------------------------
 
 async function show(entry, { status, text }) {
-  const page = new DOMParser().parseFromString(text, "text/html");
+  const page = parsed(text);
   const told = page.querySelector("#say");
   const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
   const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
   const here = entry.page === location.pathname;
+  if (here) turn += 1;
   release();
   if (tone === "refused" && entry.kept) queue.fail(entry, words);
   if (here && told?.dataset.next) return go(told.dataset.next, { text: words, tone });
@@ -119,24 +123,41 @@ function swap(page) {
   ready();
 }
 
-// To the next page without losing a scan that falls between the two.
-async function go(address, said) {
-  sessionStorage.setItem(SAID, JSON.stringify(said));
-  try {
-    const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const same = page.documentElement.dataset.camera === root.dataset.camera;
-    if (response.ok && page.documentElement.dataset.page && same) {
-      history.pushState(null, "", page.documentElement.dataset.page);
-      swap(page);
-      scrollTo(0, 0);
-      return sayWhatWasLeft();
-    }
-  } catch {
-    return say(sentence("next-later", { said: said.text }), "note");
+let turn = 0; // counts what this page was to become, so that a page that comes late does not overtake the next one
+
+// To the next page without losing a scan that falls between the two. One that does not come holds nothing up.
+async function go(address, said, { again = false } = {}) {
+  const mine = ++turn;
+  const next = await pageAt(address);
+  if (mine !== turn) return;
+  if (!next) {
+    setTimeout(() => mine === turn && go(address, said, { again: true }), AGAIN);
+    return again || say(sentence("next-later", { said: said.text }), "note");
   }
+  const { page, camera } = next.documentElement.dataset;
+  if (page && camera === root.dataset.camera) {
+    history.pushState(null, "", page);
+    swap(next);
+    scrollTo(0, 0);
+    return say(said.text, said.tone);
+  }
+  sessionStorage.setItem(SAID, JSON.stringify(said));
   location.assign(address);
   await new Promise(() => {}); // what is still kept is sent by the next page
+}
+
+// The page of this address; null where there is none to be had now.
+async function pageAt(address) {
+  try {
+    const response = await ask(address, { patience: PATIENCE });
+    return LATER.has(response.status) ? null : parsed(await response.text());
+  } catch {
+    return null;
+  }
+}
+
+function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html");
 }
 
 function sayWhatWasLeft() {

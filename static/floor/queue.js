@@ -1,15 +1,16 @@
 // Scans and taps on their way to the server: kept on the device until they are answered, sent one at a time in
 // the order in which they were made. Each has a number of its own, so that one sent twice counts once.
 
+import { ask, LATER } from "./asking.js";
 import { sentence } from "./words.js";
 
 const QUEUE = "holdfast.floor.queue";
 const EXCEPTIONS = "holdfast.floor.exceptions";
-const LATER = new Set([408, 425, 429, 502, 503, 504]);
 const TRIES = 4; // of what the server cannot carry out at all
 const BUSY = new Set(["raced", "busy"]);
 const BUSY_TRIES = 5; // of what others were in the way of each time
 const LONGEST_WAIT = 15000;
+const PATIENCE = 20000; // milliseconds for an answer
 
 class Kept {
   // A list in localStorage; in memory where there is none.
@@ -158,7 +159,8 @@ export class Queue {
   }
 
   post(entry) {
-    return fetch(entry.url, {
+    return ask(entry.url, {
+      patience: PATIENCE,
       method: "POST",
       body: new URLSearchParams(entry.fields),
       headers: {
@@ -167,10 +169,7 @@ export class Queue {
         "Floor-User": entry.user,
         "Floor-Warehouse": entry.warehouse,
       },
-      credentials: "same-origin",
       redirect: "manual",
-      cache: "no-store",
-      signal: AbortSignal.timeout ? AbortSignal.timeout(20000) : undefined,
     });
   }
 
@@ -178,7 +177,7 @@ export class Queue {
   async notOurs(entry, response) {
     if (response.status === 403 && !entry.renewed) {
       this.kept.change(entry.id, { renewed: true });
-      await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+      await ask(location.pathname, { patience: PATIENCE }).catch(() => null);
       return this.later(entry, "busy");
     }
     if (response.status >= 400 && !LATER.has(response.status)) {
