@@ -8,7 +8,6 @@ import { listen } from "./floor/scanner.js";
 import { signal, wakeSound } from "./floor/signals.js";
 import { sentence } from "./floor/words.js";
 
-const SAID = "holdfast.floor.said"; // what is to be said after the next page has opened
 const PATIENCE = 8000; // milliseconds for the next page: what is scanned meanwhile waits for it
 const AGAIN = 3000;
 const root = document.documentElement;
@@ -50,8 +49,12 @@ function tell() {
   }
   release();
   const place = find("#exceptions");
-  place.replaceChildren(...signedOut(kept), ...ofOthers(), ...failed());
+  place.replaceChildren(...unsafe(), ...signedOut(kept), ...ofOthers(), ...failed());
   place.hidden = !place.childElementCount;
+}
+
+function unsafe() {
+  return queue.isSafe() || !queue.user ? [] : [notice(sentence("keeps-nothing"))];
 }
 
 function signedOut(kept) {
@@ -113,6 +116,8 @@ function swap(page) {
   const typed = before?.value || "";
   const typing = before?.inputMode === "text" && typed !== "";
   for (const part of ["#bar", "#stage"]) find(part).replaceWith(page.querySelector(part));
+  const camera = page.querySelector("#camera");
+  if (camera && !find("#camera")) find("#stage").after(camera);
   document.title = page.title;
   root.dataset.page = page.documentElement.dataset.page;
   window.htmx?.process(find("#stage"));
@@ -134,16 +139,12 @@ async function go(address, said, { again = false } = {}) {
     setTimeout(() => mine === turn && go(address, said, { again: true }), AGAIN);
     return again || say(sentence("next-later", { said: said.text }), "note");
   }
-  const { page, camera } = next.documentElement.dataset;
-  if (page && camera === root.dataset.camera) {
-    history.pushState(null, "", page);
-    swap(next);
-    scrollTo(0, 0);
-    return say(said.text, said.tone);
-  }
-  sessionStorage.setItem(SAID, JSON.stringify(said));
-  location.assign(address);
-  await new Promise(() => {}); // what is still kept is sent by the next page
+  const { page, user, warehouse } = next.documentElement.dataset;
+  if (!page || user !== queue.user || warehouse !== queue.warehouse) return location.assign(address);
+  history.pushState(null, "", page);
+  swap(next);
+  scrollTo(0, 0);
+  say(said.text, said.tone);
 }
 
 // The page of this address; null where there is none to be had now.
@@ -158,15 +159,6 @@ async function pageAt(address) {
 
 function parsed(text) {
   return new DOMParser().parseFromString(text, "text/html");
-}
-
-function sayWhatWasLeft() {
-  const left = sessionStorage.getItem(SAID);
-  sessionStorage.removeItem(SAID);
-  if (left) {
-    const { text, tone } = JSON.parse(left);
-    say(text, tone);
-  }
 }
 
 // --- Scans and taps ---------------------------------------------------------------------------------------
@@ -257,6 +249,7 @@ function clicked(event) {
   }
   if (event.target.closest("[data-type-code]")) return typeCode();
   if (event.target.closest("[data-camera-button]")) return useCamera();
+  if (event.target.closest("[data-close]")) return find("#camera").close();
   const step = event.target.closest("[data-step], [data-set]");
   if (step) count(step);
   if (!event.target.closest("a, button, input, select, textarea, label, summary, dialog")) ready();
@@ -296,12 +289,11 @@ window.addEventListener("online", () => queue.wake());
 window.addEventListener("offline", () => queue.setState("offline"));
 window.addEventListener("popstate", () => location.reload());
 window.addEventListener("storage", tell);
+window.addEventListener("beforeunload", (event) => queue.mine().length && !queue.isSafe() && event.preventDefault());
 
-find("#camera [data-close]")?.addEventListener("click", () => find("#camera").close());
 const told = find("#say");
 if (told.dataset.tone) signal(told.dataset.tone);
 tell();
-sayWhatWasLeft();
 ready();
 queue.run();
 (window.requestIdleCallback || setTimeout)(() => warmUp(find("#camera")));

@@ -2,6 +2,7 @@
 // the order in which they were made. Each has a number of its own, so that one sent twice counts once.
 
 import { ask, LATER } from "./asking.js";
+import { Kept } from "./kept.js";
 import { sentence } from "./words.js";
 
 const QUEUE = "holdfast.floor.queue";
@@ -11,39 +12,6 @@ const BUSY = new Set(["raced", "busy"]);
 const BUSY_TRIES = 5; // of what others were in the way of each time
 const LONGEST_WAIT = 15000;
 const PATIENCE = 20000; // milliseconds for an answer
-
-class Kept {
-  // A list in localStorage; in memory where there is none.
-  constructor(key) {
-    this.key = key;
-    this.memory = null;
-  }
-  all() {
-    if (this.memory) return this.memory;
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) || [];
-    } catch {
-      return [];
-    }
-  }
-  write(list) {
-    try {
-      localStorage.setItem(this.key, JSON.stringify(list));
-      this.memory = null;
-    } catch {
-      this.memory = list;
-    }
-  }
-  add(entry) {
-    this.write([...this.all(), entry]);
-  }
-  remove(id) {
-    this.write(this.all().filter((entry) => entry.id !== id));
-  }
-  change(id, changes) {
-    this.write(this.all().map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)));
-  }
-}
 
 // A random UUID (version 4); randomUUID itself exists on HTTPS and localhost only.
 export function newNumber() {
@@ -75,6 +43,11 @@ export class Queue {
 
   ofOthers() {
     return this.kept.all().filter((entry) => entry.user !== this.user);
+  }
+
+  // Whether what is on its way outlives the page.
+  isSafe() {
+    return this.kept.isSafe() && this.exceptions.isSafe();
   }
 
   failed() {

@@ -70,7 +70,7 @@ class Device(Visit):
     def kept(self):
         """How many scans the device keeps."""
         return self.page.evaluate(
-            "JSON.parse(localStorage.getItem('holdfast.floor.queue') || '[]').length"
+            "Object.keys(localStorage).filter(key => key.startsWith('holdfast.floor.queue.')).length"
         )
 
     def picture(self, name):
