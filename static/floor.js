@@ -4,6 +4,7 @@ import { ask, LATER } from "./floor/asking.js";
 import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
 import { confirmed, disarm } from "./floor/confirming.js";
 import { Queue } from "./floor/queue.js";
+import { watch } from "./floor/reading.js";
 import { listen } from "./floor/scanner.js";
 import { signal, wakeSound } from "./floor/signals.js";
 import { sentence } from "./floor/words.js";
@@ -279,6 +280,7 @@ function count(button) {
   button.blur();
 }
 
+watch(say);
 listen({ heard: disarm, strayed: scanned });
 document.addEventListener("submit", submitted);
 document.addEventListener("keydown", pressed);

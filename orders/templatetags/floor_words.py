@@ -72,6 +72,7 @@ def _plain() -> dict[str, str]:
             "This browser keeps no scans: its window is private, or its storage is full or not allowed. "
             "Stay on this page until all is sent, or tell your manager."
         ),
+        "reads-later": _("No network: what you look for is shown when it is back."),
         "page-stays": _("No network: this page stays open, and what you scan is kept."),
         "server-cannot": _("The server could not carry this out. Try again, or tell your manager."),
         "in-the-way": _(

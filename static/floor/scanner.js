@@ -2,6 +2,7 @@
 
 const GAP = 50; // milliseconds from key to key at most; no hand keeps that up to the Enter
 const LEAST = 3; // characters
+const REST = 1000; // after so long, what stands in the field is no part of the code
 const ENDS = /^Enter$/;
 const TAKES_SCANS = "[data-scan], [data-scannable]"; // a code stays in these fields, as if it had been typed
 
@@ -19,10 +20,14 @@ export function listen({ heard, strayed }) {
 function gather(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) burst = null;
   else if (event.key?.length === 1) {
-    if (!soonAfter(event)) burst = { text: "", place: event.target, before: event.target.value };
+    if (!soonAfter(event)) burst = begun(event);
     burst.text += event.key;
     burst.at = event.timeStamp;
   }
+}
+
+function begun({ target, timeStamp }) {
+  return { text: "", place: target, before: target.value, alone: !burst || timeStamp - burst.at > REST };
 }
 
 function ended(event, heard, strayed) {
@@ -30,7 +35,7 @@ function ended(event, heard, strayed) {
   burst = null;
   if (!scanned) return;
   heard();
-  if (scanned.place.matches(TAKES_SCANS)) return;
+  if (scanned.place.matches(TAKES_SCANS)) return instead(scanned);
   event.preventDefault(); // Enter would send the form of this field, or tap this button
   putBack(scanned);
   strayed(scanned.text);
@@ -38,6 +43,11 @@ function ended(event, heard, strayed) {
 
 function soonAfter(event) {
   return burst && event.timeStamp - burst.at <= GAP;
+}
+
+// What somebody began to type there is no part of the code.
+function instead({ text, place, before, alone }) {
+  if (before && alone) place.value = text;
 }
 
 function putBack({ place, before }) {

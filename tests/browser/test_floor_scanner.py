@@ -29,16 +29,6 @@ def device(window, served, reference):
     return device.arrive()
 
 
-def burst(device, code, *, answered=True):
-    """What a scanner types, and what is said then."""
-    device.page.clock.pause_at(device.page.evaluate("Date.now() / 1000") + 0.1)
-    device.scan(code, wait=False)
-    device.page.clock.resume()
-    if answered:
-        device.settle()
-    return device.said()
-
-
 def at_the_goods(device, reference):
     """Before 2 of HF-1008, with the number of the next scan in sight."""
     device.open(f"/floor/pick/{reference}/")
@@ -58,7 +48,7 @@ def at_a_packed_tote(device, reference):
 def test_a_scan_while_the_number_has_the_focus_is_a_scan(device, reference):
     number = at_the_goods(device, reference)
     number.click()
-    burst(device, BARCODE)
+    device.burst(BARCODE)
     assert (device.tone(), in_bin("HF-1008", "PACKING")) == ("ok", 1)
     assert device.faults == []
 
@@ -68,7 +58,7 @@ def test_letters_leave_a_number_as_it_was(device, reference):
     number.fill("2")
     number.focus()
     device.page.route("**/task/", lambda route: route.abort())
-    burst(device, "A-02-2", answered=False)
+    device.burst("A-02-2", wait=False)
     assert number.input_value() == "2"
     assert device.kept() == 1
 
@@ -80,7 +70,7 @@ def test_a_number_typed_by_hand_counts_with_the_next_scan(device, reference):
     number.press("Enter")
     assert number.input_value() == "2"
     device.page.get_by_role("button", name="Type code").click()
-    burst(device, BARCODE)
+    device.burst(BARCODE)
     assert in_bin("HF-1008", "PACKING") == 2
 
 
@@ -93,19 +83,19 @@ def test_a_number_that_cannot_be_is_said_and_nothing_is_booked(device, reference
     assert device.said().startswith("Nothing was booked. Value must be")
     device.page.get_by_text("Several at once").click()
     device.page.get_by_role("button", name="Type code").click()
-    assert burst(device, BARCODE).endswith("Correct the number, then scan again.")
+    assert device.burst(BARCODE).endswith("Correct the number, then scan again.")
     assert (device.tone(), number.is_visible()) == ("refused", True)
     assert device.page.locator("#scan").input_value() == ""
     assert in_bin("HF-1008", "PACKING") == 0
     number.fill("2")
-    burst(device, BARCODE)
+    device.burst(BARCODE)
     assert in_bin("HF-1008", "PACKING") == 2
 
 
 def test_a_label_scanned_into_the_carrier_is_the_tracking_number(device, reference):
     page = at_a_packed_tote(device, reference)
     page.locator("#carrier").click()
-    assert "shipped with 00340123451" in burst(device, "00340123451")
+    assert "shipped with 00340123451" in device.burst("00340123451")
     assert list(Shipment.objects.values_list("tracking_number", "carrier")) == [
         ("00340123451", "DHL")
     ]
@@ -116,7 +106,7 @@ def test_a_carrier_typed_by_hand_is_the_carrier(device, reference):
     page.locator("#carrier").fill("")
     page.locator("#carrier").press_sequentially("Post", delay=BY_HAND)
     page.get_by_role("button", name="Type number").click()
-    burst(device, "00340123451")
+    device.burst("00340123451")
     assert Shipment.objects.get().carrier == "Post"
 
 
@@ -124,7 +114,7 @@ def test_a_label_scanned_into_the_number_of_a_part_stays_there(device, reference
     page = at_a_packed_tote(device, reference)
     page.get_by_text("Ship only a part").click()
     page.locator("#tracking").click()
-    burst(device, "00340123451")
+    device.burst("00340123451")
     assert page.locator("#tracking").input_value() == "00340123451"
     assert not Shipment.objects.exists()
 
@@ -136,7 +126,7 @@ def test_a_page_that_takes_no_scans_says_so(device, reference):
     number.wait_for()
     for place in (number, device.page.get_by_role("button", name="Too few")):
         place.focus()
-        told = burst(device, BARCODE)
+        told = device.burst(BARCODE)
         assert told.startswith(f"This page takes no scans: nothing was done with {BARCODE}.")
         assert (device.tone(), number.input_value(), device.kept()) == ("refused", "0", 0)
     device.fit()
@@ -172,7 +162,7 @@ def test_a_scan_and_an_enter_confirm_nothing(device, reference, code):
     button = armed(device, reference)
     device.page.clock.run_for(600)
     assert device.page.evaluate("document.activeElement === document.body")
-    burst(device, code)
+    device.burst(code)
     assert button.count() == (0 if code else 1)
     assert (device.kept(), in_bin("HF-1008", "MISSING")) == (0, 0)
     device.page.clock.run_for(5000)
@@ -185,6 +175,6 @@ def test_a_scan_beside_an_armed_button_is_booked_and_the_button_asks_anew(device
     page.get_by_role("button", name="Without: tap again").wait_for()
     assert page.locator("#scan").evaluate("e => e === document.activeElement")
     page.route("**/tote/2/", lambda route: route.abort())
-    burst(device, "00340123451", answered=False)
+    device.burst("00340123451", wait=False)
     assert page.get_by_role("button", name="No number").is_enabled()
     assert device.kept() == 1
