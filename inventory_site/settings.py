@@ -343,6 +343,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
+# The name of what others made says its version: a browser keeps it, also without a network (the camera's decoder).
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/vendor/[^/]+/[^/]+-\d+\.\d+\.\d+\.\w+$"
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Holdfast",

@@ -13,6 +13,7 @@ const PATIENCE = 8000; // milliseconds for the next page: what is scanned meanwh
 const AGAIN = 3000;
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
+const whenIdle = window.requestIdleCallback || setTimeout;
 
 const queue = new Queue({
   user: root.dataset.user || "",
@@ -118,7 +119,10 @@ function swap(page) {
   const typing = before?.inputMode === "text" && typed !== "";
   for (const part of ["#bar", "#stage"]) find(part).replaceWith(page.querySelector(part));
   const camera = page.querySelector("#camera");
-  if (camera && !find("#camera")) find("#stage").after(camera);
+  if (camera && !find("#camera")) {
+    find("#stage").after(camera);
+    whenIdle(() => warmUp(camera));
+  }
   document.title = page.title;
   root.dataset.page = page.documentElement.dataset.page;
   window.htmx?.process(find("#stage"));
@@ -298,4 +302,4 @@ if (told.dataset.tone) signal(told.dataset.tone);
 tell();
 ready();
 queue.run();
-(window.requestIdleCallback || setTimeout)(() => warmUp(find("#camera")));
+whenIdle(() => warmUp(find("#camera")));
