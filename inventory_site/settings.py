@@ -343,7 +343,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
-# The name of what others made says its version: a browser keeps it, also without a network (the camera's decoder).
+# What others made names its version: a browser keeps it, so that the camera works without a network.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/vendor/[^/]+/[^/]+-\d+\.\d+\.\d+\.\w+$"
 
 UNFOLD: dict[str, Any] = {
