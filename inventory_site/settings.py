@@ -343,6 +343,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
+# What others made names its version: a browser keeps it, so that the camera works without a network.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/vendor/[^/]+/[^/]+-\d+\.\d+\.\d+\.\w+$"
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Holdfast",

@@ -1,13 +1,19 @@
 // A floor page on the device: keeps the scan field ready, hands scans and taps to the queue, shows the answers.
 
+import { ask, LATER } from "./floor/asking.js";
 import { obstacle, scan as scanWithCamera, warmUp } from "./floor/camera.js";
+import { confirmed, disarm } from "./floor/confirming.js";
 import { Queue } from "./floor/queue.js";
+import { watch } from "./floor/reading.js";
+import { listen } from "./floor/scanner.js";
 import { signal, wakeSound } from "./floor/signals.js";
 import { sentence } from "./floor/words.js";
 
-const SAID = "holdfast.floor.said"; // what is to be said after the next page has opened
+const PATIENCE = 8000; // milliseconds for the next page: what is scanned meanwhile waits for it
+const AGAIN = 3000;
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
+const whenIdle = window.requestIdleCallback || setTimeout;
 
 const queue = new Queue({
   user: root.dataset.user || "",
@@ -45,8 +51,12 @@ function tell() {
   }
   release();
   const place = find("#exceptions");
-  place.replaceChildren(...signedOut(kept), ...ofOthers(), ...failed());
+  place.replaceChildren(...unsafe(), ...signedOut(kept), ...ofOthers(), ...failed());
   place.hidden = !place.childElementCount;
+}
+
+function unsafe() {
+  return queue.isSafe() || !queue.user ? [] : [notice(sentence("keeps-nothing"))];
 }
 
 function signedOut(kept) {
@@ -89,11 +99,12 @@ function element(name, properties, ...children) {
 // --- Answers ----------------------------------------------------------------------------------------------
 
 async function show(entry, { status, text }) {
-  const page = new DOMParser().parseFromString(text, "text/html");
+  const page = parsed(text);
   const told = page.querySelector("#say");
   const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
   const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
   const here = entry.page === location.pathname;
+  if (here) turn += 1;
   release();
   if (tone === "refused" && entry.kept) queue.fail(entry, words);
   if (here && told?.dataset.next) return go(told.dataset.next, { text: words, tone });
@@ -107,6 +118,11 @@ function swap(page) {
   const typed = before?.value || "";
   const typing = before?.inputMode === "text" && typed !== "";
   for (const part of ["#bar", "#stage"]) find(part).replaceWith(page.querySelector(part));
+  const camera = page.querySelector("#camera");
+  if (camera && !find("#camera")) {
+    find("#stage").after(camera);
+    whenIdle(() => warmUp(camera));
+  }
   document.title = page.title;
   root.dataset.page = page.documentElement.dataset.page;
   window.htmx?.process(find("#stage"));
@@ -117,33 +133,37 @@ function swap(page) {
   ready();
 }
 
-// To the next page without losing a scan that falls between the two.
-async function go(address, said) {
-  sessionStorage.setItem(SAID, JSON.stringify(said));
-  try {
-    const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const same = page.documentElement.dataset.camera === root.dataset.camera;
-    if (response.ok && page.documentElement.dataset.page && same) {
-      history.pushState(null, "", page.documentElement.dataset.page);
-      swap(page);
-      scrollTo(0, 0);
-      return sayWhatWasLeft();
-    }
-  } catch {
-    return say(sentence("next-later", { said: said.text }), "note");
+let turn = 0; // counts what this page was to become, so that a page that comes late does not overtake the next one
+
+// To the next page without losing a scan that falls between the two. One that does not come holds nothing up.
+async function go(address, said, { again = false } = {}) {
+  const mine = ++turn;
+  const next = await pageAt(address);
+  if (mine !== turn) return;
+  if (!next) {
+    setTimeout(() => mine === turn && go(address, said, { again: true }), AGAIN);
+    return again || say(sentence("next-later", { said: said.text }), "note");
   }
-  location.assign(address);
-  await new Promise(() => {}); // what is still kept is sent by the next page
+  const { page, user, warehouse } = next.documentElement.dataset;
+  if (!page || user !== queue.user || warehouse !== queue.warehouse) return location.assign(address);
+  history.pushState(null, "", page);
+  swap(next);
+  scrollTo(0, 0);
+  say(said.text, said.tone);
 }
 
-function sayWhatWasLeft() {
-  const left = sessionStorage.getItem(SAID);
-  sessionStorage.removeItem(SAID);
-  if (left) {
-    const { text, tone } = JSON.parse(left);
-    say(text, tone);
+// The page of this address; null where there is none to be had now.
+async function pageAt(address) {
+  try {
+    const response = await ask(address, { patience: PATIENCE });
+    return LATER.has(response.status) ? null : parsed(await response.text());
+  } catch {
+    return null;
   }
+}
+
+function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html");
 }
 
 // --- Scans and taps ---------------------------------------------------------------------------------------
@@ -153,8 +173,9 @@ function submitted(event) {
   if (!form.matches("[data-action]")) return;
   event.preventDefault();
   const field = form.querySelector("[data-scan]");
-  if (field) strayed(form, field);
   const code = field?.value.trim();
+  if (field) disarm();
+  if (field && !inOrder(form)) return (field.value = "");
   if (field && !code) return field.focus({ preventScroll: true });
   if (!field && form.dataset.busy) return; // a double tap
   if (event.submitter?.dataset.confirm && !confirmed(event.submitter)) return;
@@ -177,12 +198,22 @@ function submitted(event) {
   ready();
 }
 
-// A code that was scanned while the number beside the scan field had the focus.
-function strayed(form, field) {
-  const number = form.querySelector("input[type=number]");
-  if (!number || field.value || number.value.length < 6) return;
-  field.value = number.value;
-  number.value = number.defaultValue;
+// The browser would keep a form back without a sound: what is wrong beside the scan field is said here.
+function inOrder(form) {
+  const off = [...form.elements].find((each) => each.willValidate && !each.validity.valid);
+  if (!off) return true;
+  off.closest("details")?.setAttribute("open", "");
+  say(sentence("number-off", { why: off.validationMessage }), "refused");
+  return false;
+}
+
+// A code that did not come into the scan field by itself: from the camera, or scanned while something else had
+// the focus.
+function scanned(code) {
+  const field = find("[data-scan]");
+  if (!field) return say(sentence("takes-no-scans", { what: code }), "refused");
+  field.value = code;
+  field.form.requestSubmit();
 }
 
 function kept(what) {
@@ -196,19 +227,6 @@ function release() {
   document.querySelectorAll("[data-busy]").forEach((form) => {
     if (!kept.has(form.dataset.busy)) delete form.dataset.busy;
   });
-}
-
-// The first tap asks, the second one within five seconds does it.
-function confirmed(button) {
-  if (button.dataset.armed) return true;
-  button.dataset.armed = button.textContent;
-  button.textContent = button.dataset.confirm;
-  setTimeout(() => {
-    if (!button.dataset.armed) return;
-    button.textContent = button.dataset.armed;
-    delete button.dataset.armed;
-  }, 5000);
-  return false;
 }
 
 // --- The scan field: always ready, without a keyboard over the page until somebody asks for it -------------
@@ -236,6 +254,7 @@ function clicked(event) {
   }
   if (event.target.closest("[data-type-code]")) return typeCode();
   if (event.target.closest("[data-camera-button]")) return useCamera();
+  if (event.target.closest("[data-close]")) return find("#camera").close();
   const step = event.target.closest("[data-step], [data-set]");
   if (step) count(step);
   if (!event.target.closest("a, button, input, select, textarea, label, summary, dialog")) ready();
@@ -252,10 +271,8 @@ async function useCamera() {
   const reason = obstacle();
   if (reason) return say(reason, "note");
   const code = await scanWithCamera(find("#camera"));
-  const field = find("[data-scan]");
-  if (!code || !field) return ready();
-  field.value = code;
-  field.form.requestSubmit();
+  if (code) scanned(code);
+  else ready();
 }
 
 // Big + and − beside a number. Afterwards the scanner has its field again.
@@ -267,6 +284,8 @@ function count(button) {
   button.blur();
 }
 
+watch(say);
+listen({ heard: disarm, strayed: scanned });
 document.addEventListener("submit", submitted);
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);
@@ -276,12 +295,11 @@ window.addEventListener("online", () => queue.wake());
 window.addEventListener("offline", () => queue.setState("offline"));
 window.addEventListener("popstate", () => location.reload());
 window.addEventListener("storage", tell);
+window.addEventListener("beforeunload", (event) => queue.mine().length && !queue.isSafe() && event.preventDefault());
 
-find("#camera [data-close]")?.addEventListener("click", () => find("#camera").close());
 const told = find("#say");
 if (told.dataset.tone) signal(told.dataset.tone);
 tell();
-sayWhatWasLeft();
 ready();
 queue.run();
-(window.requestIdleCallback || setTimeout)(() => warmUp(find("#camera")));
+whenIdle(() => warmUp(find("#camera")));

@@ -1,16 +1,19 @@
 """Look-up: from a fragment to the bin in one step; the page of a product, of a bin; their labels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from inventory_site.core.roles import PICKER, RECEIVER
+from orders.errors import UnknownCode
 from orders.pages.arriving import Visit
 from orders.pages.base import Elsewhere, FloorPage, Said, found, whole_number
-from orders.pages.leading import lead
-from orders.queries.codes import resolve_code
+from orders.pages.leading import lead, named
+from orders.queries.codes import Resolved, resolve_code
 from orders.services import labels
 from warehouse.lookup import look_up
 from warehouse.whereabouts import bin_view, product_view
@@ -32,15 +35,42 @@ class LookUp(Hits):
     """One field: a scanner ends with Enter and leads to the page, a person sees hits while typing."""
 
     template = "floor/looking.html"
+    camera = True
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
-        code = visit.request.GET.get("q", "")[:MOST_TYPED]
-        known = resolve_code(code=code, warehouse=visit.warehouse.code, within=visit.staff.within)
-        here = [one for one in known if one.warehouse in (None, visit.warehouse.code)]
+        here = _here(visit, _known(visit, visit.request.GET.get("q", "")[:MOST_TYPED]))
         told = lead(visit, here[0]) if len(here) == 1 else None
         if told and told.next:
             raise Elsewhere(told.next)
         return {**super().show(visit), "told": told}
+
+    def do_scan(self, visit: Visit, sent: QueryDict) -> Said:
+        """To the page of a code; for a part of one, or of a name, to what is like it."""
+        typed = sent.get("q", "").strip()[:MOST_TYPED]
+        known = _known(visit, typed)
+        here = _here(visit, known)
+        if len(here) == 1:
+            return lead(visit, here[0])
+        if known and not here:
+            told = gettext("%(named)s It belongs to warehouse %(warehouse)s.")
+            place = {"named": named(known[0]), "warehouse": known[0].warehouse}
+            return Said(told % place, "refused")
+        hits = look_up(typed=typed, warehouse_ids=[visit.warehouse.id])
+        if not hits.bins and not hits.products:
+            raise UnknownCode(
+                gettext("Nobody knows %(code)s, nor anything like it. Try a part of its name.")
+                % {"code": typed[:40]}
+            )
+        more = f"{reverse('floor:look-up')}?{urlencode({'q': typed})}"
+        return Said(gettext("This is like %(typed)s.") % {"typed": typed}, "note", more)
+
+
+def _known(visit: Visit, code: str) -> Sequence[Resolved]:
+    return resolve_code(code=code, warehouse=visit.warehouse.code, within=visit.staff.within)
+
+
+def _here(visit: Visit, known: Sequence[Resolved]) -> list[Resolved]:
+    return [one for one in known if one.warehouse in (None, visit.warehouse.code)]
 
 
 def _may_count(visit: Visit) -> bool:

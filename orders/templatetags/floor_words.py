@@ -64,6 +64,15 @@ def _plain() -> dict[str, str]:
             "You are signed out. %(what)s is kept here and sent when that is over."
         ),
         "kept-offline": _("No network. %(what)s is kept here and sent when that is over."),
+        "takes-no-scans": _(
+            "This page takes no scans: nothing was done with %(what)s. Open the page that it is for."
+        ),
+        "number-off": _("Nothing was booked. %(why)s Correct the number, then scan again."),
+        "keeps-nothing": _(
+            "This browser keeps no scans: its window is private, or its storage is full or not allowed. "
+            "Stay on this page until all is sent, or tell your manager."
+        ),
+        "reads-later": _("No network: what you look for is shown when it is back."),
         "page-stays": _("No network: this page stays open, and what you scan is kept."),
         "server-cannot": _("The server could not carry this out. Try again, or tell your manager."),
         "in-the-way": _(

@@ -19,12 +19,33 @@ export async function decoder(place) {
   return detector;
 }
 
-// On a device that scans with its camera the decoder is there before it is asked for, and before the network goes.
+// The decoder is in the browser's cache before it is asked for, and before the network goes; on a device that scans
+// with its camera it runs already.
 export function warmUp(place) {
+  if (!place || obstacle()) return;
+  if (used()) decoder(place).catch(() => null);
+  else if (!metered()) [place.dataset.decoder, place.dataset.wasm].forEach(fetchAhead);
+}
+
+function used() {
   try {
-    if (place && localStorage.getItem(USED)) decoder(place).catch(() => null);
+    return Boolean(localStorage.getItem(USED));
   } catch {
-    // no storage: it is loaded when it is needed
+    return false; // no storage: it is loaded when it is needed
+  }
+}
+
+function metered() {
+  const { saveData, type } = navigator.connection || {};
+  return saveData || type === "cellular";
+}
+
+async function fetchAhead(source) {
+  try {
+    const response = await fetch(source, { priority: "low" });
+    await response.blob(); // kept once it is read to its end
+  } catch {
+    // no network: the next page tries again
   }
 }
 

@@ -1,48 +1,17 @@
 // Scans and taps on their way to the server: kept on the device until they are answered, sent one at a time in
 // the order in which they were made. Each has a number of its own, so that one sent twice counts once.
 
+import { ask, LATER } from "./asking.js";
+import { Kept } from "./kept.js";
 import { sentence } from "./words.js";
 
 const QUEUE = "holdfast.floor.queue";
 const EXCEPTIONS = "holdfast.floor.exceptions";
-const LATER = new Set([408, 425, 429, 502, 503, 504]);
 const TRIES = 4; // of what the server cannot carry out at all
 const BUSY = new Set(["raced", "busy"]);
 const BUSY_TRIES = 5; // of what others were in the way of each time
 const LONGEST_WAIT = 15000;
-
-class Kept {
-  // A list in localStorage; in memory where there is none.
-  constructor(key) {
-    this.key = key;
-    this.memory = null;
-  }
-  all() {
-    if (this.memory) return this.memory;
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) || [];
-    } catch {
-      return [];
-    }
-  }
-  write(list) {
-    try {
-      localStorage.setItem(this.key, JSON.stringify(list));
-      this.memory = null;
-    } catch {
-      this.memory = list;
-    }
-  }
-  add(entry) {
-    this.write([...this.all(), entry]);
-  }
-  remove(id) {
-    this.write(this.all().filter((entry) => entry.id !== id));
-  }
-  change(id, changes) {
-    this.write(this.all().map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)));
-  }
-}
+const PATIENCE = 20000; // milliseconds for an answer
 
 // A random UUID (version 4); randomUUID itself exists on HTTPS and localhost only.
 export function newNumber() {
@@ -74,6 +43,11 @@ export class Queue {
 
   ofOthers() {
     return this.kept.all().filter((entry) => entry.user !== this.user);
+  }
+
+  // Whether what is on its way outlives the page.
+  isSafe() {
+    return this.kept.isSafe() && this.exceptions.isSafe();
   }
 
   failed() {
@@ -158,7 +132,8 @@ export class Queue {
   }
 
   post(entry) {
-    return fetch(entry.url, {
+    return ask(entry.url, {
+      patience: PATIENCE,
       method: "POST",
       body: new URLSearchParams(entry.fields),
       headers: {
@@ -167,10 +142,7 @@ export class Queue {
         "Floor-User": entry.user,
         "Floor-Warehouse": entry.warehouse,
       },
-      credentials: "same-origin",
       redirect: "manual",
-      cache: "no-store",
-      signal: AbortSignal.timeout ? AbortSignal.timeout(20000) : undefined,
     });
   }
 
@@ -178,7 +150,7 @@ export class Queue {
   async notOurs(entry, response) {
     if (response.status === 403 && !entry.renewed) {
       this.kept.change(entry.id, { renewed: true });
-      await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+      await ask(location.pathname, { patience: PATIENCE }).catch(() => null);
       return this.later(entry, "busy");
     }
     if (response.status >= 400 && !LATER.has(response.status)) {

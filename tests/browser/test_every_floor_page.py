@@ -16,9 +16,13 @@ from tests.orders.pages import act, signed_in
 pytestmark = pytest.mark.browser
 
 PAGES = [address.name for address in urlpatterns if address.name not in NO_PAGES]
-SMALL = """[...document.querySelectorAll('button, .button, .back, .tile, .text, .number, summary')]
-    .filter(e => e.offsetParent && e.getBoundingClientRect().height < 55.5)
-    .map(e => e.outerHTML.slice(0, 80))"""
+# Whatever is tapped, but for links in the middle of a sentence and what lies inside something larger to tap.
+SMALL = """[...document.querySelectorAll(
+        'a[href], button, input, select, textarea, summary, label:has(input), [role=button], [tabindex]')]
+    .filter(e => e.offsetParent && !e.closest('p:not(.where p)') && !e.parentElement.closest('label'))
+    .map(e => [e.getBoundingClientRect(), e.outerHTML.slice(0, 80)])
+    .filter(([box]) => Math.min(box.height, box.width) < 55.5)
+    .map(([box, html]) => `${html} ${box.width}x${box.height}`)"""
 
 
 @pytest.fixture(scope="module")

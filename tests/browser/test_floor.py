@@ -108,9 +108,10 @@ def test_what_somebody_else_scanned_is_not_sent_as_mine(window, site):
         "url": "/floor/",
         "fields": [["code", "A"]],
         "page": "/floor/",
+        "order": 1,
     }
     device.page.evaluate(
-        f"localStorage.setItem('holdfast.floor.queue', {json.dumps(json.dumps([kept]))})"
+        f"localStorage.setItem('holdfast.floor.queue.0', {json.dumps(json.dumps(kept))})"
     )
     device.page.reload()
     assert "1 kept here by somebody else" in device.page.locator("#exceptions").inner_text()

@@ -5,6 +5,7 @@ import pytest
 from orders.models import PickList
 from tests.browser.floor import Device
 from tests.browser.picking import batch, furnish
+from tests.browser.visiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -80,6 +81,43 @@ def test_a_database_that_is_away_is_waited_for(device):
     assert not device.page.locator("#exceptions").is_visible()
     device.page.unroute("**/floor/**")
     wait_for(device, lambda: device.page.url.endswith("/floor/product/HF-1008/"))
+
+
+LATER = "Product HF-1008. The next page opens when the network is back."
+
+
+def test_a_next_page_that_hangs_holds_nothing_up_and_opens_when_it_can(device):
+    device.page.route("**/floor/product/**", lambda route: None)
+    device.scan("HF-1008", wait=False)
+    wait_for(device, lambda: device.said() == LATER)
+    assert device.tone() == "note"
+    device.picture("next-later-phone-light")
+    device.fit()
+    device.page.unroute("**/floor/product/**")
+    wait_for(device, lambda: device.page.url.endswith("/floor/product/HF-1008/"))
+    until(lambda: device.said() == "Product HF-1008.", "what was done is not said")
+    assert device.faults == []
+
+
+def test_what_is_scanned_while_the_next_page_hangs_is_sent_and_counts_more(device):
+    hanging = []
+    device.page.route("**/floor/product/**", lambda route: hanging.append(route))
+    device.scan("HF-1008", wait=False)
+    device.scan("NOBODY", wait=False)
+    wait_for(device, lambda: device.said().startswith("Nobody knows the code NOBODY."))
+    assert (device.kept(), len(hanging)) == (0, 1)
+    device.page.clock.fast_forward(15_000)
+    device.settle()
+    assert (device.page.url, len(hanging)) == (device.site + "/floor/", 1)
+
+
+@pytest.mark.parametrize("status", [502, 503])
+def test_a_gateway_that_answers_for_the_next_page_is_not_the_next_page(device, status):
+    answer = {"status": status, "content_type": "text/html", "body": "<h1>Bad gateway"}
+    device.page.route("**/floor/product/**", lambda route: route.fulfill(**answer))
+    device.scan("HF-1008", wait=False)
+    wait_for(device, lambda: device.said() == LATER)
+    assert device.page.url.endswith("/floor/")
 
 
 @pytest.mark.parametrize("refusal", [None, "raced"])

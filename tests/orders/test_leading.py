@@ -5,7 +5,7 @@ import pytest
 from orders.models import Shipment
 from orders.services import packing, picking
 from orders.services.cancelling import cancel
-from tests.factories import do, warehouse
+from tests.factories import BinFactory, do, warehouse
 from tests.orders.pages import act, said, signed_in
 from tests.orders.picking_world import order, planned, shelve
 from tests.orders.test_floor_pages import person
@@ -100,3 +100,19 @@ def test_an_order_s_code_is_one_statement_more(anna):
     planned()
     goods, paper = (len(sent_by(act, anna, "/floor/", code=code)) for code in ("A", "O1"))
     assert paper == goods + 1
+
+
+def test_look_up_leads_to_a_page_says_what_is_elsewhere_and_shows_what_is_like_it(anna):
+    def looked_up(code):
+        answer = act(anna, "/floor/look-up/", q=code)
+        return answer.context["said"].next, said(answer)
+
+    BinFactory(warehouse=warehouse("EAST"), code="E-01-1")
+    anna.post("/floor/warehouse/", {"warehouse": "MAIN"})
+    assert looked_up(" A ") == ("/floor/product/A/", ("ok", "Product A."))
+    assert looked_up("E-01-1") == (
+        "", ("refused", "Bin E-01-1. It belongs to warehouse EAST."),
+    )  # fmt: skip
+    assert looked_up("A-01") == ("/floor/look-up/?q=A-01", ("note", "This is like A-01."))
+    nobody = "Nobody knows <i>, nor anything like it. Try a part of its name."
+    assert looked_up("<i>") == ("", ("refused", nobody))
