@@ -34,7 +34,9 @@ NOT_ON_THE_FLOOR = {
     "draft": _("Order %(order)s is a draft: nothing is promised yet."),
     "allocated": _("Order %(order)s is promised and waits for a pick list."),
     "backordered": _("Order %(order)s waits for stock."),
-    "cancelled": _("Order %(order)s was cancelled; nothing of it lies here."),
+    "cancelled": _(
+        "Order %(order)s was cancelled. What was picked of it, if anything, lies in PACKING: put it away."
+    ),
 }
 
 NOTHING_TO_DO = {
