@@ -11,6 +11,7 @@ from inventory_site.core.models import StaffAccess
 from tests.browser.visiting import Visit, until
 
 COLOURS = ["color-contrast", "link-in-text-block"]
+LISTENS = "'queue' in document.documentElement.dataset"
 PASSWORD = "a-long-password-7"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -41,6 +42,7 @@ class Device(Visit):
 
     def scan(self, code, *, wait=True):
         """What a scanner does: types into whatever has the focus, and ends with Enter."""
+        until(lambda: self.page.evaluate(LISTENS), "the page does not listen")
         self.page.keyboard.type(code)
         self.page.keyboard.press("Enter")
         if wait:
@@ -55,6 +57,11 @@ class Device(Visit):
         if wait:
             self.settle()
         return self.said()
+
+    def follow(self, name):
+        """Tap a link, and be there once the next page listens to taps."""
+        self.page.get_by_role("link", name=name).click()
+        until(lambda: self.page.evaluate(LISTENS), "the page does not listen")
 
     def settle(self):
         """Until everything that was scanned and tapped is answered."""

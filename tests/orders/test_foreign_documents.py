@@ -115,6 +115,7 @@ OF_NO_DOCUMENT = {
     ("move", "quantity"),
     ("move", "anyway"),
     ("move", "forget"),
+    ("look-up", "scan"),
 }
 
 

@@ -55,7 +55,9 @@ def test_what_has_no_page_is_said_in_words(anna):
     order("O2", backorder=True, A=1)
     do(cancel, reference="O1")
     order("O3", backorder=True, A=99)
-    told = "Order O1 was cancelled. What was picked of it, if anything, lies in PACKING: put it away."
+    told = (
+        "Order O1 was cancelled. What was picked of it, if anything, lies in PACKING: put it away."
+    )
     assert led(anna, "O1") == ("", ("note", told))
     assert led(anna, "O3") == ("", ("note", "Order O3 waits for stock."))
     page = anna.get("/floor/look-up/", {"q": "O3"})
