@@ -1,19 +1,13 @@
 """A device on the floor: somebody signs in at /floor/, scans and taps."""
 
-import os
-from pathlib import Path
-
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.test import Client
 
 from inventory_site.core.models import StaffAccess
 from tests.browser.visiting import Visit, until
 
-COLOURS = ["color-contrast", "link-in-text-block"]
 LISTENS = "'queue' in document.documentElement.dataset"
 PASSWORD = "a-long-password-7"
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def person(name="picker", *, role="picker", within=()):
@@ -30,14 +24,10 @@ class Device(Visit):
 
     def __init__(self, window, site, *, screen="phone", **more):
         super().__init__(window, site, screen=screen, **more)
+        self.looks = ((screen, "light"), (screen, "dark"))
 
-    def arrive(self, name="picker"):
-        """Somebody who has signed in before; test_floor.py signs in at the page."""
-        client = Client()
-        client.force_login(get_user_model().objects.get(username=name), MODEL_BACKEND)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        self.context.add_cookies([session | {"url": self.site}])
-        self.open("/floor/")
+    def arrive(self, name="picker", at="/floor/"):
+        super().arrive(name, at)
         return self
 
     def scan(self, code, *, wait=True):
@@ -88,22 +78,6 @@ class Device(Visit):
         return self.page.evaluate(
             "Object.keys(localStorage).filter(key => key.startsWith('holdfast.floor.queue.')).length"
         )
-
-    def picture(self, name):
-        """A screenshot, where HOLDFAST_PICTURES names a folder for them."""
-        folder = os.environ.get("HOLDFAST_PICTURES")
-        if folder:
-            self.page.screenshot(path=Path(folder) / f"{name}.png")
-
-    def fit_for_everybody(self, what, *, picture=None):
-        """Axe by light with all rules, in the dark with those that ask for colours: the rest is the same."""
-        for scheme, rules in (("light", None), ("dark", COLOURS)):
-            self.page.emulate_media(color_scheme=scheme)
-            if picture:
-                self.picture(f"{picture}-{scheme}")
-            assert self.serious(rules=rules) == [], f"{what}, {scheme}"
-        self.page.emulate_media(color_scheme="light")
-        assert self.overflow() <= 0, what
 
     def fit(self):
         """Nothing that axe calls serious, nothing beyond the screen's edge."""

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from notifications.telling.mail import mail_of
 from notifications.telling.message import Line, Message
-from tests.browser.visiting import SCREENS
+from tests.browser.visiting import SCREENS, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -32,20 +32,16 @@ MESSAGES = {
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_it_fits_and_can_be_read(window, message, scheme, screen):
-    width, height = SCREENS[screen]
-    page = window.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme
-    ).new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_it_fits_and_can_be_read(window, message):
+    visit = Visit(window, "no site:")
     html, _ = mail_of(message=MESSAGES[message], to=["anna@shop.example"]).alternatives[0]
-    page.set_content(str(html))
-    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wider) == 0
-    assert page.title().startswith("[Holdfast] ")
-    assert asked == []
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(x["id"], x["nodes"][0]["html"][:120]) for x in found] == []
+    visit.page.set_content(str(html))
+    assert visit.page.title().startswith("[Holdfast] ")
+    for screen in SCREENS:
+        for scheme in ("light", "dark"):
+            visit.turn(screen, scheme)
+            assert visit.overflow() == 0, (screen, scheme)
+            found = Axe().run(visit.page, options={"resultTypes": ["violations"]})
+            faults = [(x["id"], x["nodes"][0]["html"]) for x in found.response["violations"]]
+            assert faults == [], (screen, scheme)
+    assert visit.faults == []

@@ -9,7 +9,8 @@ from django.db import connection
 from orders.models import PickLine
 from orders.pages.urls import urlpatterns
 from tests.browser.every_page import NO_PAGES, STATES, furnish_all
-from tests.browser.floor import COLOURS, Device
+from tests.browser.floor import Device
+from tests.browser.visiting import COLOURS
 from tests.conftest import empty
 from tests.orders.pages import act, signed_in
 

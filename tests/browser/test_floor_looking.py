@@ -39,7 +39,7 @@ def test_a_scan_after_a_tap_beside_the_field_and_after_a_word_arrives(window, si
     assert field.get_attribute("inputmode") == "text"
     field.press_sequentially("soap", delay=80)
     device.page.locator("#hits").get_by_text("Dish soap").wait_for()
-    device.fit_for_everybody("look-up", picture="look-up-typed-phone")
+    device.fit_for_everybody("look-up", picture="look-up-typed")
     device.page.locator("h1").click()
     device.page.clock.fast_forward(1100)  # sooner, it would be one word with what follows
     assert device.burst(GOODS["HF-3075"][2]) == "Product HF-3075."

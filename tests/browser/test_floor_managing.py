@@ -35,7 +35,7 @@ def test_a_wave_is_chosen_counted_and_made(window, site):
     orders({"1048": ORDERS["1048"]}, carrier="DHL")
     orders({"1049": ORDERS["1049"]}, carrier="Post")
     device = Device(window, site).arrive("boss")
-    right(device, "home-boss-phone")
+    right(device, "home-boss")
     device.page.get_by_role("link", name="Wave").click()
     page = device.page
     page.wait_for_url("**/floor/plan/")
@@ -44,14 +44,14 @@ def test_a_wave_is_chosen_counted_and_made(window, site):
     page.get_by_text("1 order on 1 list: 3 stops, 5 units.").wait_for()
     page.get_by_label("Zone").select_option("B")
     page.get_by_text("1 order on 1 list: 1 stop, 1 unit.").wait_for()
-    right(device, "plan-phone")
+    right(device, "plan")
     assert "1 pick list made" in device.tap("Make 1 list")
     assert "No order for Post in zone B waits" in page.locator("main").inner_text()
-    right(device, "plan-empty-phone")
+    right(device, "plan-empty")
     page.get_by_label("Batch").check()
     page.get_by_text("2 orders on 1 list").wait_for()
     assert not page.get_by_label("Carrier").is_visible()
-    right(device, "plan-batch-phone")
+    right(device, "plan-batch")
 
 
 def test_a_list_is_given_to_somebody_else_who_goes_on(window, site):
@@ -65,7 +65,7 @@ def test_a_list_is_given_to_somebody_else_who_goes_on(window, site):
     boss.open(f"/floor/pick/{reference}/")
     boss.page.get_by_text("Give to somebody else").click()
     boss.page.get_by_label("Who picks it instead of picker?").select_option("ben")
-    right(boss, "give-phone")
+    right(boss, "give")
     boss.page.get_by_role("button", name="Give it").click()
     assert boss.tap("It changes hands: tap again") == f"{reference} is ben's list now."
     right(boss)
@@ -73,7 +73,7 @@ def test_a_list_is_given_to_somebody_else_who_goes_on(window, site):
     assert told.startswith(f"{reference} is picked by ben now. Nothing was booked;")
     assert (kim.tone(), in_bin("HF-1008", "PACKING")) == ("refused", 0)
     assert kim.page.url.endswith(f"/floor/pick/{reference}/")
-    right(kim, "given-away-phone")
+    right(kim, "given-away")
     ben = Device(window, site).arrive("ben")
     ben.open(f"/floor/pick/{reference}/task/")
     ben.scan("A-02-2")
@@ -107,19 +107,19 @@ def test_all_totes_are_packed_in_one_tap_and_one_leaves_in_two_parts(window, sit
     do(picking.pick_whole_lists, pick_lists=[reference])
     device = Device(window, site).arrive()
     device.open(f"/floor/pick/{reference}/finish/")
-    right(device, "pack-all-phone")
+    right(device, "pack-all")
     assert device.tap("Pack all 2").startswith("2 packed.")
-    right(device, "packed-phone")
+    right(device, "packed")
     page = device.open(f"/floor/pick/{reference}/tote/2/")
     page.get_by_text("Ship only a part").click()
     page.get_by_role("button", name="One less of HF-2040").click(click_count=2)
     page.get_by_role("button", name="One less of HF-4110").click()
-    right(device, "part-phone")
+    right(device, "part")
     page.get_by_role("button", name="Ship this part").click()
     assert " shipped: " in device.tap("The rest stays: tap again")
     assert device.said().endswith("3 stay in tote 2.")
     assert SalesOrder.objects.get(reference="1049").status == "partly_shipped"
-    right(device, "part-shipped-phone")
+    right(device, "part-shipped")
     assert "shipped with 0034" in device.scan("00340012345")
     assert SalesOrder.objects.get(reference="1049").status == "shipped"
     right(device)
@@ -134,10 +134,10 @@ def test_an_order_cancelled_while_in_the_tote_the_goods_go_back_into_the_bin(win
     device = Device(window, site).arrive()
     page = device.open(f"/floor/pick/{reference}/tote/2/")
     assert "Part of the order was cancelled" in page.locator("main").inner_text()
-    right(device, "tote-part-cancelled-phone")
+    right(device, "tote-part-cancelled")
     page = device.open(f"/floor/pick/{reference}/tote/1/")
     assert "The order was cancelled" in page.locator("main").inner_text()
-    right(device, "tote-cancelled-phone")
+    right(device, "tote-cancelled")
     page.get_by_role("link", name="Put away").click()
     page.wait_for_url("**/floor/put-away/")
     loaded(page)
@@ -149,7 +149,7 @@ def test_an_order_cancelled_while_in_the_tote_the_goods_go_back_into_the_bin(win
     assert held == [19, 20]  # 1 of HF-1008 is in the other tote
     page = device.open(f"/floor/pick/{reference}/tote/1/")
     assert page.get_by_role("link", name="Put away").count() == 0
-    right(device, "tote-emptied-phone")
+    right(device, "tote-emptied")
     assert verify_ledger() == []
 
 
@@ -163,7 +163,7 @@ def test_goods_that_pickers_are_sent_to_are_moved_only_when_warned(window, site)
     device.tap("Set the number")
     told = device.scan("A-04-1")
     assert told.startswith(f"Pickers are sent to A-02-2 for 1 of these ({reference}).")
-    right(device, "move-warned-phone")
+    right(device, "move-warned")
     assert device.tap("Move anyway to A-04-1") == "18 of HF-1008 from A-02-2 to A-04-1."
     assert in_bin("HF-1008", "A-04-1") == 18
     right(device)

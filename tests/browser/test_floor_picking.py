@@ -42,39 +42,32 @@ def present(device):
     return bin_code, next(barcode for _, place, barcode in GOODS.values() if place == bin_code)
 
 
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desk", "dark")])
-def test_a_batch_is_picked_packed_and_shipped(window, site, reference, screen, scheme):
-    device = Device(window, site, screen=screen, scheme=scheme).arrive()
-    mark = f"{screen}-{scheme}"
-    device.fit()
-    device.picture(f"home-{mark}")
+def test_a_batch_is_picked_packed_and_shipped(window, site, reference):
+    device = Device(window, site).arrive()
+    device.looks = [("phone", "light"), ("desk", "dark")]
+    device.fit_for_everybody("home", picture="home")
     device.scan(reference)
-    device.fit()
-    device.picture(f"list-{mark}")
+    device.fit_for_everybody("list", picture="list")
     assert "is yours" in device.tap("Take this list")
-    device.fit()
-    device.picture(f"task-{mark}")
+    device.fit_for_everybody("task", picture="task")
     for _ in range(12):
         if "/task/" not in device.page.url:
             break
         bin_code, barcode = present(device)
         if device.page.get_by_text("Go to bin").count():
             assert device.scan(bin_code).startswith(f"Bin {bin_code}.")
-            device.picture(f"goods-{mark}")
+            device.picture("goods-phone-light")
         device.scan(barcode)
         assert device.tone() == "ok"
     assert f"/floor/pick/{reference}/finish/" in device.page.url
-    device.fit()
-    device.picture(f"finish-{mark}")
+    device.fit_for_everybody("finish", picture="finish")
     for tote in (1, 2):
         device.page.get_by_role("link", name=f"Tote {tote}").click()
         loaded(device.page)
         device.tap("Checked and packed")
-        device.fit()
-        device.picture(f"tote-{mark}")
+        device.fit_for_everybody("tote", picture="tote")
         assert "shipped with 00340" in device.scan(f"0034012345{tote}")
-    device.fit()
-    device.picture(f"done-{mark}")
+    device.fit_for_everybody("done", picture="done")
     assert device.faults == []
     assert PickList.objects.get().status == "done"
     assert sorted(Shipment.objects.values_list("tracking_number", "carrier")) == [

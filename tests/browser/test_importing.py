@@ -5,8 +5,7 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 
-from tests.browser.floor import Device
-from tests.browser.visiting import loaded
+from tests.browser.visiting import Visit, loaded
 from tests.factories import ProductFactory
 from tests.warehouse.imports.sending import book
 from tests.warehouse.sheets.answers import load_answers
@@ -17,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 ADD = "/admin/warehouse/importrun/add/"
 OURS = {"include": [["#import"]]}
+LOOKS = [("phone", "light"), ("phone", "dark"), ("desk", "dark")]
 
 
 @pytest.fixture
@@ -25,17 +25,15 @@ def site(committed_db, valkey, served):
     return served
 
 
-def arrived(window, site, **look):
-    device = Device(window, site, **({"screen": "desk"} | look))
-    device.sign_in()
-    return device
+def arrived(window, site):
+    visit = Visit(window, site)
+    visit.arrive("manager", "/admin/")
+    return visit
 
 
-def fit(device, what):
-    """Nothing serious for axe on our part, nothing beyond the screen's edge."""
-    device.picture(what)
-    assert device.serious(OURS) == [], what
-    assert device.overflow() <= 0, what
+def fit(visit, what, looks=LOOKS):
+    """On our part; the messy sheet is looked at on a desk by light, the price list in all other ways."""
+    visit.fit_for_everybody(what, picture=what, within=OURS, looks=looks)
 
 
 def upload(page, path, kind):
@@ -58,22 +56,22 @@ def test_the_messy_sheet_goes_in_and_its_numbers_are_those_of_the_answer_sheet(w
     answers = load_answers(year)
     pairs = answers["issue_counts"]["duplicate_conflict"]  # both rows are asked about
     expected = answers["counts"]["importable_without_a_person"] - pairs
-    device = arrived(window, site)
-    page = device.open(ADD)
+    visit = arrived(window, site)
+    page = visit.open(ADD)
     upload(page, year / "opening_stock_messy.xlsx", "opening_stock")
-    fit(device, "import-columns-desk-light")
+    fit(visit, "import-columns", Visit.looks[:1])
     page.get_by_role("button", name="Check the rows").click()
     loaded(page)
-    fit(device, "import-check-desk-light")
+    fit(visit, "import-check", Visit.looks[:1])
     told = figures(page)
     assert told["good"] == expected
     assert not Warehouse.objects.exists()
     page.get_by_role("button", name=re.compile("^Import ")).click()
     page.wait_for_selector("#progress")
-    fit(device, "import-progress-desk-light")
+    fit(visit, "import-progress", Visit.looks[:1])
     assert import_worker.carry_out(run_id=ImportRun.objects.get().pk) == "done"
     page.get_by_text("rows were imported").wait_for()
-    fit(device, "import-result-desk-light")
+    fit(visit, "import-result", Visit.looks[:1])
     run = ImportRun.objects.get()
     assert (run.written, figures(page)) == (expected, told)
     assert sum(BinStock.objects.values_list("quantity", flat=True)) == run.result["units"]
@@ -81,13 +79,10 @@ def test_the_messy_sheet_goes_in_and_its_numbers_are_those_of_the_answer_sheet(w
     page.get_by_role("link", name="Its movements").click()
     loaded(page)
     assert page.locator("#result_list tbody tr").count() > 10
-    assert device.faults == []
+    assert visit.faults == []
 
 
-@pytest.mark.parametrize(
-    ("screen", "scheme"), [("phone", "dark"), ("phone", "light"), ("desk", "dark")]
-)
-def test_every_page_of_an_import_can_be_used_by_everybody(window, site, tmp_path, screen, scheme):
+def test_every_page_of_an_import_can_be_used_by_everybody(window, site, tmp_path):
     path = tmp_path / "price list spring, with a name that goes on and on and on.xlsx"
     ProductFactory(sku="A", name="Mug", unit_cost="1.50")
     rows = [
@@ -96,34 +91,34 @@ def test_every_page_of_an_import_can_be_used_by_everybody(window, site, tmp_path
         ["B", "Cup", 2, "z"],
     ]
     path.write_bytes(book(["SKU", "Name", "Cost", "A remark that nobody reads"], *rows))
-    device = arrived(window, site, screen=screen, scheme=scheme)
-    page = device.open(ADD)
-    fit(device, f"import-upload-{screen}-{scheme}")
+    visit = arrived(window, site)
+    page = visit.open(ADD)
+    fit(visit, "import-upload")
     upload(page, path, "products")
-    fit(device, f"import-columns-{screen}-{scheme}")
+    fit(visit, "import-columns")
     page.get_by_role("button", name="Check the rows").click()
     loaded(page)
-    fit(device, f"import-check-{screen}-{scheme}")
+    fit(visit, "import-check")
     page.get_by_role("button", name="Import 2 rows").click()
     page.wait_for_selector("#progress")
-    fit(device, f"import-progress-{screen}-{scheme}")
+    fit(visit, "import-progress")
     run = ImportRun.objects.get()
     import_worker.carry_out(run_id=run.pk)
     page.get_by_text("2 rows were imported.").wait_for()
-    fit(device, f"import-result-{screen}-{scheme}")
+    fit(visit, "import-result")
     ImportRun.objects.update(status="failed", message="There is no warehouse WEST.")
-    device.open(f"/admin/warehouse/importrun/{run.pk}/change/")
-    fit(device, f"import-failed-{screen}-{scheme}")
-    device.open("/admin/warehouse/importrun/")
-    device.picture(f"import-list-{screen}-{scheme}")
-    assert device.faults == []
+    visit.open(f"/admin/warehouse/importrun/{run.pk}/change/")
+    fit(visit, "import-failed")
+    visit.open("/admin/warehouse/importrun/")
+    visit.picture("import-list-desk-light")
+    assert visit.faults == []
 
 
 def test_fifty_megabytes_get_an_answer(window, site, tmp_path):
     path = tmp_path / "large.csv"
     path.write_bytes(b"SKU,Name\n" * 5_600_000)
-    device = arrived(window, site)
-    page = device.open(ADD)
+    visit = arrived(window, site)
+    page = visit.open(ADD)
     upload(page, path, "products")
     assert page.get_by_text("The file is larger than 20 MiB.").is_visible()
-    assert all("413" in fault or ADD in fault for fault in device.faults)
+    assert all("413" in fault or ADD in fault for fault in visit.faults)

@@ -6,8 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from orders.models import SalesOrder
-from tests.browser.floor import Device
-from tests.browser.visiting import loaded
+from tests.browser.visiting import Visit, loaded
 from tests.factories import SupplierFactory, stock
 
 pytestmark = pytest.mark.browser
@@ -23,34 +22,27 @@ def site(committed_db, valkey, served):
     return served
 
 
-def check(device, what):
-    device.picture(what)
-    assert device.serious() == [], what
-    assert device.overflow() <= 0, what
-
-
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desk", "dark")])
-def test_the_form_can_be_used_by_everybody(window, site, screen, scheme):
-    device = Device(window, site, screen=screen, scheme=scheme)
-    page = device.sign_in()
+def test_the_form_can_be_used_by_everybody(window, site):
+    visit = Visit(window, site)
+    page = visit.arrive("manager", "/admin/")
     for kind in KINDS:
-        device.open(f"/admin/orders/{kind}/add/")
+        visit.open(f"/admin/orders/{kind}/add/")
         assert page.locator("h1", has_text="New").is_visible()
-        check(device, f"make-{kind}-{screen}-{scheme}")
+        visit.fit_for_everybody(kind, picture=f"make-{kind}")
     for name in ("source", "destination"):
         page.select_option(f"[name={name}]", "MAIN")
     page.fill("textarea[name=lines]", "85123A\nNOPE 3")
     page.get_by_role("button", name="Make it").click()
     page.get_by_text("give a SKU and a quantity").wait_for()
     assert page.get_by_text("A transfer leads to another warehouse.").is_visible()
-    check(device, f"make-at-fault-{screen}-{scheme}")
-    assert device.faults == []
+    visit.fit_for_everybody("at fault", picture="make-at-fault")
+    assert visit.faults == []
 
 
 def test_an_order_is_made_and_shown(window, site):
-    device = Device(window, site, screen="phone")
-    device.sign_in()
-    page = device.open("/admin/orders/salesorder/add/")
+    visit = Visit(window, site, screen="phone")
+    visit.arrive("manager", "/admin/")
+    page = visit.open("/admin/orders/salesorder/add/")
     page.fill("input[name=reference]", "WEB-7")
     page.fill("textarea[name=lines]", "85123A\t2")
     page.get_by_label("Ship by: day").fill("2030-01-31")
@@ -59,4 +51,4 @@ def test_an_order_is_made_and_shown(window, site):
     loaded(page)
     assert page.get_by_text("WEB-7 was made.").is_visible()
     assert SalesOrder.objects.get().ship_by == datetime(2030, 1, 31, 16, 30, tzinfo=UTC)
-    assert device.faults == []
+    assert visit.faults == []

@@ -25,7 +25,7 @@ def desk(window, served, committed_db, valkey):
     manager()
     person("receiver", role="receiver", within=["MAIN"])
     seen = Device(window, served, screen="desk")
-    seen.sign_in()
+    seen.arrive("manager", "/admin/")
     return seen
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.floor import Device
 from tests.browser.office import manager
+from tests.browser.visiting import Visit
 from tests.factories import do, item, stock
 from tests.notifications.alarms import stand
 from tests.warehouse.histories import sold, supplied
@@ -57,14 +57,10 @@ def addresses():
     }
 
 
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desk", "light")])
-def test_each_page_can_be_used_by_everybody(window, site, screen, scheme):
-    desk = Device(window, site, screen=screen, scheme=scheme)
-    desk.sign_in()
+def test_each_page_can_be_used_by_everybody(window, site):
+    desk = Visit(window, site)
+    desk.arrive("manager", "/admin/")
     for name, address in addresses().items():
         desk.open(address)
-        desk.picture(f"office-{name}-{screen}-{scheme}")
-        assert desk.serious() == [], name
-        assert desk.overflow() <= 0, name
-        assert desk.page.evaluate(CUT) == [], name
+        desk.fit_for_everybody(name, picture=f"office-{name}", finds=CUT)
     assert desk.faults == []

@@ -1,14 +1,32 @@
 """A page opened by somebody in a real Chromium, with all that went wrong on the way."""
 
+import os
 import time
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.test import Client
 from playwright.sync_api import Error
 
 # Words of the icons' font are read as words until it is there.
 WHOLE = """document.readyState === "complete" && !document.querySelector(".htmx-request")
     && document.fonts.ready.then(() => true)"""
 SCREENS = {"phone": (390, 844), "desk": (1280, 800)}
+COLOURS = ["color-contrast", "link-in-text-block"]
+# Until a page looks as if it had been opened this way: the back office asks whether it is dark only when its
+# theme is set, what follows the size does so within a frame, and a colour on its way is not yet the colour.
+TURNED = """async () => {
+    const root = document.documentElement;
+    if (root.matches("[x-data^=theme]")) {
+        const { adminTheme } = Alpine.$data(root);
+        Alpine.$data(root).adminTheme = "";
+        Alpine.$data(root).adminTheme = adminTheme;
+    }
+    for (const _ of "12") await new Promise(requestAnimationFrame);
+    const underWay = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+    for (let some; (some = underWay()).length;) some.forEach((one) => one.finish());
+}"""
 
 
 def until(is_so, otherwise):
@@ -31,7 +49,12 @@ def loaded(page):
 
 
 class Visit:
-    """`faults` gathers failed answers, errors in the console and addresses outside of the site."""
+    """`faults` gathers failed answers, errors in the console and addresses outside of the site.
+
+    `looks` are the screens and schemes in which what everybody has to use is looked at.
+    """
+
+    looks = (("desk", "light"), ("phone", "dark"))
 
     def __init__(self, window, site, *, screen="desk", scheme="light", **more):
         width, height = SCREENS[screen]
@@ -39,6 +62,7 @@ class Visit:
             viewport={"width": width, "height": height}, color_scheme=scheme, **more
         )
         self.page = self.context.new_page()
+        self.own_look = (screen, scheme)
         self.site = site
         self.faults = []
         self.page.on("response", lambda r: r.status >= 400 and self.faults.append(r.url))
@@ -66,6 +90,15 @@ class Visit:
         loaded(page)
         return page
 
+    def arrive(self, name="manager", at="/admin/"):
+        """The page, for somebody who has signed in before; `sign_in` goes through the form."""
+        client = Client()
+        who = get_user_model().objects.get(username=name)
+        client.force_login(who, "django.contrib.auth.backends.ModelBackend")
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        self.context.add_cookies([session | {"url": self.site}])
+        return self.open(at)
+
     def overflow(self):
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -81,3 +114,35 @@ class Visit:
             for x in found.response["violations"]
             if x["impact"] in ("serious", "critical")
         ]
+
+    def picture(self, name):
+        """A screenshot, where HOLDFAST_PICTURES names a folder for them."""
+        folder = os.environ.get("HOLDFAST_PICTURES")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+    def turn(self, screen, scheme):
+        """The page that is open, on this screen and by this light."""
+        width, height = SCREENS[screen]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.evaluate(TURNED)
+
+    def fit_for_everybody(self, what, *, picture=None, within=None, looks=None, finds="[]"):
+        """In each of the looks nothing that axe calls serious, nothing that `finds` finds and nothing beyond
+        the screen's edge; then the page is as it was.
+
+        On the same screen by another light axe has only the rules that ask for colours: the rest is the same.
+        """
+        loaded(self.page)
+        before = None
+        for screen, scheme in looks or self.looks:
+            self.turn(screen, scheme)
+            if picture:
+                self.picture(f"{picture}-{screen}-{scheme}")
+            rules = COLOURS if screen == before else None
+            assert self.serious(within, rules) == [], f"{what}, {screen}, {scheme}"
+            assert self.overflow() <= 0, f"{what}, {screen}, {scheme}"
+            assert self.page.evaluate(finds) == [], f"{what}, {screen}, {scheme}"
+            before = screen
+        self.turn(*self.own_look)

@@ -60,15 +60,17 @@ class Home:
         running = self.supervisor()
         end = time.monotonic() + 60
         while time.monotonic() < end and running.poll() is None:
-            try:
-                with urllib.request.urlopen(
-                    f"http://127.0.0.1:{self.port}/readyz", timeout=2
-                ) as answer:
-                    assert answer.status == 200
-                    return running
-            except OSError:
-                time.sleep(0.1)
+            if self.answers("/readyz"):
+                return running
+            time.sleep(0.1)
         raise AssertionError(running.communicate()[0])
+
+    def answers(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
 
     def left(self):
         """Processes that know this state by their environment or their words."""
@@ -140,15 +142,33 @@ def test_it_serves_is_joined_and_ends_with_its_data_kept(lived_in):
     assert "KEPT" in lived_in.manage("shell", "-c", code).stdout
     again.terminate()
     again.communicate()
+    assert again.returncode == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
-def test_however_it_ends_nothing_stays_behind(lived_in, number):
+def test_killed_it_leaves_nothing_behind(lived_in):
     running = lived_in.served()
     assert len(lived_in.left()) >= 6
-    running.send_signal(number)
+    running.kill()
     running.communicate()
     assert lived_in.nothing_is_left()
+
+
+def test_a_part_that_dies_is_started_again_and_a_hangup_ends_all_of_it(lived_in):
+    running = lived_in.served()
+    dead = web_of(lived_in)
+    os.kill(min(dead), signal.SIGKILL)
+    end = time.monotonic() + 20
+    while dead & web_of(lived_in) or not lived_in.answers("/healthz"):
+        assert time.monotonic() < end, "the web is not started again"
+        time.sleep(0.1)
+    assert len(lived_in.left()) >= 6
+    running.send_signal(signal.SIGHUP)
+    assert "web ended with status -9" in running.communicate()[0]
+    assert lived_in.nothing_is_left()
+
+
+def web_of(home):
+    return {int(process) for process, told in home.left() if b"gunicorn" in told}
 
 
 def test_a_port_that_is_taken_is_said(home):
@@ -164,20 +184,3 @@ def test_a_command_alone_brings_its_servers_and_takes_them_away(home):
     proven = home.manage("verify_ledger")
     assert "The books are right" in proven.stdout, proven.stderr
     assert home.nothing_is_left()
-
-
-def test_a_part_that_dies_is_started_again(lived_in):
-    running = lived_in.served()
-    web = min(int(process) for process, told in lived_in.left() if b"gunicorn" in told)
-    os.kill(web, signal.SIGKILL)
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{lived_in.port}/healthz", timeout=2):
-                break
-        except OSError:
-            time.sleep(0.2)
-    time.sleep(0.5)
-    running.terminate()
-    assert "web ended with status -9" in running.communicate()[0]
-    assert running.returncode == 0
