@@ -23,7 +23,7 @@ SHEET = ["SKU,Warehouse,Bin,Quantity", "71053,MAIN,A-03-12,9"]
 def desk(window, served, committed_db, valkey):
     manager()
     seen = Device(window, served, screen="desk")
-    seen.arrive("manager", "/admin/")
+    seen.sign_in()
     return seen
 
 
