@@ -49,7 +49,7 @@ CONTENT = """
      GROUP BY o.id, t.id, x.item_id, p.sku, s.tote
 """
 
-# Whoever packed the tote has to look into it again.
+# Whoever packed the tote has to look into it again. What was cancelled still lies in it, whatever is missing.
 TAKE_OUT = """
     WITH tote AS (
         SELECT x.id, x.picked - x.shipped AS units,
@@ -60,7 +60,8 @@ TAKE_OUT = """
            AND x.picked > x.shipped),
     line AS (
         UPDATE orders_pickline x
-           SET picked = x.picked - part.units, short = x.short + part.units, problem = %(problem)s
+           SET picked = x.picked - part.units, short = x.short + part.units,
+               problem = CASE x.problem WHEN 'cancelled' THEN x.problem ELSE %(problem)s END
           FROM (SELECT id, least(units, %(units)s - (run - units))::int AS units
                   FROM tote WHERE run - units < %(units)s) part
          WHERE x.id = part.id
