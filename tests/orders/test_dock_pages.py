@@ -14,12 +14,15 @@ from orders.services.transferring import (
     receive_transfer,
     request,
 )
-from tests.factories import ProductFactory, counters, do, stock
+from tests.factories import BinFactory, ProductFactory, counters, do, stock, warehouse
 from tests.orders.counted import hand_in, opened
-from tests.orders.pages import act, said, signed_in
+from tests.orders.pages import act, said, signed_in, step
+from tests.orders.picking_world import in_bin
 from tests.orders.printed import pages
 from tests.orders.shipped import supplied
 from tests.orders.test_floor_pages import person
+from warehouse.lines import PlacedLine
+from warehouse.services.movements import receive
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +196,7 @@ def test_so_it_is_at_the_bench_where_no_order_says_how_many(rita, condition):
     assert said(asked) == ("note", LABEL)
     assert b'name="over" value="522423"' in asked.content
     assert not ReturnOrder.objects.exists()
-    assert "522423" in said(act(rita, page, **graded, over=522423))[1]
+    assert "522423" in said(act(rita, page, **graded, over=522423, step=step(rita)))[1]
     assert ReturnOrder.objects.exists() is (condition == "scrap")
 
 
@@ -213,3 +216,70 @@ def test_far_more_than_ever_came_at_once_is_asked_about(rita, quantity, before, 
     told = f"{quantity} of A? No more than {before} ever came at once. Count again."
     assert not asked or words == told
     assert (counters("A")[0] == 9) is asked
+
+
+AWAY, UNKNOWN = "/floor/put-away/", "/floor/returns/unknown/"
+TWICE = ("refused", "A is booked already; scan the next goods.")
+
+
+@pytest.fixture
+def shelf(rita):
+    """Rita, with an empty bin and six of A that lie in RECEIVING; B is known, too."""
+    ProductFactory(sku="B")
+    do(receive, reference="LORRY", lines=[PlacedLine("A", "MAIN", 6, "RECEIVING")])
+    BinFactory(warehouse=warehouse(), code="B-01-01")
+    return rita
+
+
+def test_a_bin_label_scanned_twice_puts_the_goods_away_once(shelf):
+    act(shelf, AWAY, code="A")
+    form = {"sku": "A", "from": "RECEIVING", "quantity": 3, "step": step(shelf), "code": "B-01-01"}
+    assert form["step"] in shelf.get(AWAY).content.decode()
+    assert said(act(shelf, AWAY, **form))[0] == "ok"
+    assert said(act(shelf, AWAY, **form)) == TWICE
+    act(shelf, AWAY, code="A")
+    assert said(act(shelf, AWAY, **form)) == TWICE
+    assert (in_bin("A", "B-01-01"), in_bin("A", "RECEIVING")) == (3, 3)
+
+
+@pytest.mark.parametrize("way", ["scan", "leave", "grade"])
+def test_so_do_returned_goods_come_back_once(shelf, way):
+    act(shelf, UNKNOWN, code="A")
+    graded = {"do": "grade", "sku": "A", "quantity": 1, "condition": "scrap", "step": step(shelf)}
+    if way == "grade":
+        form = graded
+    else:
+        act(shelf, UNKNOWN, **graded | {"condition": "restock"})
+        form = {"do": way, "sku": "A", "quantity": 1, "code": "B-01-01", "step": step(shelf)}
+    assert form["step"] in shelf.get(UNKNOWN).content.decode()
+    assert said(act(shelf, UNKNOWN, **form))[0] == "ok"
+    assert said(act(shelf, UNKNOWN, **form)) == TWICE
+    assert ReturnOrder.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", ["drop", "other goods", "no step"])
+def test_what_is_not_in_hand_any_more_is_not_booked(shelf, other):
+    act(shelf, UNKNOWN, code="A")
+    act(shelf, UNKNOWN, do="grade", sku="A", quantity=1, condition="restock")
+    form = {"sku": "A", "quantity": 1, "code": "B-01-01", "step": step(shelf)}
+    words = "You have scanned other goods since; scan these again."
+    if other == "drop":
+        act(shelf, UNKNOWN, do="drop")
+        words = "A is not in hand any more; scan it again."
+    elif other == "other goods":
+        act(shelf, UNKNOWN, code="B")
+    else:
+        form["step"] = "x"
+    assert said(act(shelf, UNKNOWN, **form)) == ("refused", words)
+    assert not ReturnOrder.objects.exists()
+
+
+@pytest.mark.parametrize("condition", ["restock", "scrap"])
+def test_goods_that_another_tab_scanned_meanwhile_do_not_take_over_a_number(shelf, condition):
+    act(shelf, UNKNOWN, code="A")
+    form = {"do": "grade", "sku": "A", "quantity": 5, "condition": condition, "step": step(shelf)}
+    act(shelf, UNKNOWN, code="B")
+    words = "You have scanned other goods since; scan these again."
+    assert said(act(shelf, UNKNOWN, **form)) == ("refused", words)
+    assert shelf.session["floor_in_hand"]["sku"] == "B"
+    assert not ReturnOrder.objects.exists()

@@ -11,7 +11,7 @@ from orders.services import picking
 from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
 from tests.factories import do, warehouse
-from tests.orders.pages import act, said, signed_in
+from tests.orders.pages import act, said, signed_in, step
 from tests.orders.picking_world import in_bin, orders, person, planned, shelve
 from tests.orders.printed import pages
 from warehouse.services.proof import verify_ledger
@@ -109,7 +109,7 @@ def test_what_was_cancelled_in_a_tote_is_named_until_it_is_put_away(client, fini
     assert "part cancelled" in client.get(finish).content.decode()
     away = act(client, "/floor/put-away/", code="A")
     assert said(away)[1].startswith("2 of A from PACKING.")
-    keep = {"sku": "A", "from": "PACKING", "quantity": 2}
+    keep = {"sku": "A", "from": "PACKING", "quantity": 2, "step": step(client)}
     assert said(act(client, "/floor/put-away/", code="A-01-01", **keep))[0] == "ok"
     assert (in_bin("A", "A-01-01"), in_bin("A", "PACKING")) == (7, 2)
     page = client.get(tote(finish))

@@ -27,7 +27,7 @@ from orders.services import count_work, picking, purchasing, transferring
 from orders.services.returning import ReturnedLine, expect_return, receive_return
 from tests.factories import BinFactory, do, stock, warehouse
 from tests.orders.counted import hand_in, opened
-from tests.orders.pages import act, said, signed_in
+from tests.orders.pages import act, hold, said, signed_in
 from tests.orders.picking_world import order, planned, shelve
 from tests.orders.shipped import shipped_order, supplied
 from tests.orders.test_floor_pages import person
@@ -40,7 +40,7 @@ LINE = WALKED | {"line": "{line}"}
 BUY, LEFT, FAR = ({"reference": x} for x in ("PO-1", "TR-1", "TR-2"))
 TOLD, CAME = {"reference": "R-1"}, {"reference": "R-2"}
 BACK, COUNT = {"reference": "SENT"}, {"reference": "{count}"}
-GOODS = {"sku": "A", "quantity": 1}
+GOODS = {"sku": "A", "quantity": 1, "step": "{step}"}
 GRADED = GOODS | {"condition": "scrap"}
 
 # Address and action; what the address names; what is sent.
@@ -206,7 +206,8 @@ def went_wrong(client, told, cases):
     for name, action, names, sent in cases:
         before = world()
         path = reverse(f"floor:{name}", kwargs=filled(names, told))
-        answer = said(act(client, path, do=action, **filled(sent, told)))
+        step = hold(client, path, sku="A", name="Product A", bin="RECEIVING")
+        answer = said(act(client, path, do=action, **filled(sent, told | {"step": step})))
         if answer[0] != "refused" or not answer[1] or world() != before:
             wrong.append((path, action, sent, answer))
     return wrong
