@@ -72,9 +72,9 @@ def run_once(
 
 
 def book_once(*, step: UUID, user_id: int, sku: str) -> None:
-    """Claim what a page showed in hand, for the booking in this transaction: scans of their own UUIDs share it.
+    """Claim what a page showed in hand, for the booking in this transaction.
 
-    Raises BookedAlready where another scan has booked it.
+    Several scans, each with its own UUID, may be made for it. Raises BookedAlready for all but the first.
     """
     require_unit_of_work()
     if not rows(CLAIM, [step, user_id, STEP, ""]):

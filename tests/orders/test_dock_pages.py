@@ -1,13 +1,18 @@
 """The dock and the bench: what is refused is not booked, what is booked is said."""
 
+import re
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from orders.models import ReturnOrder
+from orders.pages import receiving
 from orders.services.purchasing import PurchaseLine, cancel_purchase, draft, send
+from orders.services.receiving import ArrivedLine, receive_purchase
 from orders.services.returning import ReturnedLine, cancel_return, expect_return
 from orders.services.transferring import (
+    CarriedLine,
     WantedLine,
     cancel_transfer,
     dispatch,
@@ -64,8 +69,50 @@ def test_more_of_a_transfer_than_was_sent_is_asked_about_and_booked_as_found(rit
     assert said(act(rita, page, **sent)) == asked
     assert counters("A") == (9, 0, 0, 3)
     words = "2 more than was sent; they are booked as found, and EAST is told."
-    assert said(act(rita, page, **sent, over=5)) == ("note", f"5 of A received. {words}")
+    assert said(act(rita, page, **sent, over="5:2")) == ("note", f"5 of A received. {words}")
     assert (counters("A"), counters("A", "EAST")) == ((14, 0, 0, 0), (6, 0, 0, 0))
+
+
+@pytest.mark.parametrize("paper", ["TR-1", "PO-1"])
+def test_another_surplus_than_the_one_that_was_confirmed_is_asked_about_anew(rita, paper):
+    if paper == "TR-1":
+        tr("dispatched")
+        come = partial(do, receive_transfer, reference=paper, lines=[CarriedLine("A", 1)])
+    else:
+        po(units=3)
+        do(send, reference=paper)
+        come = partial(do, receive_purchase, reference=paper, lines=[ArrivedLine("A", 1)])
+    page, sent = f"/floor/receive/{paper}/", {"do": "receive", "sku": "A", "quantity": 4}
+    asked = act(rita, page, **sent)
+    assert b'name="over" value="4:1"' in asked.content
+    come()
+    before = counters("A")[0]
+    tone, words = said(act(rita, page, **sent, over="4:1"))
+    assert (tone, words[:14], counters("A")[0]) == ("note", "4 is 2 more th", before)
+    assert said(act(rita, page, **sent, over="4:2"))[1].startswith("4 of A received.")
+    assert counters("A")[0] == before + 4
+
+
+def test_a_surplus_that_changes_while_it_is_booked_is_asked_about_anew(rita, monkeypatch):
+    po(units=3)
+    do(send, reference="PO-1")
+    seen = receiving.find
+    stale = iter([seen(SimpleNamespace(warehouse=SimpleNamespace(code="MAIN")), "PO-1")])
+    do(receive_purchase, reference="PO-1", lines=[ArrivedLine("A", 1)])
+    monkeypatch.setattr(receiving, "find", lambda *told: next(stale, None) or seen(*told))
+    sent = {"do": "receive", "sku": "A", "quantity": 4, "over": "4:1"}
+    told = said(act(rita, "/floor/receive/PO-1/", **sent))
+    assert told == ("note", "4 is 2 more than ordered. Count again.")
+    assert counters("A")[0] == 10
+
+
+def test_what_was_lost_on_the_road_is_kept_while_a_number_is_asked_about(rita):
+    tr("dispatched")
+    sent = {"do": "receive", "sku": "A", "quantity": 4, "lost": 2}
+    asked = act(rita, "/floor/receive/TR-1/", **sent)
+    assert asked.context["held"]["lost"] == 2
+    field = re.search(r'<input[^>]*id="lost"[^>]*>', asked.content.decode())
+    assert 'value="2"' in field[0]
 
 
 def test_labels_are_printed_of_what_is_in_hand_what_was_booked_and_of_all_that_came(rita):
@@ -107,9 +154,10 @@ def tr(step=None, **ends):
         do(one, reference="TR-1")
 
 
-def po(step=None):
+def po(step=None, units=1):
     supplied("A")
-    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=[PurchaseLine("A", 1)])
+    lines = [PurchaseLine("A", units)]
+    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=lines)
     if step:
         do(cancel_purchase, reference="PO-1")
 
