@@ -161,7 +161,7 @@ def to_report(error: NotEnoughInBin) -> NotEnoughInBin:
     if not any(item.get("bin") == PACKING_BIN for item in error.items):
         return error
     return NotEnoughInBin(
-        _("%(detail)s Say what is missing on the page of its tote (Problem); then the rest can go.")
+        _("%(detail)s Say what is missing at its tote (Problem); then the rest can go.")
         % {"detail": error.detail},
         items=error.items,
     )

@@ -14,6 +14,8 @@ from tests.factories import do, warehouse
 from tests.orders.pages import act, said, signed_in, step
 from tests.orders.picking_world import in_bin, orders, person, planned, shelve
 from tests.orders.printed import pages
+from warehouse.lines import CountLine
+from warehouse.services.counting import count
 from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,28 @@ def test_the_slip_of_a_packed_tote_is_there_before_it_leaves(client, finish):
     warehouse("EAST")
     elsewhere = signed_in(get_user_model().objects.get(pk=person("eva")), warehouses=["EAST"])
     assert elsewhere.get(all_of_them).status_code == 403
+
+
+@pytest.mark.parametrize("taken", ["mine", "open", "another's"])
+def test_what_a_count_took_from_a_tote_is_said_while_its_list_is_walked(finish, taken):
+    boss = get_user_model().objects.get(pk=person("boss", role="operations manager"))
+    client, ann = signed_in(boss), person("anna")
+    PickList.objects.update(status="open")
+    if taken != "open":
+        PickList.objects.update(status="claimed", claimed_by=ann if taken != "mine" else boss.pk)
+    do(count, reference="C", lines=[CountLine("B", "MAIN", 0, "PACKING")])
+    page, problem = finish.replace("finish/", ""), f"{tote(finish)}problem/"
+    if taken == "another's":
+        assert client.get(problem).url == page
+        return
+    assert "(Problem)" in said(act(client, page, do="put_back", tote=1))[1]
+    assert f'href="{problem}"' in client.get(page).content.decode()
+    assert [x.units for x in client.get(problem).context["in_tote"]] == [3, 1]
+    told = act(client, problem, do="report", sku="B", units=1, problem="missing")
+    assert (told.context["said"].next, said(told)[0]) == (page, "note")
+    assert "pack it again" not in said(told)[1]
+    assert said(act(client, page, do="put_back", tote=1))[0] == "note"
+    assert verify_ledger() == []
 
 
 @pytest.mark.parametrize(
