@@ -86,6 +86,7 @@ class FinishPage(FloorPage):
         sent_off = packing.ship_packed(
             pick_list=walked.reference,
             orders=[tote.order for tote in walked.totes if tote.ready],
+            if_packed=True,
             carrier=sent.get("carrier", "").strip(),
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
@@ -135,6 +136,7 @@ class TotePage(FloorPage):
         shipped = packing.ship_packed(
             pick_list=walked.reference,
             orders=[mine.order],
+            if_packed=True,
             carrier=sent.get("carrier", "").strip() or mine.carrier,
             tracking_number=number,
             actor=visit.staff.actor,
@@ -159,6 +161,7 @@ class TotePage(FloorPage):
             pick_list=walked.reference,
             order=mine.order,
             lines=_chosen(sent),
+            if_packed=True,
             carrier=sent.get("carrier", "").strip() or mine.carrier,
             tracking_number=number,
             actor=visit.staff.actor,

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 
 from notifications.models import OutboxEvent
 from orders.models import PickList, SalesOrder, Shipment
+from orders.pages import finishing
 from orders.services import picking
 from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
@@ -134,6 +135,30 @@ def test_the_slip_of_a_packed_tote_is_there_before_it_leaves(client, finish):
     warehouse("EAST")
     elsewhere = signed_in(get_user_model().objects.get(pk=person("eva")), warehouses=["EAST"])
     assert elsewhere.get(all_of_them).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("page", "sent", "words"),
+    [
+        ("finish", {"do": "ship"}, "1 shipped."),
+        ("tote", {"do": "ship"}, "Tote 1 is not packed yet"),
+        ("tote", {"do": "ship_part", "units:A": 1}, "Tote 1 is not packed yet"),
+    ],
+)
+def test_a_tote_that_is_unpacked_while_it_is_to_be_shipped_stays(
+    client, finish, monkeypatch, page, sent, words
+):
+    act(client, finish, do="pack_all")
+    read = finishing.pick_list_view
+    reference = PickList.objects.get().reference
+    stale = iter([read(reference=reference)])
+    act(client, f"{tote(finish)}problem/", do="report", sku="A", units=1, problem="damaged")
+    monkeypatch.setattr(
+        finishing, "pick_list_view", lambda **told: next(stale, None) or read(**told)
+    )
+    answer = act(client, finish if page == "finish" else tote(finish), **sent)
+    assert said(answer)[1].startswith(words)
+    assert not Shipment.objects.filter(order__reference="O1").exists()
 
 
 @pytest.mark.parametrize("taken", ["mine", "open", "another's"])
