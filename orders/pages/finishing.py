@@ -276,14 +276,23 @@ def _of_tote(walked: PickListView, tote: int) -> str:
 def _lacking(result: Lacking, problem: str, *, walking: bool) -> str:
     """What becomes of the units that are not in the tote, and what to do with the rest."""
     told = {"units": result.units, "sku": result.sku, "tote": result.tote, "order": result.order}
-    first = (
-        _("%(units)s of %(sku)s from tote %(tote)s are in quarantine: lay them there.")
-        if problem == "damaged"
-        else _("%(units)s of %(sku)s are missing in tote %(tote)s.")
-    )
+    told |= {"gone": result.gone, "rest": result.units - result.gone}
+    damaged = problem == "damaged"
     n = {"later": result.later, "waits": result.waits, "elsewhere": result.elsewhere} | told
     parts = (
-        (True, first % told),
+        (not damaged, _("%(units)s of %(sku)s are missing in tote %(tote)s.") % told),
+        (
+            damaged and result.gone,
+            _("%(gone)s of %(sku)s from tote %(tote)s are in quarantine: lay them there.") % told,
+        ),
+        (
+            damaged and told["rest"],
+            _(
+                "The books no longer have %(rest)s of %(sku)s in PACKING: lay what is broken aside and tell "
+                "your manager."
+            )
+            % told,
+        ),
         (result.later, _("%(later)s of %(sku)s can be picked again for %(order)s.") % n),
         (result.elsewhere, _("%(elsewhere)s of %(sku)s come from another warehouse.") % n),
         (result.waits, _("%(waits)s of %(sku)s wait for stock.") % n),

@@ -90,7 +90,8 @@ class Content:
 class Lacking:
     """What came of a problem in a tote, in units.
 
-    `left`, of any product, are still in the tote. Of the others: `later` are promised here and can be
+    `gone` were moved out of PACKING by the books, which may hold less than the tote did. `left`, of any
+    product, are still in the tote. Of the others: `later` are promised here and can be
     planned, `waits` wait for stock, `elsewhere` was promised from another warehouse instead. `count_task`
     counts PACKING, if at all.
     """
@@ -99,6 +100,7 @@ class Lacking:
     tote: int
     sku: str
     units: int
+    gone: int
     left: int
     later: int
     waits: int
@@ -146,6 +148,7 @@ def report(
         tote=content.tote,
         sku=content.sku,
         units=units,
+        gone=gone,
         left=content.all - units,
         later=min(units, _to_plan(content)),
         waits=max(0, waits - waited),

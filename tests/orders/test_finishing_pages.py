@@ -161,6 +161,23 @@ def test_a_tote_that_is_unpacked_while_it_is_to_be_shipped_stays(
     assert not Shipment.objects.filter(order__reference="O1").exists()
 
 
+@pytest.mark.parametrize(
+    ("there", "laid"), [(0, ""), (1, "1 of A from tote 1 are in quarantine: lay")]
+)
+def test_broken_goods_that_a_count_took_away_are_not_said_to_be_in_quarantine(
+    client, finish, there, laid
+):
+    do(count, reference="C", lines=[CountLine("A", "MAIN", there, "PACKING")])
+    sent = {"do": "report", "sku": "A", "units": 3, "problem": "damaged"}
+    _tone, words = said(act(client, f"{tote(finish)}problem/", **sent))
+    assert in_bin("A", "QUARANTINE") == there
+    assert ("in quarantine" in words) is bool(there)
+    assert words.startswith(laid)
+    assert (
+        f"The books no longer have {3 - there} of A in PACKING: lay what is broken aside" in words
+    )
+
+
 @pytest.mark.parametrize("taken", ["mine", "open", "another's"])
 def test_what_a_count_took_from_a_tote_is_said_while_its_list_is_walked(finish, taken):
     boss = get_user_model().objects.get(pk=person("boss", role="operations manager"))
