@@ -141,6 +141,26 @@ def test_labels_are_printed_of_what_is_in_hand_what_was_booked_and_of_all_that_c
     assert link not in rita.get("/floor/receive/").content.decode()
 
 
+def test_all_labels_of_a_product_are_printed_however_many_it_is(rita):
+    po(units=1003)
+    do(send, reference="PO-1")
+    page = rita.get("/floor/delivery-labels/PO-1/")
+    assert page.context["products"] == [(1003, "A", "Product A")]
+    assert "Which part of 2?" in page.content.decode()
+    pdf = rita.get("/floor/delivery-labels-pdf/PO-1/", {"paper": "roll", "part": 2})
+    assert pages(pdf.content) == ["Product A A"] * 3
+
+
+def test_look_up_leads_to_the_first_of_two_papers_of_one_name_as_the_home_page_does(rita):
+    po(units=1)
+    do(send, reference="PO-1")
+    do(expect_return, warehouse="MAIN", reference="PO-1", lines=[ReturnedLine("A", 1)])
+    there = act(rita, "/floor/", code="PO-1").context["said"]
+    assert there.next == "/floor/receive/PO-1/"
+    assert act(rita, "/floor/look-up/", q="PO-1").context["said"] == there
+    assert rita.get("/floor/look-up/", {"q": "PO-1"})["Location"] == there.next
+
+
 def tr(step=None, **ends):
     """TR-1, three of A from EAST to MAIN, and what was done with it then."""
     ways = {"source": "EAST", "destination": "MAIN"} | ends
