@@ -21,7 +21,7 @@ from orders.services.transferring import (
 )
 from tests.factories import BinFactory, ProductFactory, counters, do, stock, warehouse
 from tests.orders.counted import hand_in, opened
-from tests.orders.pages import act, said, signed_in, step
+from tests.orders.pages import act, hold, said, signed_in, step
 from tests.orders.picking_world import in_bin
 from tests.orders.printed import pages
 from tests.orders.shipped import supplied
@@ -304,6 +304,10 @@ def test_a_bin_label_scanned_twice_puts_the_goods_away_once(shelf):
     form = {"sku": "A", "from": "RECEIVING", "quantity": 3, "step": step(shelf), "code": "B-01-01"}
     assert form["step"] in shelf.get(AWAY).content.decode()
     assert said(act(shelf, AWAY, **form))[0] == "ok"
+    assert said(act(shelf, AWAY, **form)) == TWICE
+    hold(
+        shelf, AWAY, sku="A", bin="RECEIVING", step=form["step"]
+    )  # as it was read before the first
     assert said(act(shelf, AWAY, **form)) == TWICE
     act(shelf, AWAY, code="A")
     assert said(act(shelf, AWAY, **form)) == TWICE
