@@ -323,3 +323,19 @@ class NotToMove(DomainError):
     code = "not_to_move"
     title = gettext_noop("Not to be moved")
     kind = Kind.CONFLICT
+
+
+class BookedAlready(DomainError):
+    """What was in hand is booked: the label of its bin was scanned twice."""
+
+    code = "booked_already"
+    title = gettext_noop("Booked already")
+    kind = Kind.CONFLICT
+
+
+class NotInHand(DomainError):
+    """The page was made for goods that are not in hand any more: others were scanned since."""
+
+    code = "not_in_hand"
+    title = gettext_noop("Not in hand")
+    kind = Kind.CONFLICT

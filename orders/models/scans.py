@@ -10,6 +10,7 @@ class FloorAction(models.Model):
     """One scan or tap. Its UUID is made on the device and sent again until it is answered.
 
     Written in the transaction of what it did, so that it happens once and is answered in the same words.
+    Of kind `step`: what a page showed in hand, which is booked once, however many scans were made for it.
     """
 
     id = models.UUIDField(primary_key=True, verbose_name=_("ID"))

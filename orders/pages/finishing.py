@@ -24,6 +24,7 @@ from orders.services.packing_slips import packing_slip, tote_slips
 from orders.services.shipping import ShipLine
 from orders.states import WrongState
 
+WALKING = ("open", "claimed")
 UNITS = "units:"  # and a SKU: a field that says how many of it leave
 
 
@@ -53,7 +54,7 @@ class FinishPage(FloorPage):
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         walked = _walked(visit, names["reference"])
-        if walked.status in ("open", "claimed"):
+        if walked.status in WALKING:
             raise Elsewhere(address("pick-list", walked.reference))
         loose = _loose(visit, walked.lines)
         cancelled = [tote for tote in walked.totes if tote.cancelled and tote.in_tote]
@@ -85,6 +86,7 @@ class FinishPage(FloorPage):
         sent_off = packing.ship_packed(
             pick_list=walked.reference,
             orders=[tote.order for tote in walked.totes if tote.ready],
+            if_packed=True,
             carrier=sent.get("carrier", "").strip(),
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
@@ -101,7 +103,7 @@ class TotePage(FloorPage):
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         walked, tote = _tote(visit, names["reference"], names["tote"])
-        if walked.status in ("open", "claimed"):
+        if walked.status in WALKING:
             raise Elsewhere(address("pick-list", walked.reference))
         lines = [line for line in walked.lines if line.tote == tote.tote]
         return {
@@ -134,6 +136,7 @@ class TotePage(FloorPage):
         shipped = packing.ship_packed(
             pick_list=walked.reference,
             orders=[mine.order],
+            if_packed=True,
             carrier=sent.get("carrier", "").strip() or mine.carrier,
             tracking_number=number,
             actor=visit.staff.actor,
@@ -158,6 +161,7 @@ class TotePage(FloorPage):
             pick_list=walked.reference,
             order=mine.order,
             lines=_chosen(sent),
+            if_packed=True,
             carrier=sent.get("carrier", "").strip() or mine.carrier,
             tracking_number=number,
             actor=visit.staff.actor,
@@ -193,7 +197,10 @@ class TotePage(FloorPage):
 
 
 class ToteProblemPage(FloorPage):
-    """Something of a tote is missing, or broken: say how many of what, and the rest can go."""
+    """Something of a tote is missing, or broken: say how many of what, and the rest can go.
+
+    Also while its list is walked: nothing of a tote is put back that the books no longer have in PACKING.
+    """
 
     roles = (PICKER,)
     template = "floor/finishing_problem.html"
@@ -201,10 +208,12 @@ class ToteProblemPage(FloorPage):
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         walked, tote = _tote(visit, names["reference"], names["tote"])
         content = _contents([line for line in walked.lines if line.tote == tote.tote])
-        if walked.status in ("open", "claimed") or not content:
-            raise Elsewhere(address("pick-tote", walked.reference, tote=tote.tote))
+        others = walked.status == "claimed" and walked.claimed_by != visit.staff.user_id
+        back = _of_tote(walked, tote.tote)
+        if others or not content:
+            raise Elsewhere(back)
         most = max(one.units for one in content)
-        return {"list": walked, "tote": tote, "in_tote": content, "most": most}
+        return {"list": walked, "tote": tote, "in_tote": content, "most": most, "back": back}
 
     def do_report(self, visit: Visit, sent: QueryDict, reference: str, tote: int) -> Said:
         walked, mine = _tote(visit, reference, tote)
@@ -220,8 +229,8 @@ class ToteProblemPage(FloorPage):
             actor=visit.staff.actor,
             within=[visit.warehouse.code],
         )
-        there = address("pick-tote", walked.reference, tote=tote)
-        return Said(_lacking(result, problem), "note", there)
+        words = _lacking(result, problem, walking=walked.status in WALKING)
+        return Said(words, "note", _of_tote(walked, tote))
 
 
 class SlipPage(FloorPage):
@@ -257,22 +266,38 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     )
 
 
-def _lacking(result: Lacking, problem: str) -> str:
+def _of_tote(walked: PickListView, tote: int) -> str:
+    """The page on which a tote stands: that of its list, until the walk is over."""
+    if walked.status in WALKING:
+        return address("pick-list", walked.reference)
+    return address("pick-tote", walked.reference, tote=tote)
+
+
+def _lacking(result: Lacking, problem: str, *, walking: bool) -> str:
     """What becomes of the units that are not in the tote, and what to do with the rest."""
     told = {"units": result.units, "sku": result.sku, "tote": result.tote, "order": result.order}
-    first = (
-        _("%(units)s of %(sku)s from tote %(tote)s are in quarantine: lay them there.")
-        if problem == "damaged"
-        else _("%(units)s of %(sku)s are missing in tote %(tote)s.")
-    )
+    told |= {"gone": result.gone, "rest": result.units - result.gone}
+    damaged = problem == "damaged"
     n = {"later": result.later, "waits": result.waits, "elsewhere": result.elsewhere} | told
     parts = (
-        (True, first % told),
+        (not damaged, _("%(units)s of %(sku)s are missing in tote %(tote)s.") % told),
+        (
+            damaged and result.gone,
+            _("%(gone)s of %(sku)s from tote %(tote)s are in quarantine: lay them there.") % told,
+        ),
+        (
+            damaged and told["rest"],
+            _(
+                "The books no longer have %(rest)s of %(sku)s in PACKING: lay what is broken aside and tell "
+                "your manager."
+            )
+            % told,
+        ),
         (result.later, _("%(later)s of %(sku)s can be picked again for %(order)s.") % n),
         (result.elsewhere, _("%(elsewhere)s of %(sku)s come from another warehouse.") % n),
         (result.waits, _("%(waits)s of %(sku)s wait for stock.") % n),
         (result.count_task, _("What lies at the bench will be counted.")),
-        (result.left, _("Check the tote and pack it again.")),
+        (result.left and not walking, _("Check the tote and pack it again.")),
         (not result.left, _("The tote is empty now.")),
     )
     return " ".join(words for there, words in parts if there)

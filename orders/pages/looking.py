@@ -39,7 +39,7 @@ class LookUp(Hits):
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         here = _here(visit, _known(visit, visit.request.GET.get("q", "")[:MOST_TYPED]))
-        told = lead(visit, here[0]) if len(here) == 1 else None
+        told = lead(visit, here[0]) if here else None
         if told and told.next:
             raise Elsewhere(told.next)
         return {**super().show(visit), "told": told}
@@ -49,9 +49,9 @@ class LookUp(Hits):
         typed = sent.get("q", "").strip()[:MOST_TYPED]
         known = _known(visit, typed)
         here = _here(visit, known)
-        if len(here) == 1:
+        if here:
             return lead(visit, here[0])
-        if known and not here:
+        if known:
             told = gettext("%(named)s It belongs to warehouse %(warehouse)s.")
             place = {"named": named(known[0]), "warehouse": known[0].warehouse}
             return Said(told % place, "refused")

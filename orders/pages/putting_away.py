@@ -11,7 +11,7 @@ from inventory_site.core.roles import PICKER, RECEIVER
 from orders.errors import NotOnDocument
 from orders.pages.arriving import Visit
 from orders.pages.base import FloorPage, Said, whole_number
-from orders.pages.in_hand import in_hand, put_down, take
+from orders.pages.in_hand import claim_step, in_hand, put_down, take
 from orders.queries.put_away import lying, lying_page
 from orders.services.putting_away import goods_of, put_away
 from warehouse.lines import MAX_QUANTITY
@@ -30,8 +30,9 @@ class PutAway(FloorPage):
         held = in_hand(visit)
         found = lying(warehouse=visit.warehouse.code, sku=held["sku"]) if held else []
         one = next((x for x in found if held and x.bin == held["bin"]), None)
-        if one:
-            return {"one": one, "keep": [("sku", one.sku), ("from", one.bin)]}
+        if held and one:
+            keep = [("sku", one.sku), ("from", one.bin), ("step", held.get("step", ""))]
+            return {"one": one, "keep": keep}
         asked = visit.request.GET
         page = whole_number(asked, "page", most=MOST_PAGES) if "page" in asked else 1
         return {"waiting": lying_page(warehouse=visit.warehouse.code, page=page)}
@@ -69,6 +70,7 @@ class PutAway(FloorPage):
     def _put(self, visit: Visit, sent: QueryDict) -> Said:
         sku, from_bin, code = (sent.get(name, "").strip() for name in ("sku", "from", "code"))
         quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
+        claim_step(visit, sent)
         put_away(
             warehouse=visit.warehouse.code,
             sku=sku,

@@ -91,16 +91,10 @@ class Step(FloorPage):
         )
         return sent.get("sku", ""), quantity, damaged, lost
 
-    def ask(
-        self, visit: Visit, sku: str, name: str, quantity: int, damaged: int, words: str
-    ) -> Said:
-        """Say what is to be doubted of a number; it is booked once it was confirmed."""
-        take(visit, sku=sku, name=name, quantity=quantity, damaged=damaged, asked=words)
+    def ask(self, visit: Visit, words: str, question: str, **told: Any) -> Said:
+        """Say what is to be doubted of a number; it is booked once that very question was confirmed."""
+        take(visit, asked=words, question=question, **told)
         return Said(words, "note")
-
-    def is_sure(self, sent: QueryDict, quantity: int) -> bool:
-        """This very number was asked about, and is to be booked all the same."""
-        return sent.get("over") == str(quantity)
 
 
 class ReceiveOne(Step):
@@ -138,25 +132,26 @@ class ReceiveOne(Step):
         )
 
     def do_receive(self, visit: Visit, sent: QueryDict, reference: str) -> Said:
-        """Book them in RECEIVING. More than ordered is asked about once."""
+        """Book them in RECEIVING. More than ordered is asked about, and so is another surplus than that."""
         sku, quantity, damaged, lost = self.counts(sent)
-        sure = self.is_sure(sent, quantity)
         coming = find(visit, reference)
         line = coming.line(sku)
         if line is None:
             raise NotOnDocument(
                 _("%(sku)s is not on %(reference)s.") % {"sku": sku, "reference": reference}
             )
-        over = quantity - line.left
-        if over > 0 and not sure:
+        over = max(0, quantity - line.left)
+        question = f"{quantity}:{over}"
+        if over and sent.get("over") != question:
             words = MORE_SENT if coming.transfer else MORE_ORDERED
             told = str(words) % {"quantity": quantity, "over": over}
-            return self.ask(visit, line.sku, line.name, quantity, damaged, told)
+            held = {"sku": line.sku, "name": line.name, "quantity": quantity, "damaged": damaged}
+            return self.ask(visit, told, question, **held, lost=lost)
         if coming.transfer:
             receive_transfer(
                 reference=coming.reference,
                 lines=[CarriedLine(line.sku, quantity, RECEIVING, damaged, lost)],
-                accept_over=sure,
+                accept_over=bool(over),
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
@@ -164,7 +159,7 @@ class ReceiveOne(Step):
             receive_purchase(
                 reference=coming.reference,
                 lines=[ArrivedLine(line.sku, quantity, RECEIVING, damaged)],
-                accept_over=sure,
+                asked_over=over,
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
@@ -219,13 +214,14 @@ class ReceiveWithoutOrder(Step):
             moved = receive_without_order(
                 warehouse=visit.warehouse.code,
                 lines=[ArrivedLine(sku, quantity, RECEIVING, damaged)],
-                accept_unlikely=self.is_sure(sent, quantity),
+                accept_unlikely=sent.get("over") == str(quantity),
                 actor=visit.staff.actor,
                 within=[visit.warehouse.code],
             )
         except UnlikelyQuantity as doubt:
             name = (in_hand(visit) or {}).get("name", "")
-            return self.ask(visit, sku, name, quantity, damaged, doubt.detail)
+            held = {"sku": sku, "name": name, "quantity": quantity, "damaged": damaged}
+            return self.ask(visit, doubt.detail, str(quantity), **held)
         book(visit, sku=sku, quantity=quantity)
         return Said(
             _("%(quantity)s of %(sku)s received without an order (%(reference)s).")

@@ -13,7 +13,7 @@ from inventory_site.core.roles import RECEIVER
 from orders.errors import NotOnDocument, OtherWarehouse, UnknownCode, UnlikelyQuantity
 from orders.pages.arriving import NoSuchAction, Visit
 from orders.pages.base import FloorPage, Said, whole_number
-from orders.pages.in_hand import in_hand, put_down, take
+from orders.pages.in_hand import claim_step, held_still, in_hand, put_down, take
 from orders.queries.put_away import suggested_bins
 from orders.queries.returns import (
     Returnable,
@@ -133,7 +133,7 @@ class Grading(FloorPage):
         if not held:
             return told
         bins = suggested_bins(warehouse=visit.warehouse.code, skus=[held["sku"]])
-        keep = [("sku", held["sku"]), ("quantity", held.get("quantity", ""))]
+        keep = [(name, held.get(name, "")) for name in ("sku", "quantity", "step")]
         return {**told, "held": held, "to": bins.get(held["sku"]), "keep": keep}
 
     def do_scan(self, visit: Visit, sent: QueryDict, **names: Any) -> Said:
@@ -171,7 +171,7 @@ class Grading(FloorPage):
         if condition not in set(Disposition):
             raise NoSuchAction(gettext("Goods are good, to be looked at, or scrap."))
         told = self.paper(visit, **names)  # a page that is refused takes nothing in hand
-        held = in_hand(visit) or {"sku": sent.get("sku", "")}
+        held = held_still(visit, sent)
         if told["candidates"] is None and sent.get("over") != str(quantity):
             try:
                 check_likely(sku=held["sku"], quantity=quantity)
@@ -200,6 +200,7 @@ class Grading(FloorPage):
         sku = sent.get("sku", "")
         quantity = whole_number(sent, "quantity", most=MAX_QUANTITY)
         told = self.paper(visit, **names)
+        claim_step(visit, sent)
         done = return_at_once(
             warehouse=visit.warehouse.code,
             order=told["order"],

@@ -49,7 +49,7 @@ CONTENT = """
      GROUP BY o.id, t.id, x.item_id, p.sku, s.tote
 """
 
-# Whoever packed the tote has to look into it again.
+# Whoever packed the tote has to look into it again. What was cancelled still lies in it, whatever is missing.
 TAKE_OUT = """
     WITH tote AS (
         SELECT x.id, x.picked - x.shipped AS units,
@@ -60,7 +60,8 @@ TAKE_OUT = """
            AND x.picked > x.shipped),
     line AS (
         UPDATE orders_pickline x
-           SET picked = x.picked - part.units, short = x.short + part.units, problem = %(problem)s
+           SET picked = x.picked - part.units, short = x.short + part.units,
+               problem = CASE x.problem WHEN 'cancelled' THEN x.problem ELSE %(problem)s END
           FROM (SELECT id, least(units, %(units)s - (run - units))::int AS units
                   FROM tote WHERE run - units < %(units)s) part
          WHERE x.id = part.id
@@ -89,7 +90,8 @@ class Content:
 class Lacking:
     """What came of a problem in a tote, in units.
 
-    `left`, of any product, are still in the tote. Of the others: `later` are promised here and can be
+    `gone` were moved out of PACKING by the books, which may hold less than the tote did. `left`, of any
+    product, are still in the tote. Of the others: `later` are promised here and can be
     planned, `waits` wait for stock, `elsewhere` was promised from another warehouse instead. `count_task`
     counts PACKING, if at all.
     """
@@ -98,6 +100,7 @@ class Lacking:
     tote: int
     sku: str
     units: int
+    gone: int
     left: int
     later: int
     waits: int
@@ -145,6 +148,7 @@ def report(
         tote=content.tote,
         sku=content.sku,
         units=units,
+        gone=gone,
         left=content.all - units,
         later=min(units, _to_plan(content)),
         waits=max(0, waits - waited),
@@ -160,7 +164,7 @@ def to_report(error: NotEnoughInBin) -> NotEnoughInBin:
     if not any(item.get("bin") == PACKING_BIN for item in error.items):
         return error
     return NotEnoughInBin(
-        _("%(detail)s Say what is missing on the page of its tote (Problem); then the rest can go.")
+        _("%(detail)s Say what is missing at its tote (Problem); then the rest can go.")
         % {"detail": error.detail},
         items=error.items,
     )

@@ -29,7 +29,8 @@ CANCEL = """
          WHERE id = %(list)s
         RETURNING id)
     UPDATE orders_pickline x
-       SET short = x.quantity - x.picked, problem = 'list_cancelled'
+       SET short = x.quantity - x.picked,
+           problem = CASE x.problem WHEN 'cancelled' THEN x.problem ELSE 'list_cancelled' END
       FROM list
      WHERE x.pick_list_id = list.id AND x.quantity > x.picked + x.short
 """

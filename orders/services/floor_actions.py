@@ -16,8 +16,11 @@ from django.utils.translation import gettext, gettext_noop
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.errors import DomainError, Kind
 from inventory_site.core.sql import rows
+from orders.errors import BookedAlready
 
 KEPT_DAYS = 60  # longer than a device stays in a drawer with a scan on it
+
+STEP = "step"  # the kind of a claim that no scan made, but what was in hand
 
 CLAIM = """
     INSERT INTO orders_flooraction (id, user_id, kind, fingerprint, outcome)
@@ -66,6 +69,18 @@ def run_once(
         outcome = {"refused": error.code, "text": error.detail}
     rows(KEEP, [json.dumps(outcome), action_id])
     return outcome
+
+
+def book_once(*, step: UUID, user_id: int, sku: str) -> None:
+    """Claim what a page showed in hand, for the booking in this transaction.
+
+    Several scans, each with its own UUID, may be made for it. Raises BookedAlready for all but the first.
+    """
+    require_unit_of_work()
+    if not rows(CLAIM, [step, user_id, STEP, ""]):
+        raise BookedAlready(
+            gettext("%(sku)s is booked already; scan the next goods.") % {"sku": sku[:40]}
+        )
 
 
 def forget_actions(*, now: datetime | None = None) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
-from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
 from notifications import outbox
 from notifications.outbox import Event
@@ -161,6 +161,7 @@ def ship_packed(
     *,
     pick_list: str,
     orders: Sequence[str] | None = None,
+    if_packed: bool = False,
     carrier: str = "",
     tracking_number: str = "",
     actor: Actor,
@@ -169,9 +170,10 @@ def ship_packed(
 ) -> list[ShipmentView]:
     """Ship what lies in the totes of these orders on this list (of all, where none is named).
 
-    All orders leave in one call of the engine; what is not picked yet stays on the list. Raises
-    PickListNotFound, NotOnList, NothingToShip (naming the orders), WarehouseNotAllowed, InvalidOrder,
-    NotEnoughInBin (PACKING was counted and held less), Raced.
+    All orders leave in one call of the engine; what is not picked yet stays on the list. With `if_packed`,
+    only if all of these totes are packed. Raises PickListNotFound, NotOnList, NothingToShip (naming the
+    orders), WarehouseNotAllowed, InvalidOrder, NotEnoughInBin (PACKING was counted and held less), Raced
+    (also where a tote is not packed any more).
     """
     require_unit_of_work()
     check_label(carrier=carrier, tracking_number=tracking_number)
@@ -191,7 +193,7 @@ def ship_packed(
             % {"empty": ", ".join(sorted(empty)) or pick_list, "pick_list": pick_list},
             items=[{"order": reference} for reference in sorted(empty)],
         )
-    return send(
+    sent = send(
         parts=parts,
         pick_list_id=list_id,
         carrier=carrier,
@@ -199,6 +201,9 @@ def ship_packed(
         actor=actor,
         now=now,
     )
+    if if_packed:
+        _check_still_packed(pick_list, [tote.order for tote in chosen], within)
+    return sent
 
 
 def ship_part(
@@ -206,6 +211,7 @@ def ship_part(
     pick_list: str,
     order: str,
     lines: Sequence[ShipLine],
+    if_packed: bool = False,
     carrier: str = "",
     tracking_number: str = "",
     actor: Actor,
@@ -214,8 +220,9 @@ def ship_part(
 ) -> ShipmentView:
     """Ship some of what lies in an order's tote on this list, as one parcel; the rest stays there.
 
-    Raises PickListNotFound, NotOnList, NotOnOrder (a SKU that is not in the tote), NotReserved (more than
-    lies there and is promised), InvalidLines, WarehouseNotAllowed, InvalidOrder, NotEnoughInBin, Raced.
+    With `if_packed`, only if the tote is packed. Raises PickListNotFound, NotOnList, NotOnOrder (a SKU that
+    is not in the tote), NotReserved (more than lies there and is promised), InvalidLines,
+    WarehouseNotAllowed, InvalidOrder, NotEnoughInBin, Raced (also where it is not packed any more).
     """
     require_unit_of_work()
     check_label(carrier=carrier, tracking_number=tracking_number)
@@ -233,7 +240,18 @@ def ship_part(
         actor=actor,
         now=now,
     )
+    if if_packed:
+        _check_still_packed(pick_list, [order], within)
     return shipment
+
+
+def _check_still_packed(
+    pick_list: str, orders: Sequence[str], within: Collection[str] | None
+) -> None:
+    """Under the lock of the orders: a problem at the bench may have unpacked a tote since it was read."""
+    totes = _totes(pick_list, within)
+    if not all(totes[order].packed for order in orders):
+        raise Raced(_("A tote was changed while it was to be shipped; look again."))
 
 
 def _totes(pick_list: str, within: Collection[str] | None) -> dict[str, Tote]:

@@ -71,10 +71,12 @@ IN_TOTE = """
      ORDER BY x.sequence, x.id
 """
 
+# What was cancelled is not among these units: it is loose in the tote, and still has to be taken out.
 EMPTY_TOTE = """
     WITH line AS (
         UPDATE orders_pickline x
-           SET picked = x.shipped, short = x.short + t.units, problem = 'put_back'
+           SET picked = x.shipped, short = x.short + t.units,
+               problem = CASE x.problem WHEN 'cancelled' THEN x.problem ELSE 'put_back' END
           FROM unnest(%(lines)s::bigint[], %(units)s::int[]) AS t(id, units)
          WHERE x.id = t.id AND x.picked - x.shipped = t.units
         RETURNING x.id),

@@ -83,6 +83,7 @@ def receive_purchase(
     reference: str,
     lines: Sequence[ArrivedLine] | None = None,
     accept_over: bool = True,
+    asked_over: int | None = None,
     actor: Actor,
     now: datetime | None = None,
     within: Collection[str] | None = None,
@@ -90,15 +91,19 @@ def receive_purchase(
     """Book what came of a purchase order; without lines, all that is still to come.
 
     More or less than was ordered is booked and noticed, and so is what comes after the order was closed.
-    Damaged units are on hand in quarantine. Raises DocumentNotFound, WrongState (a draft, cancelled, or
-    nothing left to come), NotOnDocument, OverDelivery (unless `accept_over`), UnknownBin, InvalidLines,
-    TooLarge, WarehouseNotAllowed, Raced.
+    Damaged units are on hand in quarantine. `asked_over` are the units beyond the order that a person was
+    asked about: another number of them is not what was agreed to. Raises DocumentNotFound, WrongState (a
+    draft, cancelled, or nothing left to come), NotOnDocument, OverDelivery (unless `accept_over`),
+    UnknownBin, InvalidLines, TooLarge, WarehouseNotAllowed, Raced.
     """
     require_unit_of_work()
     if lines is not None:
         check_arrived(lines=lines)
     wanted = {reference: lines}
-    return _receive(wanted, accept_over=accept_over, actor=actor, now=now, within=within)[0]
+    (receipt,) = _receive(wanted, accept_over=accept_over, actor=actor, now=now, within=within)
+    if asked_over is not None and asked_over != _beyond(receipt.order, lines or ()):
+        raise _raced(receipt)
+    return receipt
 
 
 def receive_purchases(
@@ -276,10 +281,7 @@ def _notice(line: PurchaseLineView, kind: str) -> Notice:
 def _check_over(receipt: Receipt, *, whole: bool, accept: bool) -> None:
     over = [notice for notice in receipt.notices if notice.kind == "over"]
     if over and whole:
-        raise Raced(
-            _("Somebody else is receiving %(reference)s; look again.")
-            % {"reference": receipt.order.reference}
-        )
+        raise _raced(receipt)
     if over and not accept:
         told = ", ".join(
             _("%(sku)s: %(received)s of %(ordered)s")
@@ -291,6 +293,22 @@ def _check_over(receipt: Receipt, *, whole: bool, accept: bool) -> None:
             % {"reference": receipt.order.reference, "told": told},
             items=[{"sku": x.sku, "ordered": x.ordered, "received": x.received} for x in over],
         )
+
+
+def _beyond(paper: PurchaseView, lines: Sequence[ArrivedLine]) -> int:
+    """Of what came with these lines, units that were not ordered."""
+    came: dict[str, int] = {}
+    for line in lines:
+        sku = normal_sku(line.sku)
+        came[sku] = came.get(sku, 0) + line.quantity
+    return sum(max(0, min(came.get(x.sku, 0), x.received - x.quantity)) for x in paper.lines)
+
+
+def _raced(receipt: Receipt) -> Raced:
+    return Raced(
+        _("Somebody else is receiving %(reference)s; look again.")
+        % {"reference": receipt.order.reference}
+    )
 
 
 def _told(receipt: Receipt, lines: Sequence[ArrivedLine]) -> dict[str, object]:

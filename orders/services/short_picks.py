@@ -50,7 +50,9 @@ PROBLEMS = {
 }
 
 MARK = """
-    UPDATE orders_pickline SET short = short + %s, problem = %s
+    UPDATE orders_pickline
+       SET short = short + %s,
+           problem = CASE problem WHEN 'cancelled' THEN problem ELSE %s END
      WHERE id = %s AND quantity - picked - short >= %s
     RETURNING id
 """

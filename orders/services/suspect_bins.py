@@ -29,7 +29,8 @@ MOVE = """
         UPDATE orders_pickline x
            SET bin_id = t.bin_id, sequence = t.sequence, quantity = t.quantity,
                short = x.short + t.short,
-               problem = CASE WHEN t.short > 0 THEN %(problem)s ELSE x.problem END
+               problem = CASE WHEN t.short > 0 AND x.problem <> 'cancelled' THEN %(problem)s
+                              ELSE x.problem END
           FROM unnest(%(lines)s::bigint[], %(units)s::int[], %(bins)s::bigint[],
                       %(sequences)s::int[], %(quantities)s::int[], %(shorts)s::int[])
                AS t(id, units, bin_id, sequence, quantity, short)

@@ -21,6 +21,19 @@ def act(client: Client, path: str, *, number=None, **sent):
     return client.post(path, sent, headers={"Floor-Action": str(number or uuid4())})
 
 
+def step(client: Client) -> str:
+    """The number of what is in hand, as the form for it sends it."""
+    return client.session["floor_in_hand"]["step"]
+
+
+def hold(client: Client, path: str, **told) -> str:
+    """Have something in hand on that page; the number of it."""
+    session, number = client.session, str(uuid4())
+    session["floor_in_hand"] = {"page": path, "step": number, **told}
+    session.save()
+    return number
+
+
 def said(response) -> tuple[str, str]:
     """Tone and words."""
     told = response.context["said"]

@@ -7,7 +7,9 @@ from orders.errors import ListClaimed, NotInTote, PickListNotFound, UnknownProbl
 from orders.models import CountTask, PickListOrder, SalesOrder
 from orders.queries.put_away import loose_in_packing
 from orders.services import bench_problems, picking
-from orders.services.packing import pack, ship_packed
+from orders.services.cancelling import cancel
+from orders.services.packing import pack, pack_all, ship_packed
+from orders.services.placing import NewLine
 from tests.factories import counters, do
 from tests.orders.counted import hand_in
 from tests.orders.making import lines_of, papers_agree_with_the_stock
@@ -95,6 +97,20 @@ def test_broken_goods_lie_in_quarantine_and_nothing_is_counted(listed):
     told = OutboxEvent.objects.get(type="picking.short").details
     assert (told["damaged"], told["missing"]) == (2, 0)
     assert walk(planned()[0]) == [("A-01-01", "A", 2)]
+
+
+@pytest.mark.parametrize("then", ["missing", "put back"])
+def test_what_was_cancelled_in_a_tote_is_still_to_be_taken_out_whatever_comes_then(listed, then):
+    do(cancel, reference="O1", lines=[NewLine("A", 1)])
+    if then == "missing":
+        report(listed)
+        do(pack_all, pick_list=listed)
+    else:
+        do(picking.put_back, pick_list=listed, order="O1")
+    packed = PickListOrder.objects.filter(packed_at__isnull=False)
+    assert [x.order.reference for x in packed] == (["O2"] if then == "missing" else [])
+    assert (0, 0, 2, 0, "cancelled") in [(0, *x[1:]) for x in lines_of(listed)]
+    assert loose_in_packing(warehouse="MAIN", skus=["A"]) == {"A": 1}
 
 
 def test_what_no_shelf_has_waits_for_stock(listed):

@@ -7,13 +7,16 @@ from django.contrib.auth import get_user_model
 
 from notifications.models import OutboxEvent
 from orders.models import PickList, SalesOrder, Shipment
+from orders.pages import finishing
 from orders.services import picking
 from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
 from tests.factories import do, warehouse
-from tests.orders.pages import act, said, signed_in
+from tests.orders.pages import act, said, signed_in, step
 from tests.orders.picking_world import in_bin, orders, person, planned, shelve
 from tests.orders.printed import pages
+from warehouse.lines import CountLine
+from warehouse.services.counting import count
 from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +112,7 @@ def test_what_was_cancelled_in_a_tote_is_named_until_it_is_put_away(client, fini
     assert "part cancelled" in client.get(finish).content.decode()
     away = act(client, "/floor/put-away/", code="A")
     assert said(away)[1].startswith("2 of A from PACKING.")
-    keep = {"sku": "A", "from": "PACKING", "quantity": 2}
+    keep = {"sku": "A", "from": "PACKING", "quantity": 2, "step": step(client)}
     assert said(act(client, "/floor/put-away/", code="A-01-01", **keep))[0] == "ok"
     assert (in_bin("A", "A-01-01"), in_bin("A", "PACKING")) == (7, 2)
     page = client.get(tote(finish))
@@ -132,6 +135,69 @@ def test_the_slip_of_a_packed_tote_is_there_before_it_leaves(client, finish):
     warehouse("EAST")
     elsewhere = signed_in(get_user_model().objects.get(pk=person("eva")), warehouses=["EAST"])
     assert elsewhere.get(all_of_them).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("page", "sent", "words"),
+    [
+        ("finish", {"do": "ship"}, "1 shipped."),
+        ("tote", {"do": "ship"}, "Tote 1 is not packed yet"),
+        ("tote", {"do": "ship_part", "units:A": 1}, "Tote 1 is not packed yet"),
+    ],
+)
+def test_a_tote_that_is_unpacked_while_it_is_to_be_shipped_stays(
+    client, finish, monkeypatch, page, sent, words
+):
+    act(client, finish, do="pack_all")
+    read = finishing.pick_list_view
+    reference = PickList.objects.get().reference
+    stale = iter([read(reference=reference)])
+    act(client, f"{tote(finish)}problem/", do="report", sku="A", units=1, problem="damaged")
+    monkeypatch.setattr(
+        finishing, "pick_list_view", lambda **told: next(stale, None) or read(**told)
+    )
+    answer = act(client, finish if page == "finish" else tote(finish), **sent)
+    assert said(answer)[1].startswith(words)
+    assert not Shipment.objects.filter(order__reference="O1").exists()
+
+
+@pytest.mark.parametrize(
+    ("there", "laid"), [(0, ""), (1, "1 of A from tote 1 are in quarantine: lay")]
+)
+def test_broken_goods_that_a_count_took_away_are_not_said_to_be_in_quarantine(
+    client, finish, there, laid
+):
+    do(count, reference="C", lines=[CountLine("A", "MAIN", there, "PACKING")])
+    sent = {"do": "report", "sku": "A", "units": 3, "problem": "damaged"}
+    _tone, words = said(act(client, f"{tote(finish)}problem/", **sent))
+    assert in_bin("A", "QUARANTINE") == there
+    assert ("in quarantine" in words) is bool(there)
+    assert words.startswith(laid)
+    assert (
+        f"The books no longer have {3 - there} of A in PACKING: lay what is broken aside" in words
+    )
+
+
+@pytest.mark.parametrize("taken", ["mine", "open", "another's"])
+def test_what_a_count_took_from_a_tote_is_said_while_its_list_is_walked(finish, taken):
+    boss = get_user_model().objects.get(pk=person("boss", role="operations manager"))
+    client, ann = signed_in(boss), person("anna")
+    PickList.objects.update(status="open")
+    if taken != "open":
+        PickList.objects.update(status="claimed", claimed_by=ann if taken != "mine" else boss.pk)
+    do(count, reference="C", lines=[CountLine("B", "MAIN", 0, "PACKING")])
+    page, problem = finish.replace("finish/", ""), f"{tote(finish)}problem/"
+    if taken == "another's":
+        assert client.get(problem).url == page
+        return
+    assert "(Problem)" in said(act(client, page, do="put_back", tote=1))[1]
+    assert f'href="{problem}"' in client.get(page).content.decode()
+    assert [x.units for x in client.get(problem).context["in_tote"]] == [3, 1]
+    told = act(client, problem, do="report", sku="B", units=1, problem="missing")
+    assert (told.context["said"].next, said(told)[0]) == (page, "note")
+    assert "pack it again" not in said(told)[1]
+    assert said(act(client, page, do="put_back", tote=1))[0] == "note"
+    assert verify_ledger() == []
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,12 @@ from orders.models import (
 from orders.pages.base import FloorPage
 from orders.pages.urls import urlpatterns
 from orders.services import count_work, picking, purchasing, transferring
+from orders.services.packing import pack
 from orders.services.returning import ReturnedLine, expect_return, receive_return
 from tests.factories import BinFactory, do, stock, warehouse
 from tests.orders.counted import hand_in, opened
-from tests.orders.pages import act, said, signed_in
-from tests.orders.picking_world import order, planned, shelve
+from tests.orders.pages import act, hold, said, signed_in
+from tests.orders.picking_world import order, planned, scan, shelve
 from tests.orders.shipped import shipped_order, supplied
 from tests.orders.test_floor_pages import person
 from warehouse.models import InventoryItem, StockMovement
@@ -36,11 +37,13 @@ from warehouse.models import InventoryItem, StockMovement
 pytestmark = pytest.mark.django_db
 
 WALKED, PICKED = {"reference": "{walked}"}, {"reference": "{picked}", "tote": 1}
+PACKED = {"reference": "{packed}"}
+BOX = PACKED | {"tote": 1}
 LINE = WALKED | {"line": "{line}"}
 BUY, LEFT, FAR = ({"reference": x} for x in ("PO-1", "TR-1", "TR-2"))
 TOLD, CAME = {"reference": "R-1"}, {"reference": "R-2"}
 BACK, COUNT = {"reference": "SENT"}, {"reference": "{count}"}
-GOODS = {"sku": "A", "quantity": 1}
+GOODS = {"sku": "A", "quantity": 1, "step": "{step}"}
 GRADED = GOODS | {"condition": "scrap"}
 
 # Address and action; what the address names; what is sent.
@@ -56,10 +59,10 @@ CASES = [
     ("pick-task", "undo", WALKED, {}),
     ("pick-problem", "report", LINE, {"problem": "bin_empty"}),
     ("pick-finish", "pack_all", {"reference": "{picked}"}, {}),
-    ("pick-finish", "ship", {"reference": "{picked}"}, {}),
+    ("pick-finish", "ship", PACKED, {}),
     ("pick-tote", "pack", PICKED, {}),
-    ("pick-tote", "ship", PICKED, {"code": "T1"}),
-    ("pick-tote", "ship_part", PICKED, {"units-A": 1}),
+    ("pick-tote", "ship", BOX, {"code": "T1"}),
+    ("pick-tote", "ship_part", BOX, {"units:A": 1}),
     ("pick-tote", "put_back", PICKED, {}),
     ("tote-problem", "report", PICKED, {"sku": "A", "units": 1, "problem": "missing"}),
     *[("receive", "scan", {}, {"code": x}) for x in ("PO-1", "TR-1", "TR-2")],
@@ -168,11 +171,13 @@ def told(boss):
 
 def _walks(boss):
     lists = {}
-    for name in ("walked", "picked", "free"):
-        order(name.upper(), warehouse="EAST", A=2)
+    for name in ("walked", "picked", "packed", "free"):
+        order(name.upper(), warehouse="EAST", A=3)
         (lists[name],) = planned(warehouse="EAST")
     do(picking.claim, pick_list=lists["walked"], staff_id=boss.pk)
-    do(picking.pick_whole_lists, pick_lists=[lists["picked"]])
+    scan(lists["walked"], boss.pk)
+    do(picking.pick_whole_lists, pick_lists=[lists["picked"], lists["packed"]])
+    do(pack, pick_list=lists["packed"], order="PACKED")
     line = PickLine.objects.get(pick_list__reference=lists["walked"])
     return lists | {"line": line.pk}
 
@@ -206,7 +211,8 @@ def went_wrong(client, told, cases):
     for name, action, names, sent in cases:
         before = world()
         path = reverse(f"floor:{name}", kwargs=filled(names, told))
-        answer = said(act(client, path, do=action, **filled(sent, told)))
+        step = hold(client, path, sku="A", name="Product A", bin="RECEIVING")
+        answer = said(act(client, path, do=action, **filled(sent, told | {"step": step})))
         if answer[0] != "refused" or not answer[1] or world() != before:
             wrong.append((path, action, sent, answer))
     return wrong
@@ -228,9 +234,13 @@ def test_where_they_belong_the_same_taps_do_something(boss, told):
     client = signed_in(boss, warehouses=["EAST"])
     done = [
         ("pick-task", "scan", WALKED, {"code": "A", "bin": "E-01-01"}),
+        ("pick-task", "undo", WALKED, {}),
         ("pick-list", "cancel", {"reference": "{free}"}, {}),
-        ("pick-tote", "pack", PICKED, {}),
         ("tote-problem", "report", PICKED, {"sku": "A", "units": 1, "problem": "missing"}),
+        ("pick-tote", "pack", PICKED, {}),
+        ("pick-finish", "ship", {"reference": "{picked}"}, {}),
+        ("pick-tote", "ship_part", BOX, {"units:A": 1}),
+        ("pick-tote", "ship", BOX, {"code": "T1"}),
         ("receive-one", "receive", BUY, GOODS),
         ("receive-one", "receive", LEFT, GOODS),
         ("return", "bench", TOLD, {}),

@@ -9,7 +9,7 @@ from orders.services.cancelling import cancel
 from orders.services.placing import NewLine
 from orders.services.shipping import ship_order
 from tests.factories import do
-from tests.orders.pages import act, said, signed_in
+from tests.orders.pages import act, said, signed_in, step
 from tests.orders.picking_world import claimed, in_bin, orders, person, shelve
 from warehouse.lines import CountLine
 from warehouse.services.counting import count
@@ -203,7 +203,7 @@ def test_the_finish_page_names_what_is_to_be_put_back_until_it_is(cancelled):
     assert 'href="/floor/put-away/"' in words
     assert "All done" not in words
     act(client, "/floor/put-away/", code="A")
-    keep = {"sku": "A", "from": "PACKING", "quantity": 1}
+    keep = {"sku": "A", "from": "PACKING", "quantity": 1, "step": step(client)}
     assert said(act(client, "/floor/put-away/", code="A-01-01", **keep))[0] == "ok"
     words = client.get(finish).content.decode()
     assert "Put back what was cancelled" not in words

@@ -184,7 +184,7 @@ def test_a_packing_bin_that_held_less_is_told_and_nothing_is_kept():
         lambda: do(put_back, pick_list="PICK-1", order="O-1"),
     ):
         with pytest.raises(
-            NotEnoughInBin, match=r"held 1 of A, not .\. Say what is missing on the page"
+            NotEnoughInBin, match=r"held 1 of A, not .\. Say what is missing at its tote"
         ):
             ship()
     assert not Shipment.objects.exists()

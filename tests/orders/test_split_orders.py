@@ -6,7 +6,7 @@ import pytest
 from orders.models import ReturnOrder, Shipment
 from orders.services import packing, picking
 from tests.factories import counters, do, warehouse
-from tests.orders.pages import act, said, signed_in
+from tests.orders.pages import act, hold, said, signed_in, step
 from tests.orders.picking_world import order, planned, shelve
 from tests.orders.test_floor_pages import person
 from tests.orders.test_leading import led
@@ -62,7 +62,7 @@ def test_what_left_from_here_comes_back_here():
         ("C", 2, "2 left here"),
     ]
     act(receiver, BACK, code="A")
-    answer = act(receiver, BACK, do="leave", sku="A", quantity=1)
+    answer = act(receiver, BACK, do="leave", sku="A", quantity=1, step=step(receiver))
     assert said(answer)[1].startswith("1 of A back (RMA-")
     page = receiver.get(answer.context["said"].next)
     assert [(x.sku, x.left) for x in page.context["seen"]] == [("A", 1), ("C", 2)]
@@ -74,10 +74,11 @@ def test_a_customer_sends_all_of_it_to_one_address():
     left("EAST")
     receiver = at("receiver")
     act(receiver, BACK, code="B")
-    answer = act(receiver, BACK, do="leave", sku="B", quantity=3)
+    answer = act(receiver, BACK, do="leave", sku="B", quantity=3, step=step(receiver))
     assert said(answer)[0] == "ok"
     assert (counters("B"), counters("B", "EAST")) == ((3, 0, 0, 0), (0, 0, 0, 0))
-    too_many = act(receiver, BACK, do="leave", sku="B", quantity=1)
+    number = hold(receiver, BACK, sku="B")
+    too_many = act(receiver, BACK, do="leave", sku="B", quantity=1, step=number)
     assert said(too_many)[1].startswith("That is more than left on O1 (B: 1, shipped 3, back 3)")
 
 
