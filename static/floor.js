@@ -98,16 +98,22 @@ function element(name, properties, ...children) {
 
 // --- Answers ----------------------------------------------------------------------------------------------
 
+const opening = new Set(); // the taps that are answered, but whose next page is still to come: their forms stay busy
+
 async function show(entry, { status, text }) {
   const page = parsed(text);
   const told = page.querySelector("#say");
   const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
   const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
   const here = entry.page === location.pathname;
-  if (here) turn += 1;
+  const next = here && told?.dataset.next;
+  if (next) opening.add(entry.id);
   release();
   if (tone === "refused" && entry.kept) queue.fail(entry, words);
-  if (here && told?.dataset.next) return go(told.dataset.next, { text: words, tone });
+  if (next) {
+    say(words, tone);
+    return go(next, { text: words, tone });
+  }
   if (here && status < 400 && page.documentElement.dataset.page === location.pathname) swap(page);
   say(entry.kept && tone === "ok" ? `${entry.label}: ${words}` : words, tone);
 }
@@ -126,6 +132,8 @@ function swap(page) {
   document.title = page.title;
   root.dataset.page = page.documentElement.dataset.page;
   window.htmx?.process(find("#stage"));
+  opening.clear();
+  turn += 1;
   tell();
   const field = find("[data-scan]");
   if (field && typed) field.value = typed;
@@ -149,7 +157,7 @@ async function go(address, said, { again = false } = {}) {
   history.pushState(null, "", page);
   swap(next);
   scrollTo(0, 0);
-  say(said.text, said.tone);
+  say(said.text, said.tone, { quiet: true });
 }
 
 // The page of this address; null where there is none to be had now.
@@ -221,9 +229,10 @@ function kept(what) {
   return sentence("kept-offline", { what });
 }
 
-// A form takes taps again once its last one is on its way no more: answered, given up, or sent by another tab.
+// A form takes taps again once its last one is on its way no more: answered, given up, or sent by another tab. One
+// whose answer leads to another page does not: what it asks for is done.
 function release() {
-  const kept = new Set(queue.mine().map((entry) => entry.id));
+  const kept = new Set([...queue.mine().map((entry) => entry.id), ...opening]);
   document.querySelectorAll("[data-busy]").forEach((form) => {
     if (!kept.has(form.dataset.busy)) delete form.dataset.busy;
   });

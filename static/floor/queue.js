@@ -102,8 +102,9 @@ export class Queue {
       if (answer === null) return;
       this.waited = 0;
       this.kept.remove(entry.id);
+      const shown = this.answered(this.withHistory(entry), answer); // before its form takes taps again
       this.setState("online");
-      await this.answered(this.withHistory(entry), answer);
+      await shown;
     }
     if (this.state === "busy") this.setState("online");
   }

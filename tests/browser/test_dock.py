@@ -6,6 +6,7 @@ from orders.services.purchasing import PurchaseLine, draft, send
 from orders.services.returning import ReturnedLine, expect_return
 from orders.services.transferring import WantedLine, dispatch, request
 from tests.browser.floor import Device, person
+from tests.browser.visiting import until
 from tests.factories import BinFactory, ProductFactory, counters, do, stock, warehouse
 from tests.orders.shipped import shipped_order, supplied
 from warehouse.models import BinStock, Product
@@ -180,3 +181,21 @@ def test_an_announced_return_waits_on_the_bench_and_is_graded(device):
     device.settle()
     assert "Put it into QUARANTINE." in device.said()
     assert counters("85123A") == (3, 0, 1, 10)
+
+
+def test_a_tap_while_the_next_page_is_on_its_way_books_nothing_more(device):
+    device.open("/floor/returns/order/O-1/")
+    device.scan("85123A")
+    asked = []
+    device.page.route("**/floor/returns/RMA-*/", lambda route: asked.append(route))
+    device.page.click("[value=quarantine]")
+    until(lambda: "Put it into QUARANTINE." in device.said(), "what was done is not said")
+    assert device.tone() == "ok"
+    device.page.click("[value=quarantine]")
+    assert device.kept() == 0
+    until(lambda: len(asked) == 1, "the next page is not asked for")
+    asked.pop().continue_()
+    device.settle()
+    assert "/floor/returns/RMA-" in device.page.url
+    assert "Put it into QUARANTINE." in device.said()
+    assert bins("85123A")["QUARANTINE"] == 1
