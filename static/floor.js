@@ -185,6 +185,7 @@ function submitted(event) {
   if (field) disarm();
   if (field && !inOrder(form)) return (field.value = "");
   if (field && !code) return field.focus({ preventScroll: true });
+  if (field && form.matches("[data-once]") && isOnItsWay(form)) return refuseSecond(field);
   if (!field && form.dataset.busy) return; // a double tap
   if (event.submitter?.dataset.confirm && !confirmed(event.submitter)) return;
   const fields = [...new FormData(form, event.submitter)].filter(
@@ -194,14 +195,13 @@ function submitted(event) {
   const label = code || named || sentence("tap");
   const entry = queue.add({
     url: new URL(form.getAttribute("action") || location.pathname, location.href).pathname,
-    fields, label, page: location.pathname,
+    fields, label, page: location.pathname, once: form.matches("[data-once]"),
   });
   if (field) {
     field.value = "";
     field.inputMode = "none";
-  } else {
-    form.dataset.busy = entry.id;
   }
+  if (!field || entry.once) form.dataset.busy = entry.id;
   if (queue.state !== "online") say(kept(label), "note");
   ready();
 }
@@ -213,6 +213,19 @@ function inOrder(form) {
   off.closest("details")?.setAttribute("open", "");
   say(sentence("number-off", { why: off.validationMessage }), "refused");
   return false;
+}
+
+// Whether a scan that ends the step of this page waits for its answer; it may have been made before the page was
+// loaded anew.
+function isOnItsWay(form) {
+  const waiting = queue.mine().some((entry) => entry.once && entry.page === location.pathname);
+  return waiting || Boolean(form.dataset.busy);
+}
+
+// What stands beside the scan field belongs to the scan before: with a second one it would be booked again.
+function refuseSecond(field) {
+  say(sentence("once", { what: field.value.trim() }), "refused");
+  field.value = "";
 }
 
 // A code that did not come into the scan field by itself: from the camera, or scanned while something else had

@@ -67,6 +67,9 @@ def _plain() -> dict[str, str]:
         "takes-no-scans": _(
             "This page takes no scans: nothing was done with %(what)s. Open the page that it is for."
         ),
+        "once": _(
+            "The scan before is on its way already: nothing was done with %(what)s. Wait for its answer."
+        ),
         "number-off": _("Nothing was booked. %(why)s Correct the number, then scan again."),
         "keeps-nothing": _(
             "This browser keeps no scans: its window is private, or its storage is full or not allowed. "

@@ -54,9 +54,9 @@ export class Queue {
     return this.exceptions.all().filter((entry) => entry.user === this.user);
   }
 
-  add({ url, fields, label, page }) {
+  add({ url, fields, label, page, once }) {
     const entry = {
-      id: newNumber(), url, fields, label, page, user: this.user, warehouse: this.warehouse,
+      id: newNumber(), url, fields, label, page, once, user: this.user, warehouse: this.warehouse,
       at: new Date().toISOString(), kept: this.state !== "online", tries: 0,
     };
     this.kept.add(entry);

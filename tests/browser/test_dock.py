@@ -199,3 +199,38 @@ def test_a_tap_while_the_next_page_is_on_its_way_books_nothing_more(device):
     assert "/floor/returns/RMA-" in device.page.url
     assert "Put it into QUARANTINE." in device.said()
     assert bins("85123A")["QUARANTINE"] == 1
+
+
+def at_the_bin(device, page):
+    """Goods in hand, before the label of their bin is scanned."""
+    device.open(page)
+    device.scan("85123A")
+    if page.startswith("/floor/returns/"):
+        device.page.click("[value=restock]")
+        device.settle()
+    else:
+        device.page.click("summary")
+        device.page.fill("#quantity", "3")
+
+
+ON_ITS_WAY = "The scan before is on its way already: nothing was done with A-01-01."
+
+
+@pytest.mark.parametrize(
+    ("page", "booked"), [("/floor/returns/order/O-1/", 3), ("/floor/put-away/", 5)]
+)
+def test_a_bin_label_scanned_twice_books_once(device, page, booked):
+    device.open("/floor/receive/PO-1/")
+    receive(device, "85123A", 8)
+    at_the_bin(device, page)
+    device.context.set_offline(True)
+    device.scan("A-01-01", wait=False)
+    device.page.locator("#net").filter(has_text="1 kept").wait_for()
+    assert device.scan("A-01-01", wait=False).startswith(ON_ITS_WAY)
+    assert (device.tone(), device.kept()) == ("refused", 1)
+    device.fit()
+    device.picture("scanned-twice-phone-light")
+    device.context.set_offline(False)
+    device.settle()
+    assert bins("85123A")["A-01-01"] == booked
+    device.faults[:] = [x for x in device.faults if "ERR_INTERNET_DISCONNECTED" not in x]

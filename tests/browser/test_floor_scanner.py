@@ -6,6 +6,7 @@ from orders.models import Shipment
 from orders.services import packing, picking
 from tests.browser.floor import Device
 from tests.browser.picking import GOODS, batch, furnish
+from tests.browser.visiting import until
 from tests.factories import do
 from tests.orders.picking_world import in_bin
 
@@ -99,6 +100,19 @@ def test_a_label_scanned_into_the_carrier_is_the_tracking_number(device, referen
     assert list(Shipment.objects.values_list("tracking_number", "carrier")) == [
         ("00340123451", "DHL")
     ]
+
+
+def test_a_tracking_label_scanned_twice_ships_once(device, reference):
+    page = at_a_packed_tote(device, reference)
+    held = []
+    page.route("**/tote/2/", lambda route: held.append(route))
+    device.burst("00340123451", wait=False)
+    until(lambda: len(held) == 1, "nothing is sent")
+    assert device.burst("00340123451", wait=False).startswith("The scan before is on its way")
+    assert (device.tone(), device.kept()) == ("refused", 1)
+    held.pop().continue_()
+    device.settle()
+    assert Shipment.objects.count() == 1
 
 
 def test_a_carrier_typed_by_hand_is_the_carrier(device, reference):
