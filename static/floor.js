@@ -105,7 +105,7 @@ async function show(entry, { status, text }) {
   const told = page.querySelector("#say");
   const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
   const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
-  const here = entry.page === location.pathname;
+  const here = isHere(entry.page);
   const next = here && told?.dataset.next;
   if (next) opening.add(entry.id);
   release();
@@ -114,8 +114,13 @@ async function show(entry, { status, text }) {
     say(words, tone);
     return go(next, { text: words, tone });
   }
-  if (here && status < 400 && page.documentElement.dataset.page === location.pathname) swap(page);
+  if (here && status < 400 && isHere(page.documentElement.dataset.page)) swap(page);
   say(entry.kept && tone === "ok" ? `${entry.label}: ${words}` : words, tone);
+}
+
+// Whether a path leads to this page: one and the same is written in several ways, as with a space or an umlaut.
+function isHere(path) {
+  return decodeURIComponent(path || "") === decodeURIComponent(location.pathname);
 }
 
 // Put another state of this page, or another page, in place of this one. What is being scanned meanwhile stays.
@@ -218,7 +223,7 @@ function inOrder(form) {
 // Whether a scan that ends the step of this page waits for its answer; it may have been made before the page was
 // loaded anew.
 function isOnItsWay(form) {
-  const waiting = queue.mine().some((entry) => entry.once && entry.page === location.pathname);
+  const waiting = queue.mine().some((entry) => entry.once && isHere(entry.page));
   return waiting || Boolean(form.dataset.busy);
 }
 

@@ -14,6 +14,8 @@ from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.browser
 
+ORDERED = [PurchaseLine("85123A", 10), PurchaseLine("22423", 4)]
+
 
 @pytest.fixture
 def site(committed_db, valkey, served):
@@ -23,8 +25,7 @@ def site(committed_db, valkey, served):
     ProductFactory(sku="STRAY")
     Product.objects.get(sku="85123A").barcodes.create(code="5012345678900")
     supplied("85123A", "22423", unit_cost="2.55")
-    lines = [PurchaseLine("85123A", 10), PurchaseLine("22423", 4)]
-    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=lines)
+    do(draft, reference="PO-1", supplier="ACME", warehouse="MAIN", lines=ORDERED)
     do(send, reference="PO-1")
     carried = [WantedLine("71053", 3)]
     do(request, reference="TR-1", source="EAST", destination="MAIN", lines=carried)
@@ -234,3 +235,16 @@ def test_a_bin_label_scanned_twice_books_once(device, page, booked):
     device.settle()
     assert bins("85123A")["A-01-01"] == booked
     device.faults[:] = [x for x in device.faults if "ERR_INTERNET_DISCONNECTED" not in x]
+
+
+@pytest.mark.parametrize("reference", ["PO 1", "PO#3", "Bestellung Süd (2)"])
+def test_a_page_whose_reference_is_written_otherwise_in_its_address_goes_on(device, reference):
+    do(draft, reference=reference, supplier="ACME", warehouse="MAIN", lines=ORDERED)
+    do(send, reference=reference)
+    device.open("/floor/receive/")
+    device.scan(reference)
+    assert device.page.evaluate("decodeURIComponent(location)").endswith(f"/receive/{reference}/")
+    assert "1 still to come" in receive(device, "22423", 3)
+    device.scan("85123A")
+    assert device.page.locator("#quantity").is_visible()
+    assert bins("22423") == {"RECEIVING": 3}
