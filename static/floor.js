@@ -159,7 +159,9 @@ async function go(address, said, { again = false } = {}) {
   }
   const { page, user, warehouse } = next.documentElement.dataset;
   if (!page || user !== queue.user || warehouse !== queue.warehouse) return location.assign(address);
-  history.pushState(null, "", page);
+  const asked = new URL(address, location.href);
+  const same = decodeURIComponent(asked.pathname) === decodeURIComponent(page);
+  history.pushState(null, "", same ? asked.href : page);
   swap(next);
   scrollTo(0, 0);
   say(said.text, said.tone, { quiet: true });
@@ -196,7 +198,7 @@ function submitted(event) {
   const fields = [...new FormData(form, event.submitter)].filter(
     ([name]) => name !== "csrfmiddlewaretoken" && name !== "action_id",
   );
-  const named = (event.submitter || form).dataset.label || event.submitter?.textContent.trim();
+  const named = event.submitter?.dataset.label || form.dataset.label || event.submitter?.textContent.trim();
   const label = code || named || sentence("tap");
   const entry = queue.add({
     url: new URL(form.getAttribute("action") || location.pathname, location.href).pathname,
@@ -216,8 +218,13 @@ function inOrder(form) {
   const off = [...form.elements].find((each) => each.willValidate && !each.validity.valid);
   if (!off) return true;
   off.closest("details")?.setAttribute("open", "");
-  say(sentence("number-off", { why: off.validationMessage }), "refused");
+  say(wanted(off), "refused");
   return false;
+}
+
+function wanted({ min, max }) {
+  const least = min || 0;
+  return max ? sentence("number-between", { least, most: max }) : sentence("number-least", { least });
 }
 
 // Whether a scan that ends the step of this page waits for its answer; it may have been made before the page was

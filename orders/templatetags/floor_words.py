@@ -70,7 +70,12 @@ def _plain() -> dict[str, str]:
         "once": _(
             "The scan before is on its way already: nothing was done with %(what)s. Wait for its answer."
         ),
-        "number-off": _("Nothing was booked. %(why)s Correct the number, then scan again."),
+        "number-between": _(
+            "Nothing was booked. Give a whole number from %(least)s to %(most)s, then scan again."
+        ),
+        "number-least": _(
+            "Nothing was booked. Give a whole number, %(least)s or more, then scan again."
+        ),
         "keeps-nothing": _(
             "This browser keeps no scans: its window is private, or its storage is full or not allowed. "
             "Stay on this page until all is sent, or tell your manager."
