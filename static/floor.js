@@ -98,18 +98,29 @@ function element(name, properties, ...children) {
 
 // --- Answers ----------------------------------------------------------------------------------------------
 
+const opening = new Set(); // the taps that are answered, but whose next page is still to come: their forms stay busy
+
 async function show(entry, { status, text }) {
   const page = parsed(text);
   const told = page.querySelector("#say");
   const words = told?.querySelector("[data-text]")?.textContent.trim() || "";
   const tone = told?.dataset.tone || (status < 400 ? "ok" : "refused");
-  const here = entry.page === location.pathname;
-  if (here) turn += 1;
+  const here = isHere(entry.page);
+  const next = here && told?.dataset.next;
+  if (next) opening.add(entry.id);
   release();
   if (tone === "refused" && entry.kept) queue.fail(entry, words);
-  if (here && told?.dataset.next) return go(told.dataset.next, { text: words, tone });
-  if (here && status < 400 && page.documentElement.dataset.page === location.pathname) swap(page);
+  if (next) {
+    say(words, tone);
+    return go(next, { text: words, tone });
+  }
+  if (here && status < 400 && isHere(page.documentElement.dataset.page)) swap(page);
   say(entry.kept && tone === "ok" ? `${entry.label}: ${words}` : words, tone);
+}
+
+// Whether a path leads to this page: one and the same is written in several ways, as with a space or an umlaut.
+function isHere(path) {
+  return decodeURIComponent(path || "") === decodeURIComponent(location.pathname);
 }
 
 // Put another state of this page, or another page, in place of this one. What is being scanned meanwhile stays.
@@ -126,6 +137,8 @@ function swap(page) {
   document.title = page.title;
   root.dataset.page = page.documentElement.dataset.page;
   window.htmx?.process(find("#stage"));
+  opening.clear();
+  turn += 1;
   tell();
   const field = find("[data-scan]");
   if (field && typed) field.value = typed;
@@ -146,10 +159,12 @@ async function go(address, said, { again = false } = {}) {
   }
   const { page, user, warehouse } = next.documentElement.dataset;
   if (!page || user !== queue.user || warehouse !== queue.warehouse) return location.assign(address);
-  history.pushState(null, "", page);
+  const asked = new URL(address, location.href);
+  const same = decodeURIComponent(asked.pathname) === decodeURIComponent(page);
+  history.pushState(null, "", same ? asked.href : page);
   swap(next);
   scrollTo(0, 0);
-  say(said.text, said.tone);
+  say(said.text, said.tone, { quiet: true });
 }
 
 // The page of this address; null where there is none to be had now.
@@ -177,23 +192,23 @@ function submitted(event) {
   if (field) disarm();
   if (field && !inOrder(form)) return (field.value = "");
   if (field && !code) return field.focus({ preventScroll: true });
+  if (field && form.matches("[data-once]") && isOnItsWay(form)) return refuseSecond(field);
   if (!field && form.dataset.busy) return; // a double tap
   if (event.submitter?.dataset.confirm && !confirmed(event.submitter)) return;
   const fields = [...new FormData(form, event.submitter)].filter(
     ([name]) => name !== "csrfmiddlewaretoken" && name !== "action_id",
   );
-  const named = (event.submitter || form).dataset.label || event.submitter?.textContent.trim();
+  const named = event.submitter?.dataset.label || form.dataset.label || event.submitter?.textContent.trim();
   const label = code || named || sentence("tap");
   const entry = queue.add({
     url: new URL(form.getAttribute("action") || location.pathname, location.href).pathname,
-    fields, label, page: location.pathname,
+    fields, label, page: location.pathname, once: form.matches("[data-once]"),
   });
   if (field) {
     field.value = "";
     field.inputMode = "none";
-  } else {
-    form.dataset.busy = entry.id;
   }
+  if (!field || entry.once) form.dataset.busy = entry.id;
   if (queue.state !== "online") say(kept(label), "note");
   ready();
 }
@@ -203,8 +218,26 @@ function inOrder(form) {
   const off = [...form.elements].find((each) => each.willValidate && !each.validity.valid);
   if (!off) return true;
   off.closest("details")?.setAttribute("open", "");
-  say(sentence("number-off", { why: off.validationMessage }), "refused");
+  say(wanted(off), "refused");
   return false;
+}
+
+function wanted({ min, max }) {
+  const least = min || 0;
+  return max ? sentence("number-between", { least, most: max }) : sentence("number-least", { least });
+}
+
+// Whether a scan that ends the step of this page waits for its answer; it may have been made before the page was
+// loaded anew.
+function isOnItsWay(form) {
+  const waiting = queue.mine().some((entry) => entry.once && isHere(entry.page));
+  return waiting || Boolean(form.dataset.busy);
+}
+
+// What stands beside the scan field belongs to the scan before: with a second one it would be booked again.
+function refuseSecond(field) {
+  say(sentence("once", { what: field.value.trim() }), "refused");
+  field.value = "";
 }
 
 // A code that did not come into the scan field by itself: from the camera, or scanned while something else had
@@ -221,9 +254,10 @@ function kept(what) {
   return sentence("kept-offline", { what });
 }
 
-// A form takes taps again once its last one is on its way no more: answered, given up, or sent by another tab.
+// A form takes taps again once its last one is on its way no more: answered, given up, or sent by another tab. One
+// whose answer leads to another page does not: what it asks for is done.
 function release() {
-  const kept = new Set(queue.mine().map((entry) => entry.id));
+  const kept = new Set([...queue.mine().map((entry) => entry.id), ...opening]);
   document.querySelectorAll("[data-busy]").forEach((form) => {
     if (!kept.has(form.dataset.busy)) delete form.dataset.busy;
   });

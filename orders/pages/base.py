@@ -61,7 +61,7 @@ class FloorPage(View):
 
     roles: ClassVar[tuple[str, ...]] = ()  # one of these; none: everybody who works here
     template: ClassVar[str]
-    camera: ClassVar[bool] = False  # has a camera button, so it may run the decoder
+    camera: ClassVar[bool] = False  # brings the camera's dialog for its camera button
 
     def show(self, visit: Visit, **names: Any) -> Mapping[str, Any]:
         """What the template needs, read by one query. Raises Http404, DomainError."""
@@ -72,7 +72,8 @@ class FloorPage(View):
         if "Floor-Action" in request.headers:  # the queue believes nobody else
             response["Floor-Answer"] = request.headers["Floor-Action"]
         response["Cache-Control"] = "no-store, private"
-        response.uses_camera = self.camera  # type: ignore[attr-defined]
+        # A page without a camera button too: one with a button may take its place in the same document.
+        response.may_decode = True  # type: ignore[attr-defined]
         return response
 
     def _respond(self, request: HttpRequest, names: dict[str, Any]) -> HttpResponse:

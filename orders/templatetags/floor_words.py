@@ -67,7 +67,15 @@ def _plain() -> dict[str, str]:
         "takes-no-scans": _(
             "This page takes no scans: nothing was done with %(what)s. Open the page that it is for."
         ),
-        "number-off": _("Nothing was booked. %(why)s Correct the number, then scan again."),
+        "once": _(
+            "The scan before is on its way already: nothing was done with %(what)s. Wait for its answer."
+        ),
+        "number-between": _(
+            "Nothing was booked. Give a whole number from %(least)s to %(most)s, then scan again."
+        ),
+        "number-least": _(
+            "Nothing was booked. Give a whole number, %(least)s or more, then scan again."
+        ),
         "keeps-nothing": _(
             "This browser keeps no scans: its window is private, or its storage is full or not allowed. "
             "Stay on this page until all is sent, or tell your manager."

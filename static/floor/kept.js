@@ -56,9 +56,18 @@ export class Kept {
   stored() {
     try {
       const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
-      return keys.map((key) => JSON.parse(localStorage.getItem(key))).filter(Boolean);
+      return keys.map((key) => readable(localStorage.getItem(key))).filter((entry) => entry?.id);
     } catch {
       return [];
     }
+  }
+}
+
+// One entry that cannot be read hides none of the others.
+function readable(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -54,9 +54,9 @@ export class Queue {
     return this.exceptions.all().filter((entry) => entry.user === this.user);
   }
 
-  add({ url, fields, label, page }) {
+  add({ url, fields, label, page, once }) {
     const entry = {
-      id: newNumber(), url, fields, label, page, user: this.user, warehouse: this.warehouse,
+      id: newNumber(), url, fields, label, page, once, user: this.user, warehouse: this.warehouse,
       at: new Date().toISOString(), kept: this.state !== "online", tries: 0,
     };
     this.kept.add(entry);
@@ -102,8 +102,9 @@ export class Queue {
       if (answer === null) return;
       this.waited = 0;
       this.kept.remove(entry.id);
+      const shown = this.answered(this.withHistory(entry), answer); // before its form takes taps again
       this.setState("online");
-      await this.answered(this.withHistory(entry), answer);
+      await shown;
     }
     if (this.state === "busy") this.setState("online");
   }

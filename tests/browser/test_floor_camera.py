@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.filming import film
 from tests.browser.floor import Device, person
+from tests.browser.picking import batch, furnish
 from tests.browser.visiting import until
 from tests.factories import stock
 
@@ -11,6 +12,8 @@ pytestmark = pytest.mark.browser
 
 FETCHED = """() => performance.getEntriesByType("resource")
     .filter(e => e.name.includes("/vendor/") && e.responseEnd).map(e => e.name.split("/").at(-1)).sort()"""
+DECODER = """() => import("/static/floor/camera.js")
+    .then(it => it.decoder(document.querySelector("#camera"))).then(it => typeof it.detect)"""
 FILES = ["ponyfill-3.2.2.js", "zxing_reader-3.1.3.wasm"]
 
 
@@ -34,6 +37,19 @@ def test_without_a_network_a_camera_that_was_never_used_reads_a_label(
         device.context.set_offline(False)
         device.page.wait_for_url("**/floor/product/85123A/")
         assert [x for x in device.faults if "ERR_INTERNET_DISCONNECTED" not in x] == []
+
+
+def test_a_page_that_took_the_place_of_one_without_a_camera_can_decode(
+    window, committed_db, valkey, served
+):
+    furnish()
+    device = Device(window, served).arrive()
+    device.open(f"/floor/pick/{batch()}/")
+    assert device.page.locator("#camera").count() == 0
+    device.tap("Take this list")
+    assert device.page.url.endswith("/task/")
+    assert device.page.evaluate(DECODER) == "function"
+    assert device.faults == []
 
 
 @pytest.mark.parametrize("metered", ["{saveData: true}", "{type: 'cellular'}"])

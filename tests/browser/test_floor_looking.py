@@ -83,3 +83,33 @@ def test_a_scan_without_a_network_is_kept_and_leads_to_its_page(window, site):
     device.page.locator("#net").filter(has_text="1 kept").wait_for()
     device.context.set_offline(False)
     device.page.wait_for_url("**/floor/product/HF-1008/")
+
+
+def test_an_empty_field_asks_for_nothing_and_shows_nothing(window, site):
+    device = looks_up(window, site)
+    asked = []
+    device.page.on("request", lambda it: "hits" in it.url and asked.append(it.url))
+    assert device.scan("soap").startswith("This is like soap.")
+    device.page.wait_for_timeout(300)  # what would be asked for, would have been
+    assert asked == []
+    assert "Dish soap" in device.page.locator("#hits").inner_text()
+    device.page.locator("#scan").press_sequentially("jar", delay=80)
+    device.page.locator("#hits").get_by_text("Glass jar").wait_for()
+    assert asked != []
+    device.page.locator("#scan").press("ControlOrMeta+a")
+    device.page.locator("#scan").press("Delete")
+    assert device.page.locator("#hits").inner_text() == ""
+    assert device.faults == []
+
+
+def test_the_next_page_has_the_address_that_was_asked_for(window, site):
+    device = Device(window, site).arrive()
+    there = "/floor/product/HF-1008/"
+
+    def answer(route):
+        told = route.fetch()
+        return route.fulfill(response=told, body=told.text().replace(there, f"{there}?from=scan"))
+
+    device.page.route("**/floor/", answer)
+    device.scan("HF-1008")
+    assert device.page.url == f"{site}{there}?from=scan"

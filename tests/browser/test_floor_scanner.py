@@ -6,6 +6,7 @@ from orders.models import Shipment
 from orders.services import packing, picking
 from tests.browser.floor import Device
 from tests.browser.picking import GOODS, batch, furnish
+from tests.browser.visiting import until
 from tests.factories import do
 from tests.orders.picking_world import in_bin
 
@@ -13,6 +14,10 @@ pytestmark = pytest.mark.browser
 
 BARCODE = GOODS["HF-1008"][2]
 BY_HAND = 120  # milliseconds from key to key
+OUT_OF_RANGE = "Nothing was booked. Give a whole number from 1 to 2, then scan again."
+SCANNED = """JSON.parse(
+    Object.entries(localStorage).find(([key]) => key.startsWith("holdfast.floor.queue."))[1]
+).label"""
 
 
 @pytest.fixture
@@ -80,10 +85,10 @@ def test_a_number_that_cannot_be_is_said_and_nothing_is_booked(device, reference
     number.fill("")
     number.press_sequentially(typed, delay=BY_HAND)
     number.press("Enter")
-    assert device.said().startswith("Nothing was booked. Value must be")
+    assert device.said() == OUT_OF_RANGE
     device.page.get_by_text("Several at once").click()
     device.page.get_by_role("button", name="Type code").click()
-    assert device.burst(BARCODE).endswith("Correct the number, then scan again.")
+    assert device.burst(BARCODE) == OUT_OF_RANGE
     assert (device.tone(), number.is_visible()) == ("refused", True)
     assert device.page.locator("#scan").input_value() == ""
     assert in_bin("HF-1008", "PACKING") == 0
@@ -99,6 +104,19 @@ def test_a_label_scanned_into_the_carrier_is_the_tracking_number(device, referen
     assert list(Shipment.objects.values_list("tracking_number", "carrier")) == [
         ("00340123451", "DHL")
     ]
+
+
+def test_a_tracking_label_scanned_twice_ships_once(device, reference):
+    page = at_a_packed_tote(device, reference)
+    held = []
+    page.route("**/tote/2/", lambda route: held.append(route))
+    device.burst("00340123451", wait=False)
+    until(lambda: len(held) == 1, "nothing is sent")
+    assert device.burst("00340123451", wait=False).startswith("The scan before is on its way")
+    assert (device.tone(), device.kept()) == ("refused", 1)
+    held.pop().continue_()
+    device.settle()
+    assert Shipment.objects.count() == 1
 
 
 def test_a_carrier_typed_by_hand_is_the_carrier(device, reference):
@@ -117,6 +135,80 @@ def test_a_label_scanned_into_the_number_of_a_part_stays_there(device, reference
     device.burst("00340123451")
     assert page.locator("#tracking").input_value() == "00340123451"
     assert not Shipment.objects.exists()
+
+
+def test_a_label_scanned_into_the_number_of_a_part_taps_nothing(device, reference):
+    page = at_a_packed_tote(device, reference)
+    page.get_by_text("Ship only a part").click()
+    page.locator("#tracking").click()
+    device.burst("00340123451\n")  # its scanner ends with two
+    assert page.get_by_role("button", name="Ship this part").is_visible()
+    assert page.locator("[data-armed]").count() == 0
+    assert page.locator("#tracking").input_value() == "00340123451"
+
+
+def keys(device, *pressed):
+    """Keys of a scanner, at once; a number is a pause of so many milliseconds."""
+    page = device.page
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 0.1)
+    for each in pressed:
+        if isinstance(each, int):
+            page.clock.run_for(each)
+        elif len(each) > 1 and each.isdigit():
+            page.keyboard.type(each)
+        else:
+            page.keyboard.press(each)
+    page.clock.resume()
+
+
+@pytest.mark.parametrize("pause", [0, 70])
+def test_a_separator_inside_a_code_and_a_pause_do_not_cut_it(device, reference, pause):
+    number = at_the_goods(device, reference)
+    number.fill("2")
+    number.focus()
+    device.page.route("**/task/", lambda route: route.abort())
+    keys(device, BARCODE[:1], pause, "Shift", "Control+]", BARCODE[1:], "Enter")
+    until(lambda: device.kept() == 1, "nothing was scanned")
+    assert device.page.evaluate(SCANNED) == BARCODE
+    assert number.input_value() == "2"
+
+
+def test_a_separator_does_not_cut_a_code_in_the_scan_field(device, reference):
+    at_the_goods(device, reference)
+    device.page.route("**/task/", lambda route: route.abort())
+    device.page.locator("#scan").focus()
+    device.page.clock.run_for(2000)
+    keys(device, BARCODE[:6], "Control+]", BARCODE[6:], "Enter")
+    until(lambda: device.kept() == 1, "nothing was scanned")
+    assert device.page.evaluate(SCANNED) == BARCODE
+
+
+def test_a_number_typed_fast_by_hand_stays_typed(device, reference):
+    number = at_the_goods(device, reference)
+    number.fill("")
+    number.focus()
+    keys(device, "1", 80, "0", 80, "0", 80, "Enter")
+    assert (number.input_value(), device.kept()) == ("100", 0)
+
+
+def test_the_second_enter_of_a_scanner_taps_nothing(device, reference):
+    at_the_goods(device, reference)
+    device.follow("Problem")
+    device.page.get_by_role("button", name="Too few").focus()
+    assert device.burst(BARCODE + "\n").startswith("This page takes no scans")
+    assert (device.kept(), device.page.locator("[data-armed]").count()) == (0, 0)
+
+
+def test_a_code_that_began_in_a_field_that_is_gone_is_not_lost(device, reference):
+    at_the_goods(device, reference)
+    page = device.page
+    page.locator("#scan").focus()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 0.1)
+    page.keyboard.type(BARCODE)
+    page.evaluate("document.querySelector('#stage').replaceChildren()")
+    page.keyboard.press("Enter")
+    page.clock.resume()
+    assert device.said().startswith(f"This page takes no scans: nothing was done with {BARCODE}.")
 
 
 def test_a_page_that_takes_no_scans_says_so(device, reference):
