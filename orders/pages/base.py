@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -106,7 +107,7 @@ class FloorPage(View):
 
     def _page(self, visit: Visit, names: dict[str, Any], said: Said | None = None) -> HttpResponse:
         """The whole page; after an action too, so that the device needs one answer only."""
-        if said and said.next and said.next != visit.request.path:
+        if said and said.next and said.next != escape_uri_path(visit.request.path):
             return render(visit.request, "floor/said.html", {"visit": visit, "said": said})
         told = {"visit": visit, "said": said, "camera": self.camera, "action_id": uuid4()}
         try:
@@ -169,7 +170,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _first_to(request: HttpRequest, name: str, words: str) -> HttpResponse:
-    address = f"{reverse(name)}?{urlencode({'next': request.path})}"
+    address = f"{reverse(name)}?{urlencode({'next': escape_uri_path(request.path)})}"
     if "Floor-Action" not in request.headers:
         return HttpResponseRedirect(address)
     told = {"said": Said(words, "refused"), "sign_in": address}

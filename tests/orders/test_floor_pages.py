@@ -1,5 +1,6 @@
 """Floor pages: who may see what, one action per number, what a refusal looks like."""
 
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -227,6 +228,8 @@ def test_who_may_not_come_in(anna, reference):
     nobody = signed_in(anna)
     nobody.logout()
     assert nobody.get("/floor/")["Location"].startswith("/floor/sign-in/?next=")
+    told = nobody.get("/floor/receive/PO%233/")["Location"]
+    assert parse_qs(urlsplit(told).query) == {"next": ["/floor/receive/PO%233/"]}
     assert act(nobody, "/floor/", code="A").status_code == 401
 
 
