@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.sql import rows
-from notifications import outbox
-from notifications.outbox import Event
 from orders.errors import NotInTote, UnknownProblem
 from orders.locks import lock_planning
 from orders.queries import shelves
@@ -24,6 +22,7 @@ from orders.queries.put_away import in_packing
 from orders.services import counting
 from orders.services.claiming import ListState, check_not_others, list_state, lock_as_read
 from orders.services.progress import finish_lists, refresh
+from orders.services.short_picks import tell_short
 from warehouse.errors import InvalidLines, NotEnoughInBin
 from warehouse.lines import TransferLine
 from warehouse.services.places import MISSING_BIN, PACKING_BIN, QUARANTINE_BIN
@@ -155,7 +154,12 @@ def report(
         elsewhere=max(0, elsewhere - held),
         count_task=counted,
     )
-    _tell(result, state, problem, gone, actor, now)
+    damaged = problem == "damaged"
+    tell_short(
+        state=state, order=result.order, sku=result.sku, bin=PACKING_BIN, problem=problem,
+        missing=0 if damaged else gone, damaged=gone if damaged else 0, short=result.units, replanned=0,
+        waits=result.waits, elsewhere=result.elsewhere, count_task=result.count_task, actor=actor, now=now,
+    )  # fmt: skip
     return result
 
 
@@ -249,30 +253,3 @@ def _to_plan(content: Content) -> int:
     found = shelves.demand(order_ids=[content.order_id], warehouses=[content.warehouse_id])
     mine = found.get(content.warehouse_id, [])
     return sum(one.quantity for one in mine if one.item_id == content.item_id)
-
-
-def _tell(
-    result: Lacking, state: ListState, problem: str, gone: int, actor: Actor, now: datetime | None
-) -> None:
-    damaged = problem == "damaged"
-    event = Event(
-        type="picking.short",
-        reference=state.reference,
-        actor=actor.name,
-        levels=[],
-        details={
-            "warehouse": state.warehouse,
-            "order": result.order,
-            "sku": result.sku,
-            "bin": PACKING_BIN,
-            "problem": problem,
-            "missing": 0 if damaged else gone,
-            "damaged": gone if damaged else 0,
-            "short": result.units,
-            "replanned": 0,
-            "waits": result.waits,
-            "elsewhere": result.elsewhere,
-            "count": result.count_task,
-        },
-    )
-    outbox.record(events=[event], now=now)

@@ -156,7 +156,11 @@ def short(
         count_task=counted,
         list_over=list_state(reference=state.reference).status != "claimed",
     )
-    _tell(result, state, problem, actor, now)
+    tell_short(
+        state=state, order=result.order, sku=result.sku, bin=result.bin, problem=problem,
+        missing=result.missing, damaged=result.damaged, short=result.short, replanned=result.replanned,
+        waits=result.waits, elsewhere=result.elsewhere, count_task=result.count_task, actor=actor, now=now,
+    )  # fmt: skip
     return result
 
 
@@ -294,27 +298,37 @@ def _count(task: Task, gone: int, actor: Actor, now: datetime | None) -> str:
     )
 
 
-def _tell(
-    result: Shorted, state: ListState, problem: str, actor: Actor, now: datetime | None
+def tell_short(
+    *,
+    state: ListState,
+    order: str,
+    sku: str,
+    bin: str,
+    problem: str,
+    missing: int,
+    damaged: int,
+    short: int,
+    replanned: int,
+    waits: int,
+    elsewhere: int,
+    count_task: str,
+    actor: Actor,
+    now: datetime | None,
 ) -> None:
-    event = Event(
-        type="picking.short",
-        reference=state.reference,
-        actor=actor.name,
-        levels=[],
-        details={
-            "warehouse": state.warehouse,
-            "order": result.order,
-            "sku": result.sku,
-            "bin": result.bin,
-            "problem": problem,
-            "missing": result.missing,
-            "damaged": result.damaged,
-            "short": result.short,
-            "replanned": result.replanned,
-            "waits": result.waits,
-            "elsewhere": result.elsewhere,
-            "count": result.count_task,
-        },
-    )
+    """Record that a list lacks so many units of an order, at a shelf or at the bench: one event for both."""
+    details = {
+        "warehouse": state.warehouse,
+        "order": order,
+        "sku": sku,
+        "bin": bin,
+        "problem": problem,
+        "missing": missing,
+        "damaged": damaged,
+        "short": short,
+        "replanned": replanned,
+        "waits": waits,
+        "elsewhere": elsewhere,
+        "count": count_task,
+    }
+    event = Event("picking.short", state.reference, actor.name, levels=[], details=details)
     outbox.record(events=[event], now=now)
