@@ -6,6 +6,7 @@ put back, none of them holds a channel up for a day.
 
 from datetime import timedelta
 
+from inventory_site.core.leases import lasts, to_come
 from notifications.alerting import REPEAT_HOURS, rank
 
 LEASE_SECONDS = 120  # twice as long as any sending takes
@@ -14,17 +15,15 @@ LONGEST_REST_SECONDS = 3600
 PAUSE_SECONDS = 30  # between two messages on one channel, so that a flood comes in few of them
 
 NOW = "coalesce(%(now)s::timestamptz, statement_timestamp())"
+_PAUSE = f"interval '{PAUSE_SECONDS} seconds'"
 WAITS = "r.sent_at IS NULL AND r.dropped_at IS NULL"
 # One of a time that is still to come was made by a clock that was put back since: no time to wait for.
-HAS_COME = f"(r.due_at <= {NOW} OR r.created_at > {NOW})"
+HAS_COME = f"(r.due_at <= {NOW} OR {to_come('r.created_at', now=NOW)})"
 FREE = f"""
     c.enabled
-    AND (c.leased_until IS NULL OR c.leased_until NOT BETWEEN
-         {NOW} AND {NOW} + interval '{LEASE_SECONDS} seconds')
-    AND (c.rests_until IS NULL OR c.rests_until NOT BETWEEN
-         {NOW} AND {NOW} + interval '{LONGEST_REST_SECONDS} seconds')
-    AND (c.sent_at IS NULL OR c.sent_at NOT BETWEEN
-         {NOW} - interval '{PAUSE_SECONDS} seconds' AND {NOW})
+    AND NOT {lasts("c.leased_until", now=NOW, at_most=f"interval '{LEASE_SECONDS} seconds'")}
+    AND NOT {lasts("c.rests_until", now=NOW, at_most=f"interval '{LONGEST_REST_SECONDS} seconds'")}
+    AND NOT {lasts(f"c.sent_at + {_PAUSE}", now=NOW, at_most=_PAUSE)}
     AND EXISTS (SELECT 1 FROM notifications_ring r
                  WHERE r.channel_id = c.id AND {WAITS} AND {HAS_COME})
 """

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.leases import lasts, to_come
 from inventory_site.core.sql import rows
 from notifications.services.fanning_out import MOST_COLLECTED
 from notifications.services.messages import TEST, Message
@@ -20,23 +21,20 @@ LEASE_SECONDS = 60
 CALL_SECONDS = 10  # after which a courier that was called and did not come is called again
 PAGE = 64
 
-# A lease that ends later than one that began now was given before the clock was put back.
-_FREE = f"""
-    (leased_until IS NULL OR leased_until NOT BETWEEN statement_timestamp()
-                             AND statement_timestamp() + interval '{LEASE_SECONDS} seconds')
-"""
+_NOW = "statement_timestamp()"
+_LEASE_TIME = f"interval '{LEASE_SECONDS} seconds'"
+_FREE = f"NOT {lasts('leased_until', now=_NOW, at_most=_LEASE_TIME)}"
 # A rest counts from its beginning to its end: before it began, the clock was put back since. Of what is
 # tried again, the beginning is not kept; nothing waits longer than after so many attempts it may.
-_AWAKE = """
-    (rests_until IS NULL
-     OR statement_timestamp() NOT BETWEEN coalesce(rests_from, '-infinity') AND rests_until)
+_AWAKE = f"""
+    (rests_until IS NULL OR rests_until < {_NOW} OR {to_come("rests_from", now=_NOW)})
 """
 _LONGEST = f"""
     greatest({MOST_RETRY_AFTER}, {1 + JITTER} * (ARRAY{list(SCHEDULE)})[least(d.attempts, {len(SCHEDULE)})])
 """
 _DUE = f"""
     (d.due_at <= statement_timestamp()
-     OR d.due_at > statement_timestamp() + {_LONGEST} * interval '1 second')
+     OR {to_come(f"d.due_at - {_LONGEST} * interval '1 second'", now=_NOW)})
 """
 
 # A lease that has run out was not given back: its courier died, and may have left something.
@@ -45,8 +43,7 @@ CALL = f"""
        SET called_until = statement_timestamp() + interval '{CALL_SECONDS} seconds'
       FROM (SELECT id FROM notifications_endpoint q
              WHERE enabled AND {_FREE} AND {_AWAKE}
-               AND (called_until IS NULL OR called_until NOT BETWEEN statement_timestamp()
-                    AND statement_timestamp() + interval '{CALL_SECONDS} seconds')
+               AND NOT {lasts("called_until", now=_NOW, at_most=f"interval '{CALL_SECONDS} seconds'")}
                AND (last_sequence > looked_to OR leased_until IS NOT NULL
                     OR EXISTS (SELECT FROM notifications_delivery d
                                 WHERE d.endpoint_id = q.id AND d.status = 'pending'

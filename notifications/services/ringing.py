@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.leases import to_come
 from inventory_site.core.sql import rows
 from notifications.alerting import REPEAT_HOURS, rank
 from notifications.services.ring_times import Timing, due_at
@@ -23,16 +24,16 @@ REPEAT = timedelta(hours=REPEAT_HOURS)
 
 # Nothing opened in time to come, or waits longer than a day but by being put off: such an hour was told by a
 # clock that was put back since, and is not waited for.
-TAKE = """
-    SELECT id, rule, severity, warehouse, status = 'snoozed',
-           coalesce(%(now)s::timestamptz, statement_timestamp())
+_NOW = "coalesce(%(now)s::timestamptz, statement_timestamp())"
+TAKE = f"""
+    SELECT id, rule, severity, warehouse, status = 'snoozed', {_NOW}
       FROM notifications_alert
      WHERE status IN ('open', 'snoozed')
-       AND (rings_at <= coalesce(%(now)s::timestamptz, statement_timestamp())
+       AND (rings_at <= {_NOW}
             OR status = 'open'
-               AND (opened_at > coalesce(%(now)s::timestamptz, statement_timestamp())
-                    OR rings_at > coalesce(%(now)s::timestamptz, statement_timestamp()) + %(repeat)s))
-       AND (status = 'open' OR snoozed_until <= coalesce(%(now)s::timestamptz, statement_timestamp()))
+               AND ({to_come("opened_at", now=_NOW)}
+                    OR {to_come("rings_at - %(repeat)s::interval", now=_NOW)}))
+       AND (status = 'open' OR snoozed_until <= {_NOW})
      ORDER BY rings_at, id
      LIMIT %(most)s
        FOR UPDATE SKIP LOCKED

@@ -110,6 +110,13 @@ def test_a_clock_that_is_put_back_makes_no_rest_longer(boss):
         ReportSchedule.objects.update(rests_until=None, leased_until=None)
 
 
+def test_who_began_a_moment_sooner_and_came_second_gets_nothing(boss):
+    planned(boss)
+    now = timezone.now()
+    assert do(schedules.take, now=now)
+    assert do(schedules.take, now=now - timedelta(milliseconds=20)) is None
+
+
 @pytest.mark.parametrize(
     ("given", "after", "due"),
     [

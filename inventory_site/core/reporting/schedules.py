@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.leases import lasts
 from inventory_site.core.models import ReportSchedule, Rhythm
 from inventory_site.core.patience import within
 from inventory_site.core.reporting.asking import ask
@@ -35,17 +36,13 @@ MOST_SECONDS = 120.0  # for the whole mail; EMAIL_TIMEOUT is for each answer
 
 logger = structlog.get_logger(__name__)
 
-# A lease or a rest that ends later than one which began now was set before the clock was put back.
-TAKE = """
+_NOW = "%(now)s::timestamptz"
+TAKE = f"""
     UPDATE core_reportschedule SET leased_until = %(now)s::timestamptz + %(lease)s
      WHERE id = (SELECT id FROM core_reportschedule
                   WHERE enabled AND due_at <= %(now)s::timestamptz
-                    AND (leased_until IS NULL OR leased_until NOT BETWEEN
-                         %(now)s::timestamptz + interval '1 microsecond'
-                         AND %(now)s::timestamptz + %(lease)s)
-                    AND (rests_until IS NULL OR rests_until NOT BETWEEN
-                         %(now)s::timestamptz + interval '1 microsecond'
-                         AND %(now)s::timestamptz + %(longest)s::interval)
+                    AND NOT {lasts("leased_until", now=_NOW, at_most="%(lease)s::interval")}
+                    AND NOT {lasts("rests_until", now=_NOW, at_most="%(longest)s::interval")}
                   ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id, leased_until
 """
