@@ -120,7 +120,7 @@ def chromium() -> str:
 
     found = path()
     if found is None:
-        words = "no Chromium on this machine (apt-get install chromium)"
+        words = "no Chromium on this machine (apt-get install chromium-headless-shell)"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(words)
         pytest.skip(words)

@@ -5,10 +5,15 @@ import shutil
 import subprocess
 import sys
 
+# The same engine without the windows of a desktop comes first: it takes a third less of the processor's time
+# for the same pages, and a fraction of what has to be installed.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+PACKAGES = NAMES[:2]
+
 
 def path() -> str | None:
     """Where Chromium is, None where there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def install() -> None:
@@ -16,12 +21,18 @@ def install() -> None:
     if path():
         return
     if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "-qq", *words], env=environment, check=False, **quiet)
-    if not path():
-        print("No Chromium here and none can be installed: browser tests will be skipped.")
+        _apt("update")
+        for package in PACKAGES:
+            _apt("install", "-y", "--no-install-recommends", package)
+            if path():
+                return
+    print("No Chromium here and none can be installed: browser tests will be skipped.")
+
+
+def _apt(*words: str) -> None:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-qq", *words], env=environment, check=False, **quiet)
 
 
 if __name__ == "__main__":
