@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from notifications.telling.mail import mail_of
 from notifications.telling.message import Line, Message
-from tests.browser.visiting import SCREENS, Visit
+from tests.browser.visiting import SCREENS, Visit, axe
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +40,6 @@ def test_it_fits_and_can_be_read(window, message):
         for scheme in ("light", "dark"):
             visit.turn(screen, scheme)
             assert visit.overflow() == 0, (screen, scheme)
-            found = Axe().run(visit.page, options={"resultTypes": ["violations"]})
-            faults = [(x["id"], x["nodes"][0]["html"]) for x in found.response["violations"]]
+            faults = [(x["id"], x["nodes"][0]["html"]) for x in axe(visit.page)]
             assert faults == [], (screen, scheme)
     assert visit.faults == []
