@@ -17,7 +17,8 @@ help: ## what there is
 run: install ## install, start everything, serve with demo data (PORT, STATE_DIR)
 	@exec $(BIN)/python -m inventory_site.supervisor
 
-test: install-dev browser ## every test, on real PostgreSQL and Valkey, pages in Chromium
+test: ## every test, on real PostgreSQL and Valkey, pages in Chromium
+	@$(MAKE) --no-print-directory -j 2 install-dev browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install-dev ## style, types, layers, migrations, deployment, templates
@@ -40,15 +41,20 @@ install-dev: .venv/.installed-dev
 
 # What was installed is written down last: an interrupted installation is done again, and so is one of another lock.
 .venv/.installed: requirements.lock FORCE | .venv/bin/python
-	@cmp -s $< $@ || { $(BIN)/python -m pip install -qq --require-hashes -r $< && cp $< $@; }
+	@cmp -s $< $@ || { $(call installed,$<) && cp $< $@; }
 
-.venv/.installed-dev: requirements-dev.lock FORCE | .venv/.installed
-	@cmp -s $< $@ || { $(BIN)/python -m pip install -qq --require-hashes -r $< && cp $< $@; }
+# The development's lock holds all of the other one.
+.venv/.installed-dev: requirements-dev.lock FORCE | .venv/bin/python
+	@cmp -s $< $@ || { $(call installed,$<) && cp $< $@; }
+
+# Byte-compiled by every processor at once, which pip does not.
+installed = $(BIN)/python -m pip install -qq --no-compile --require-hashes -r $(1) && \
+  { $(BIN)/python -m compileall -qq -j 0 .venv/lib || true; }
 
 FORCE:
 
-browser: install-dev
-	@$(BIN)/python -m tests.browser.chromium
+browser: ## the Chromium that pages are tested in, where it can be installed
+	@$(PYTHON) tests/browser/chromium.py
 
 lock: install-dev ## compile the lock files anew, with hashes and without addresses
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
