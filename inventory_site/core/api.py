@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from inventory_site.core import rate_limit
 from inventory_site.core.actors import act_as, acting
 from inventory_site.core.auth import Caller
+from inventory_site.core.bodies import take_body
 from inventory_site.core.db import connection_lost
 from inventory_site.core.errors import DatabaseUnavailable, DomainError
 from inventory_site.core.idempotency import Answer, Claim, answer_once, claim_of
@@ -76,7 +77,7 @@ class ApiView(APIView):
         rate_limit.check(self.allowance)
         caller.check_scope(self.scopes.get(request.method or "", ""))
         if request.method == "POST":
-            request._request.body  # noqa: B018 (read once, before the parser would)
+            take_body(request._request)
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: Any, *args: Any, **kwargs: Any

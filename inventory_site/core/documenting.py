@@ -25,7 +25,7 @@ class Problem(serializers.Serializer[Any]):
 
 ALWAYS = (401, 403, 405, 429, 500, 503)
 READING = (400, *ALWAYS)
-WRITING = (400, 409, 413, 415, 422, *ALWAYS)
+WRITING = (400, 409, 411, 413, 415, 422, *ALWAYS)
 
 WORDS = {
     304: "The client has this version already.",
@@ -35,6 +35,7 @@ WORDS = {
     404: "There is no such thing.",
     405: "Not with this method; see Allow.",
     409: "It collides with the present state; nothing was changed.",
+    411: "The body has no length that can be known.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "The request can never work as it is.",

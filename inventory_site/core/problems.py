@@ -28,7 +28,7 @@ class ApiError(DomainError):
 
 
 class Malformed(ApiError):
-    """The body is not JSON as RFC 8259 has it, or holds characters that cannot be stored."""
+    """The body is not JSON as RFC 8259 has it, holds characters that cannot be stored, or broke off."""
 
     code, title, status = "malformed", "The body cannot be read", 400
 
@@ -87,6 +87,12 @@ class MethodNotAllowed(ApiError):
     """The address exists, but not for this method; see the Allow header."""
 
     code, title, status = "method_not_allowed", "Not with this method", 405
+
+
+class LengthRequired(ApiError):
+    """The body came in chunks, and the server that took it does not say where they end."""
+
+    code, title, status = "length_required", "A Content-Length is needed", 411
 
 
 class BodyTooLarge(ApiError):

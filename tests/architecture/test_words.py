@@ -17,7 +17,7 @@ from tests.architecture.project import ROOT, below, files, name, tree
 
 # The API and its pages are read by programmers, in the language of its documents.
 IN_ENGLISH = re.compile(
-    r"/api/|^inventory_site/core/(api|auth|cursors|documenting|idempotency|problems|rate_limit|reading)\b"
+    r"/api/|^inventory_site/core/(api|auth|bodies|cursors|documenting|idempotency|problems|rate_limit|reading)\b"
 )
 APPS = ("inventory_site/", "orders/", "warehouse/", "notifications/")
 LETTERS = re.compile(r"(?!Holdfast|API)\b[A-Za-z]{2,}")

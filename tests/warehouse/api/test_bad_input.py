@@ -69,6 +69,11 @@ def test_the_size_of_a_body_is_limited(shop, settings):
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
+def test_chunks_are_not_taken_from_a_server_that_does_not_say_where_they_end(shop):
+    answer = shop.post("/reservations", GOOD, **{"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 def test_only_json_is_read(shop):
     answer = shop.post("/reservations", "reference=R", **{"Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
