@@ -22,8 +22,8 @@ from inventory_site.core import rate_limit
 from inventory_site.core.actors import act_as, acting
 from inventory_site.core.auth import Caller
 from inventory_site.core.bodies import take_body
-from inventory_site.core.db import connection_lost
-from inventory_site.core.errors import DatabaseUnavailable, DomainError
+from inventory_site.core.db import meaning
+from inventory_site.core.errors import DomainError
 from inventory_site.core.idempotency import Answer, Claim, answer_once, claim_of
 from inventory_site.core.problems import (
     BodyTooLarge,
@@ -237,9 +237,7 @@ def _known_error(error: Exception) -> DomainError | None:
         return BodyTooLarge(f"A body has at most {settings.API_BODY_LIMIT} bytes.")
     if isinstance(error, Http404 | exceptions.NotFound):
         return NotFound("There is nothing at this address.")
-    if connection_lost(error):
-        return DatabaseUnavailable()
-    return None
+    return meaning(error)
 
 
 @csrf_exempt  # nothing is done here, and a refusal is to be JSON for a POST too

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+import structlog
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
@@ -15,6 +17,8 @@ from rest_framework.request import Request
 from inventory_site.core.actors import Actor
 from inventory_site.core.models import ApiKey
 from inventory_site.core.problems import MissingScope, NotAuthenticated
+
+logger = structlog.get_logger(__name__)
 
 SCOPES = {
     "stock:read": _("see levels, movements, products, places, and the change feed"),
@@ -29,6 +33,13 @@ SCOPES = {
 KNOWN_SECONDS = 5.0  # how long a key that was found good is believed
 USED_EVERY = timedelta(minutes=1)
 MOST_KNOWN = 1000
+
+NOTE_USE = """
+    UPDATE core_apikey SET last_used_at = %s
+     WHERE id IN (SELECT id FROM core_apikey
+                   WHERE id = %s AND (last_used_at IS NULL OR last_used_at < %s)
+                     FOR NO KEY UPDATE SKIP LOCKED)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +115,16 @@ def _look_up(secret: str) -> Caller:
 
 
 def _note_use(key: Any) -> None:
-    """Keep the time of use, to the minute: one small write, outside of any request's transaction."""
+    """Keep the time of use, to the minute, in a small transaction of its own.
+
+    It is worth no request: where the key or its table is locked, the next use is noted.
+    """
     now = timezone.now()
-    if key.last_used_at is None or key.last_used_at < now - USED_EVERY:
-        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USED_EVERY)
-        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    if key.last_used_at is not None and key.last_used_at >= now - USED_EVERY:
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE core_apikey IN ROW EXCLUSIVE MODE NOWAIT")
+            cursor.execute(NOTE_USE, [now, key.pk, now - USED_EVERY])
+    except DatabaseError as error:
+        logger.info("key_use_not_noted", prefix=key.prefix, error=type(error).__name__)

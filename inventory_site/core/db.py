@@ -52,10 +52,10 @@ def unit_of_work() -> Iterator[None]:
                     raise
                 kept = error
     except DatabaseError as error:
-        meaning = _meaning(error)
-        if meaning is None:
+        told = meaning(error)
+        if told is None:
             raise
-        raise meaning from error
+        raise told from error
     if kept is not None:
         raise kept
 
@@ -83,7 +83,13 @@ def sqlstate(error: BaseException) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
-def _meaning(error: DatabaseError) -> DomainError | None:
+def meaning(error: BaseException) -> DomainError | None:
+    """What a database error says to whoever sent the request: Busy, Raced, DatabaseUnavailable.
+
+    None where it is a defect of ours, or no error of the database at all.
+    """
+    if not isinstance(error, DatabaseError):
+        return None
     state = sqlstate(error)
     if state in (LOCK_NOT_AVAILABLE, QUERY_CANCELED):
         return Busy()

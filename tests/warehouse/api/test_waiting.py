@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
 from tests.factories import counters, stock
 
@@ -51,6 +52,57 @@ def test_a_row_that_stays_locked_is_503_within_the_lock_timeout(patient_shop, pa
     assert answer["Retry-After"] == "1"
     assert counters("A") == (5, 0, 0, 0)
     assert patient_shop.post(path, body, key="k").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("table", "path"),
+    [
+        ("warehouse_inventoryitem", "/stock?limit=1"),
+        ("warehouse_stockmovement", "/movements"),
+        ("notifications_outboxevent", "/changes"),
+        ("warehouse_reservation", "/reservations/R"),
+        ("orders_salesorder", "/orders"),
+        ("core_apikey", "/stock"),
+    ],
+)
+def test_a_table_that_is_being_changed_is_503_for_who_reads_it_too(patient_shop, table, path):
+    auth.forget_known()
+    with another(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"):
+        answer = patient_shop.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer["Retry-After"] == "1"
+
+
+def test_a_reservation_waits_no_longer_for_the_count_of_its_quota(patient_shop):
+    with another("LOCK TABLE warehouse_reservation IN ACCESS EXCLUSIVE MODE"):
+        answer = patient_shop.post("/reservations", ORDER)
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer["Retry-After"] == "1"
+
+
+def test_a_statement_that_takes_too_long_is_503(patient_shop):
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 200")
+    with another("LOCK TABLE warehouse_stockmovement IN ACCESS EXCLUSIVE MODE"):
+        answer = patient_shop.get("/movements")
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT FROM core_apikey FOR UPDATE", "LOCK TABLE core_apikey IN SHARE MODE"],
+)
+def test_to_note_that_a_key_was_used_holds_no_request_up(patient_shop, sql):
+    ApiKey.objects.update(last_used_at=None)
+    auth.forget_known()
+    with another(sql):
+        began = time.monotonic()
+        assert patient_shop.get("/stock").status_code == 200
+        assert time.monotonic() - began < WAIT
+    assert ApiKey.objects.get().last_used_at is None
+    auth.forget_known()
+    patient_shop.get("/stock")
+    assert ApiKey.objects.get().last_used_at is not None
 
 
 @WRITES
