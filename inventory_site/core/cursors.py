@@ -25,6 +25,11 @@ def decode(cursor: str, *kinds: type) -> list[Any]:
         raise refusal
     if any(isinstance(part, int) and not 0 <= part < 2**63 for part in parts):
         raise refusal
-    if any(isinstance(part, str) and "\x00" in part for part in parts):
+    if any(isinstance(part, str) and not _storable(part) for part in parts):
         raise refusal
     return parts
+
+
+def _storable(text: str) -> bool:
+    """Whether PostgreSQL would know it for text: no NUL, and no half of a surrogate pair."""
+    return "\x00" not in text and text.encode(errors="ignore").decode() == text

@@ -37,7 +37,12 @@ def test_open_reservations_are_counted_once_in_a_while(known):
 
 def test_a_key_is_looked_up_once(shop):
     found_noted_answered = sent_by(shop.get, "/warehouses")
-    assert [sql.split()[0] for sql in found_noted_answered] == ["SELECT", "LOCK", "UPDATE", "SELECT"]
+    assert [sql.split()[0] for sql in found_noted_answered] == [
+        "SELECT",
+        "LOCK",
+        "UPDATE",
+        "SELECT",
+    ]
     assert len(sent_by(shop.get, "/warehouses")) == 1
 
 
