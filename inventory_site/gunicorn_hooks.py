@@ -1,4 +1,6 @@
-"""What gunicorn does around its workers: they end with the arbiter, and count into one set of metrics.
+"""What gunicorn does around its workers, and how long an address may be: the same however it is started.
+
+Workers end with the arbiter, and count into one set of metrics.
 
 Each worker keeps its counters in files under PROMETHEUS_MULTIPROC_DIR; whichever answers `/metrics` adds
 them up. It is set for gunicorn alone: other processes of the site have no such folder.
@@ -8,7 +10,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+from gunicorn.http import message
+
 from inventory_site.deathsig import die_with_parent
+
+# `GET /stock?sku=…` takes 200 SKUs of up to 64 characters, percent-encoded up to three times as long.
+# gunicorn caps what it is told at 8190, and 0 would let anybody fill its memory with one line.
+limit_request_line = message.MAX_REQUEST_LINE = 48 * 1024
 
 
 def on_starting(server: Any) -> None:

@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -91,3 +92,12 @@ def test_a_body_that_breaks_off_is_never_taken_for_an_empty_one(site, rest, more
     answer = raw(site, "/reservations/R/release", rest, **more)
     assert counters("A") == (100, 10, 0, 0), answer
     assert answer.startswith("HTTP/1.1 400 ")
+
+
+def test_200_skus_of_64_percent_encoded_characters_fit_into_an_address(site):
+    skus = [f"{n:03}" + "#" * 61 for n in range(200)]
+    stock({(sku, "MAIN"): 0 for sku in skus})
+    answer = site.get("/stock?" + urlencode([("sku", sku) for sku in skus]))
+    assert answer.status == 200, answer.body[:200]
+    assert [one["sku"] for one in answer.json()["stock"]] == skus
+    assert site.get("/stock?sku=" + "A" * 50_000).status == 414
