@@ -210,7 +210,7 @@ def _demo_key() -> Path:
 
 
 def _make_demo_key() -> None:
-    words = ["create_api_key", "--name", "demo", "--scopes", "all"]
+    words = ["create_api_key", "--name", "demo", "--scopes", "all", "--beside-others"]
     made = subprocess.run(
         [*MANAGE, *words], check=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

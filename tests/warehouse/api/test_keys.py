@@ -153,6 +153,11 @@ def test_create_api_key_prints_the_key_once(client):
         (["--scopes", "stock:steal"], "stock:steal"),
         (["--scopes", ""], "--scopes"),
         (["--scopes", "stock:read", "--warehouses", "MOON"], "MOON"),
+        (["--scopes", "stock:read", "--warehouses", ""], "--warehouses"),
+        (["--scopes", "stock:read", "--warehouses", " , "], "--warehouses"),
+        (["--scopes", "stock:read", "--name", "a\tb"], "name"),
+        (["--scopes", "stock:read", "--name", "shop\u202e"], "name"),
+        (["--scopes", "stock:read", "--name", " "], "name"),
         (["--scopes", "stock:read", "--expires-days", "0"], "--expires-days"),
     ],
 )
@@ -160,3 +165,13 @@ def test_create_api_key_names_what_is_wrong(options, named):
     with pytest.raises(CommandError, match=named):
         call_command("create_api_key", "--name", "shop", *options)
     assert not ApiKey.objects.exists()
+
+
+def test_create_api_key_makes_no_second_key_of_a_name_unless_told_to():
+    words = ("create_api_key", "--name", "shop", "--scopes", "stock:read")
+    call_command(*words, stdout=StringIO())
+    with pytest.raises(CommandError, match="a working key named shop"):
+        call_command(*words)
+    assert ApiKey.objects.count() == 1
+    call_command(*words, "--beside-others", stdout=StringIO())
+    assert ApiKey.objects.count() == 2

@@ -10,7 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from inventory_site.core.auth import SCOPES
-from inventory_site.core.models import ApiKey
+from inventory_site.core.db import in_unit_of_work
+from inventory_site.core.errors import DomainError
+from inventory_site.core.keys import make_key
+from inventory_site.core.roles import MANAGER, Staff
+
+# Whoever may run commands manages the whole house.
+HOUSE = Staff(user_id=0, name="command create_api_key", roles=frozenset({MANAGER}), within=None)
 
 
 class Command(BaseCommand):
@@ -21,27 +27,38 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scopes", required=True, help=f"Separated by commas: {', '.join(SCOPES)}; or all."
         )
-        parser.add_argument("--warehouses", default="", help="Codes it is limited to; none: all.")
+        parser.add_argument(
+            "--warehouses", help="Codes it is limited to, separated by commas; left out: all."
+        )
         parser.add_argument("--expires-days", type=int, help="After how many days it ends.")
+        parser.add_argument(
+            "--beside-others",
+            action="store_true",
+            help="Although a key of that name works, such as one whose secret was lost.",
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["name"].strip()
-        if not 1 <= len(name) <= 50:
-            raise CommandError("--name has 1 to 50 characters.")
         days = options["expires_days"]
         if days is not None and not 0 < days <= 3650:
             raise CommandError("--expires-days is 1 to 3650.")
-        _, key = ApiKey.objects.create_key(
-            name=name,
-            scopes=_scopes(options["scopes"]),
-            warehouses=_warehouses(options["warehouses"]),
-            expiry_date=None if days is None else timezone.now() + timedelta(days=days),
-        )
+        try:
+            made = in_unit_of_work(
+                lambda: make_key(
+                    name=options["name"],
+                    scopes=_scopes(options["scopes"]),
+                    warehouses=_warehouses(options["warehouses"]),
+                    who=HOUSE,
+                    expires_at=None if days is None else timezone.now() + timedelta(days=days),
+                    beside_others=options["beside_others"],
+                )
+            )
+        except DomainError as error:
+            raise CommandError(error.detail) from error
         if options["json"]:
-            self.stdout.write(json.dumps({"name": name, "key": key}))
+            self.stdout.write(json.dumps({"name": made.name, "key": made.secret}))
         else:
-            self.stdout.write(key)
+            self.stdout.write(made.secret)
             self.stderr.write("Keep it now: it is not shown again.")
 
 
@@ -58,8 +75,12 @@ def _scopes(given: str) -> list[str]:
     return wanted
 
 
-def _warehouses(given: str) -> list[str]:
+def _warehouses(given: str | None) -> list[str]:
+    if given is None:
+        return []
     wanted = [code.upper() for code in _words(given)]
+    if not wanted:  # an empty variable of a script is no wish for all of them
+        raise CommandError("--warehouses: name one, or leave it out for all of them.")
     model = apps.get_model("warehouse", "Warehouse")
     known = set(model._default_manager.filter(code__in=wanted).values_list("code", flat=True))
     unknown = [code for code in wanted if code not in known]
