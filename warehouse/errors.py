@@ -38,6 +38,14 @@ class UnknownSku(DomainError):
     title = gettext_noop("Unknown SKU")
 
 
+class ProductInactive(DomainError):
+    """A line asks for a product that is not sold any more; each such line is named."""
+
+    code = "product_inactive"
+    title = gettext_noop("Not sold any more")
+    kind = Kind.CONFLICT
+
+
 class SkuNotFound(DomainError):
     """The SKU asked for is not in the catalog; each missing one is named."""
 

@@ -1,6 +1,7 @@
 """Stock levels in Redis: every value carries its version, and an older one never replaces a newer one.
 
-Two kinds of entry. `p:<sku>` says what a product is called and which items it has; `i:<item>` holds one
+Two kinds of entry. `product:<sku>` says what a product is called, which items it has and whether it is
+sold; `i:<item>` holds one
 item's counters. Both are written by a script that compares versions inside Redis, so that a slow reader
 that refills the cache cannot undo a later write.
 
@@ -98,7 +99,7 @@ def item_key(sku: str, warehouse: str) -> str:
 
 
 def product_key(sku: str) -> str:
-    return f"stock:{generation.current()}:p:{sku}"
+    return f"stock:{generation.current()}:product:{sku}"
 
 
 def read(*, keys: Sequence[str]) -> list[tuple[int, Any] | None]:

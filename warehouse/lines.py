@@ -172,10 +172,14 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class StockLevel:
-    """A product's levels: in total and per warehouse. `version` rises with every change."""
+    """A product's levels: in total and per warehouse. `version` rises with every change.
+
+    What is not `active` is not promised to anybody, however much of it there is.
+    """
 
     sku: str
     name: str
+    active: bool
     version: int
     warehouses: Sequence[Level]
 

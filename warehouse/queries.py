@@ -53,7 +53,7 @@ SHORT_LINES = """
 """
 
 LEVELS = """
-    SELECT p.sku, p.name, p.version, w.code, i.on_hand, i.reserved, i.unsellable, i.inbound,
+    SELECT p.sku, p.name, p.active, p.version, w.code, i.on_hand, i.reserved, i.unsellable, i.inbound,
            i.safety_stock, b.code, i.version
       FROM {products} p
       LEFT JOIN warehouse_inventoryitem i ON i.product_id = p.id
@@ -69,7 +69,7 @@ LEVELS_OF = (
 # In the database's own collation, whichever that is: only then does the index of the SKUs serve a page.
 LEVELS_PAGE = (
     LEVELS.format(
-        products="(SELECT id, sku, name, version FROM warehouse_product"
+        products="(SELECT id, sku, name, active, version FROM warehouse_product"
         " WHERE sku > %s ORDER BY sku LIMIT %s)"
     )
     + " ORDER BY p.sku, w.priority, w.code"
@@ -174,20 +174,24 @@ def _stock_levels(found: Sequence[tuple[Any, ...]]) -> list[StockLevel]:
     result = []
     for sku, group in grouped.items():
         items = [
-            Level(sku, row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10])
+            Level(sku, row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11])
             for row in group
-            if row[3] is not None
+            if row[4] is not None
         ]
-        version = group[0][2] + sum(item.version for item in items)
-        result.append(StockLevel(sku=sku, name=group[0][1], version=version, warehouses=items))
+        _, name, active, own = group[0][:4]
+        version = own + sum(item.version for item in items)
+        result.append(
+            StockLevel(sku=sku, name=name, active=active, version=version, warehouses=items)
+        )
     return result
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalFacts:
-    """What a refusal tells: which SKUs exist, where they are held, when more is expected."""
+    """What a refusal tells: which SKUs exist and are sold, where they are held, when more is expected."""
 
     skus: set[str]
+    inactive: set[str]
     warehouses: set[str]
     held: dict[str, list[dict[str, Any]]]
     next_inbound: dict[str, dict[str, datetime]]
@@ -198,6 +202,7 @@ def refusal_facts(*, skus: Collection[str], warehouses: Collection[str]) -> Refu
     levels = levels_of(skus=skus)
     return RefusalFacts(
         skus=set(levels),
+        inactive={sku for sku, level in levels.items() if not level.active},
         warehouses=known_warehouses(warehouses),
         held={
             sku: [

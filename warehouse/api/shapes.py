@@ -62,7 +62,7 @@ def level(one: Level) -> dict[str, Any]:
 def stock(one: StockLevel) -> dict[str, Any]:
     items = [level(item) for item in one.warehouses]
     totals = {counter: sum(item[counter] for item in items) for counter in COUNTERS}
-    return {"sku": one.sku, "name": one.name, **totals, "warehouses": items}
+    return {"sku": one.sku, "name": one.name, "active": one.active, **totals, "warehouses": items}
 
 
 def moved(change: Moved, *, within: Collection[str] | None) -> dict[str, Any]:
@@ -137,6 +137,9 @@ class LevelShape(CountersShape):
 class StockShape(CountersShape):
     sku = serializers.CharField()
     name = serializers.CharField()
+    active = serializers.BooleanField(
+        help_text="Whether it is sold; if not, it cannot be reserved."
+    )
     warehouses = LevelShape(many=True)
 
 

@@ -5,6 +5,7 @@ PostgreSQL goes into the cache unless something newer is there already (level_ca
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -109,13 +110,13 @@ def _cached(skus: Sequence[str]) -> dict[str, StockLevel]:
     found = {}
     for sku, parts in zip(skus, level_cache.read_products(skus=skus), strict=True):
         if parts is not None:
-            (version, (name, codes)), *items = parts
+            (version, (name, codes, active)), *items = parts
             levels = [
                 Level(*(sku, code, *counters, own))
                 for code, (own, counters) in zip(codes, items, strict=True)
             ]
             whole = version + sum(level.version for level in levels)
-            found[sku] = StockLevel(sku=sku, name=name, version=whole, warehouses=levels)
+            found[sku] = StockLevel(sku, name, active, whole, levels)
     return found
 
 
@@ -124,7 +125,10 @@ def _keep(levels: Iterable[StockLevel]) -> bool:
     for level in levels:
         own = level.version - sum(item.version for item in level.warehouses)
         codes = [item.warehouse for item in level.warehouses]
-        entries[level_cache.product_key(level.sku)] = (own, [level.name, codes])
+        entries[level_cache.product_key(level.sku)] = (
+            own,
+            [level.name, codes, level.active],
+        )
         entries |= level_cache.item_entries(level.warehouses)
     return level_cache.store(entries=entries)
 
@@ -133,4 +137,4 @@ def _limited(level: StockLevel, within: Collection[str] | None) -> StockLevel:
     if within is None:
         return level
     allowed = [item for item in level.warehouses if item.warehouse in within]
-    return StockLevel(sku=level.sku, name=level.name, version=level.version, warehouses=allowed)
+    return replace(level, warehouses=allowed)

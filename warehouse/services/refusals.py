@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.errors import DomainError
 from warehouse import queries
-from warehouse.errors import InsufficientStock, UnknownSku, UnknownWarehouse
+from warehouse.errors import InsufficientStock, ProductInactive, UnknownSku, UnknownWarehouse
 from warehouse.services.requested import Requested
 from warehouse.services.sourcing import Shortfall
 from warehouse.statements import Lost
 
 
 def refuse(*, orders: Sequence[Requested]) -> None:
-    """Give each order its error: unknown SKUs and warehouses first, else every short line."""
+    """Give each order its error: unknown SKUs and warehouses first, then what is not sold any more, else
+    every short line."""
     skus = {sku for order in orders for sku in order.wanted or ()}
     facts = queries.refusal_facts(
         skus=skus, warehouses={o.request.warehouse for o in orders if o.request.warehouse}
@@ -31,6 +32,13 @@ def refuse(*, orders: Sequence[Requested]) -> None:
             order.answer = UnknownSku(
                 _("Unknown SKU %(unknown)s.") % {"unknown": ", ".join(unknown)},
                 items=[{"line": order.place_of(sku), "sku": sku} for sku in unknown],
+            )
+            continue
+        inactive = [sku for sku in order.wanted or () if sku in facts.inactive]
+        if inactive:
+            order.answer = ProductInactive(
+                _("%(skus)s is not sold any more.") % {"skus": ", ".join(inactive)},
+                items=[{"line": order.place_of(sku), "sku": sku} for sku in inactive],
             )
             continue
         short = order.sourced.short if order.sourced else ()

@@ -47,8 +47,8 @@ def reserve(
     database's clock. With a `warehouse` or `within`, the promise is pinned: a later shortage never sources
     it from another warehouse, also not from another one `within`, so that whoever made it keeps the right
     to it. The same request for the same reference returns the same reservation. Raises InsufficientStock
-    (recorded as lost demand), ReferenceConflict, ReservationClosed, UnknownSku, UnknownWarehouse,
-    WarehouseNotAllowed, InvalidLines, InvalidReference.
+    (recorded as lost demand), ProductInactive, ReferenceConflict, ReservationClosed, UnknownSku,
+    UnknownWarehouse, WarehouseNotAllowed, InvalidLines, InvalidReference.
     """
     request = ReserveRequest(
         reference=reference,

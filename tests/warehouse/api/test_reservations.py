@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import counters, do, item, stock
 from warehouse.lines import ExpectedLine
-from warehouse.models import LostDemand
+from warehouse.models import LostDemand, Product
 from warehouse.services.inbound import expect
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,19 @@ def test_what_is_short_is_named_line_by_line_and_recorded(shop):
     assert body["errors"][0]["held"] == [{"warehouse": "MAIN", "on_hand": 1, "available": 1}]
     assert set(LostDemand.objects.values_list("product__sku", flat=True)) == {"A", "C"}
     assert counters("B") == (9, 0, 0, 0)
+
+
+def test_what_is_not_sold_any_more_is_refused_as_that_and_is_no_lost_demand(shop):
+    stock({(sku, "MAIN"): 9 for sku in "ABC"})
+    Product.objects.filter(sku__in="BC").update(active=False)
+    lines = [{"sku": sku, "quantity": 2} for sku in ("B", "A", "C")]
+    for more in ({}, {"backorder": True}):
+        answer = shop.post("/reservations", {"reference": "O", "lines": lines} | more)
+        assert (answer.status_code, answer.json()["code"]) == (409, "product_inactive")
+        told = [(error["pointer"], error["sku"]) for error in answer.json()["errors"]]
+        assert told == [("/lines/0", "B"), ("/lines/2", "C")]
+    assert not LostDemand.objects.exists()
+    assert counters("A") == (9, 0, 0, 0)
 
 
 def test_partial_reservations_say_what_is_missing(shop):

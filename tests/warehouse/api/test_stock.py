@@ -8,6 +8,7 @@ from notifications.models import OutboxEvent
 from tests.factories import do, stock
 from warehouse.lines import PlacedLine
 from warehouse.models import Product
+from warehouse.services.levels import refresh_products
 from warehouse.services.movements import damage
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,20 @@ def test_many_in_the_order_asked_and_all_page_by_page(shop):
     rest = shop.get(f"/stock?limit=2&cursor={first['next']}").json()
     assert [one["sku"] for one in first["stock"] + rest["stock"]] == ["A", "B", "C"]
     assert rest["next"] is None
+
+
+@pytest.mark.parametrize("path", ["/stock/A", "/stock?sku=A", "/stock"])
+def test_levels_say_whether_the_product_is_sold(shop, path):
+    stock({("A", "MAIN"): 5})
+
+    def sold():
+        body = shop.get(path).json()
+        return body.get("stock", [body])[0]["active"]
+
+    assert (sold(), sold()) == (True, True)
+    Product.objects.update(active=False)
+    refresh_products(skus=["A"])
+    assert (sold(), sold()) == (False, False)
 
 
 @pytest.mark.parametrize("path", ["/stock/A", "/stock?sku=A", "/stock", "/stock?limit=1"])
