@@ -1,9 +1,8 @@
 """Stock levels in Redis: every value carries its version, and an older one never replaces a newer one.
 
 Two kinds of entry. `product:<sku>` says what a product is called, which items it has and whether it is
-sold; `i:<item>` holds one
-item's counters. Both are written by a script that compares versions inside Redis, so that a slow reader
-that refills the cache cannot undo a later write.
+sold; `i:<item>` holds one item's counters. Both are written by a script that compares versions inside
+Redis, so that a slow reader that refills the cache cannot undo a later write.
 
 Keys carry a generation, kept in PostgreSQL. Whoever fails to write to Redis raises it, so that no value
 from before the failure is read again, by any process, once Redis is back; readers look at the generation

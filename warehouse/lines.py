@@ -93,7 +93,7 @@ class TransferLine:
 
 @dataclass(frozen=True, slots=True)
 class AdjustLine:
-    """Either `delta`, or `set_to` with the on-hand it replaces (`expected_on_hand`).
+    """Either `delta`, or `set_to` with the on-hand it replaces (`expected_on_hand`), which `delta` may have.
 
     `set_to` is the item's on-hand in that warehouse; `bin` is where the difference was found.
     """

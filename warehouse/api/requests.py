@@ -141,7 +141,7 @@ class TransferBody(StrictSerializer):
 
 
 class AdjustLineBody(StrictSerializer):
-    """Either `delta`, or `set_to` with `expected_on_hand`."""
+    """Either `delta`, or `set_to` with `expected_on_hand`; `delta` may have it too."""
 
     sku = sku()
     warehouse = code()
@@ -160,7 +160,7 @@ class AdjustLineBody(StrictSerializer):
         required=False,
         allow_null=True,
         default=None,
-        help_text="The quantity that `set_to` replaces.",
+        help_text="The quantity that you saw: another one is refused. `set_to` needs it.",
     )
 
 

@@ -191,8 +191,8 @@ def adjust(
     """Correct on hand, by a difference or by compare-and-set.
 
     `set_to` replaces the item's on-hand in that warehouse and needs the `expected_on_hand` it replaces;
-    the difference is booked in `bin`. Raises StockChanged with the present quantity, ReasonRequired,
-    NotEnoughInBin, UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines.
+    a difference may have it. It is booked in `bin`. Raises StockChanged with the present quantity,
+    ReasonRequired, NotEnoughInBin, UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines.
     """
     reason = check_reason(reason)
     require_unit_of_work()
@@ -317,12 +317,9 @@ def _check_adjustments(lines: Sequence[AdjustLine]) -> None:
 
 def _delta(places: Places, line: AdjustLine, place: int) -> int:
     """By how much on hand changes. Raises StockChanged when it is not what the caller saw."""
-    if line.delta is not None:
-        return line.delta
-    assert line.set_to is not None
     item = places.by_name.get((line.sku.strip().upper(), line.warehouse))
     on_hand = item.on_hand if item is not None else 0
-    if on_hand != line.expected_on_hand:
+    if line.expected_on_hand not in (None, on_hand):
         raise StockChanged(
             _("%(sku)s in %(warehouse)s has %(on_hand)s on hand, not %(expected_on_hand)s.")
             % {
@@ -341,4 +338,7 @@ def _delta(places: Places, line: AdjustLine, place: int) -> int:
                 }
             ],
         )
+    if line.delta is not None:
+        return line.delta
+    assert line.set_to is not None
     return line.set_to - on_hand

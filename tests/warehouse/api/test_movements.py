@@ -66,6 +66,19 @@ def test_a_set_without_the_quantity_it_replaces_or_with_a_wrong_one_is_refused(s
     )
 
 
+def test_a_difference_that_names_what_it_saw_is_refused_where_that_has_changed(shop):
+    stock({("A", "MAIN"): 10})
+    line = PLACE | {"delta": 3}
+    body = {"reference": "S", "reason": "x", "lines": [line | {"expected_on_hand": 9}]}
+    stale = shop.post("/adjustments", body)
+    assert (stale.status_code, stale.json()["code"]) == (409, "stock_changed")
+    assert stale.json()["errors"][0]["on_hand"] == 10
+    assert counters("A") == (10, 0, 0, 0)
+    body["lines"] = [line | {"expected_on_hand": 10}]
+    assert shop.post("/adjustments", body).status_code == 201
+    assert counters("A") == (13, 0, 0, 0)
+
+
 def test_a_count_below_what_is_promised_names_the_orders_it_hurts(shop):
     stock({("A", "MAIN"): 10})
     do(reserve, reference="OLD", lines=[ReserveLine("A", 4)])
