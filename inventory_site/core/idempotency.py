@@ -8,7 +8,7 @@ answer. What is rolled back leaves no key, so it can be sent again.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from inventory_site.core.problems import (
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
     problem,
+    request_id,
     status_of,
 )
 from inventory_site.core.sql import rows, rows_together
@@ -56,11 +57,15 @@ SAVE = """
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One request under its key. The fingerprint tells it from any other."""
+    """One request under its key. The fingerprint tells it from any other.
+
+    Its id is in what it is refused with, whichever thread writes that down for it.
+    """
 
     api_key: str
     key: str
     fingerprint: str
+    request_id: str = field(default="", compare=False)
 
     @property
     def name(self) -> tuple[str, str]:
@@ -91,7 +96,7 @@ def claim_of(
             "each change and the same one when you send a change again."
         )
     told = hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
-    return Claim(api_key=api_key, key=key, fingerprint=told)
+    return Claim(api_key=api_key, key=key, fingerprint=told, request_id=request_id())
 
 
 def is_known(claim: Claim) -> bool:
@@ -151,12 +156,13 @@ def _answer_all(
         if claim.name in fresh:
             fresh.discard(claim.name)
             todo.append(place)
-    saved: dict[tuple[str, str], tuple[Claim, Outcome]] = {}
+    saved: dict[tuple[str, str], tuple[Claim, Answer]] = {}
     if todo:
         results = work([jobs[place][1] for place in todo])
         for place, result in zip(todo, results, strict=True):
             outcomes[place] = _answer_of(result, encode)
-            saved[jobs[place][0].name] = (jobs[place][0], outcomes[place])
+            claim = jobs[place][0]
+            saved[claim.name] = (claim, _as_told(outcomes[place], claim))
         _save(saved)
     again = [place for place in range(len(jobs)) if place not in outcomes]
     if again:
@@ -172,6 +178,14 @@ def _answer_of(result: Any, encode: Callable[[Any], tuple[int, str]]) -> Outcome
     if isinstance(result, DomainError):
         return result
     return Answer(*encode(result))
+
+
+def _as_told(outcome: Outcome, claim: Claim) -> Answer:
+    """The outcome in the words in which the one who claimed it is told."""
+    if isinstance(outcome, Answer):
+        return outcome
+    body = json.dumps(problem(outcome, told_to=claim.request_id), default=str)
+    return Answer(status_of(outcome), body)
 
 
 def _claim(claims: Sequence[Claim]) -> set[tuple[str, str]]:
@@ -196,7 +210,7 @@ def _claim(claims: Sequence[Claim]) -> set[tuple[str, str]]:
     return {(api_key, key) for api_key, key in found}
 
 
-def _known(claims: Sequence[Claim]) -> dict[tuple[str, str], tuple[Claim, Outcome]]:
+def _known(claims: Sequence[Claim]) -> dict[tuple[str, str], tuple[Claim, Answer]]:
     if not claims:
         return {}
     found = rows(KNOWN, [[claim.api_key for claim in claims], [claim.key for claim in claims]])
@@ -206,26 +220,21 @@ def _known(claims: Sequence[Claim]) -> dict[tuple[str, str], tuple[Claim, Outcom
     }
 
 
-def _replay(claim: Claim, known: Mapping[tuple[str, str], tuple[Claim, Outcome]]) -> Outcome:
+def _replay(claim: Claim, known: Mapping[tuple[str, str], tuple[Claim, Answer]]) -> Outcome:
     if claim.name not in known:
         # It was rolled back or forgotten between our insert and our look.
         return IdempotencyKeyInFlight("Send the request again.")
-    owner, outcome = known[claim.name]
+    owner, answer = known[claim.name]
     if owner.fingerprint != claim.fingerprint:
         return IdempotencyKeyReused(
             "This Idempotency-Key was used for another request; use a new one for each change."
         )
-    if isinstance(outcome, Answer):
-        return Answer(outcome.status, outcome.body, replayed=True)
-    return outcome
+    return Answer(answer.status, answer.body, replayed=True)
 
 
-def _save(saved: Mapping[tuple[str, str], tuple[Claim, Outcome]]) -> None:
-    told = []
-    for (api_key, key), (_, outcome) in saved.items():
-        if isinstance(outcome, Answer):
-            status, body = outcome.status, outcome.body
-        else:
-            status, body = status_of(outcome), json.dumps(problem(outcome), default=str)
-        told.append({"api_key": api_key, "key": key, "status": status, "body": body})
+def _save(saved: Mapping[tuple[str, str], tuple[Claim, Answer]]) -> None:
+    told = [
+        {"api_key": api_key, "key": key, "status": answer.status, "body": answer.body}
+        for (api_key, key), (_, answer) in saved.items()
+    ]
     rows(SAVE, [json.dumps(told)])

@@ -129,15 +129,15 @@ def status_of(error: DomainError) -> int:
     return error.status if isinstance(error, ApiError) else STATUS[error.kind]
 
 
-def problem(error: DomainError) -> dict[str, Any]:
-    """The error as problem details."""
+def problem(error: DomainError, *, told_to: str | None = None) -> dict[str, Any]:
+    """The error as problem details, to the request at hand or to that of another id."""
     return {
         "type": TYPE + error.code,
         "title": error.title,
         "status": status_of(error),
         "code": error.code,
         "detail": error.detail,
-        "request_id": request_id(),
+        "request_id": request_id() if told_to is None else told_to,
         "errors": [_pointed(item) for item in error.items],
     }
 

@@ -46,6 +46,20 @@ def test_one_effect_and_31_answers_from_the_books(site, path, body, after):
     assert verify_ledger() == []
 
 
+def test_what_is_refused_together_is_refused_again_in_the_same_words(site):
+    def short(n):
+        order = {"reference": f"S{n // 2}", "lines": [{"sku": "A", "quantity": 2000 + n // 2}]}
+        return lambda: site.post("/reservations", order, key=f"s{n // 2}")
+
+    calls = [short(n) for n in range(240)]  # each of them twice, at about the same time
+    first, again = at_once(calls), at_once(calls)
+    assert {reply.status for reply in first + again} == {409}
+    for replies in (first, again):
+        assert [one.body for one in replies[::2]] == [one.body for one in replies[1::2]]
+    assert [one.body for one in first] == [one.body for one in again]
+    assert len({reply.json()["request_id"] for reply in first}) == 120
+
+
 def test_control_without_a_common_key_every_one_has_its_effect(site):
     replies = at_once([lambda: site.post("/receipts", RECEIPT)] * 32)
     assert Counter(reply.status for reply in replies) == {201: 32}

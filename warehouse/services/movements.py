@@ -192,7 +192,8 @@ def adjust(
 
     `set_to` replaces the item's on-hand in that warehouse and needs the `expected_on_hand` it replaces;
     a difference may have it. It is booked in `bin`. Raises StockChanged with the present quantity,
-    ReasonRequired, NotEnoughInBin, UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed, InvalidLines.
+    ReasonRequired, NotEnoughInBin, UnknownSku, UnknownWarehouse, UnknownBin, WarehouseNotAllowed,
+    InvalidLines.
     """
     reason = check_reason(reason)
     require_unit_of_work()
