@@ -37,7 +37,7 @@ TAKE_THE_NEXT_NUMBER = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Mark:
     """How far a reader has come."""
 
@@ -77,6 +77,21 @@ def read(
     if len(found) < limit and not connection.in_atomic_block and rows(TAKE_THE_NEXT_NUMBER, []):
         found = rows(READ, wanted)
     return _events(found, warehouses)
+
+
+def read_on(
+    *, after: Mark = START, limit: int = 100, warehouses: Collection[str] | None = None
+) -> tuple[list[FeedEvent], Mark]:
+    """The next events, as `read` gives them, and the mark to go on from.
+
+    Where they do not fill the page, that is behind everything that was passed over, so that a reader of few
+    warehouses does not go through the events of the others again each time.
+    """
+    # Asked first: whatever lies before the end of now is seen by every later look.
+    end = latest() if warehouses is not None else after
+    events = read(after=after, limit=limit, warehouses=warehouses)
+    last = events[-1].mark if events else after
+    return events, last if len(events) == limit else max(last, end)
 
 
 def _events(

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from inventory_site.core import cursors
 from inventory_site.core.api import ApiView, json_response, limit_of, query
 from inventory_site.core.documenting import limit_parameter, reads
-from notifications.feed import START, FeedEvent, Mark, latest, read
+from notifications.feed import START, FeedEvent, Mark, latest, read_on
 
 MOST = 1000
 LATEST = "latest"
@@ -66,8 +66,8 @@ class Changes(ApiView):
         given = query(request, "after", "limit")
         limit = limit_of(given, default=100, most=MOST)
         mark = _mark(given.get("after"))
-        events = read(after=mark, limit=limit, warehouses=self.caller(request).within)
-        following = events[-1].mark if events else mark
+        within = self.caller(request).within
+        events, following = read_on(after=mark, limit=limit, warehouses=within)
         return json_response(
             {"events": [_told(event) for event in events], "next": _cursor(following)}
         )

@@ -9,17 +9,18 @@ from django.db import connection
 from inventory_site.core.db import unit_of_work
 from inventory_site.core.sql import rows
 from notifications import feed
-from notifications.feed import START, read
+from notifications.feed import START, Mark, read, read_on
 from notifications.models import OutboxEvent
 from notifications.outbox import Event, record
 from tests.concurrency.clients import Call, Runner
-from tests.factories import TESTER, stock
+from tests.factories import TESTER, do, stock
 from warehouse.lines import PlacedLine
 from warehouse.services.movements import receive
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 SKUS = [f"S{n}" for n in range(20)]
+PLACES = ["EAST", "MAIN", "MAIN", "MAIN", "MAIN"]
 
 
 def receipts(place):
@@ -28,7 +29,7 @@ def receipts(place):
             "receive",
             {
                 "reference": f"P{place}-{n}",
-                "lines": [{"sku": SKUS[n % 20], "warehouse": "MAIN", "quantity": 1}],
+                "lines": [{"sku": SKUS[n % 20], "warehouse": PLACES[n % 5], "quantity": 1}],
             },
         )
         for n in range(250)
@@ -41,14 +42,16 @@ def dawdle(stop):
     while not stop.is_set():
         n += 1
         with unit_of_work():
-            receive(reference=f"SLOW-{n}", lines=[PlacedLine("SLOW", "MAIN", 1)], actor=TESTER)
+            place = PLACES[n % 2]
+            receive(reference=f"SLOW-{n}", lines=[PlacedLine("SLOW", place, 1)], actor=TESTER)
             time.sleep(0.05)
     connection.close()
 
 
 def follow(writers):
-    """Two readers until the writers' threads are done: ours, and one that asks for "id greater than last"."""
-    ours, naive, mark, last = [], [], START, 0
+    """Three readers until the writers' threads are done: ours, the same limited to EAST, and one that asks
+    for "id greater than last"."""
+    ours, east, naive, mark, there, last = [], [], [], START, START, 0
     idle = 0
     while idle < 3:
         idle = 0 if any(writer.is_alive() for writer in writers) else idle + 1
@@ -58,12 +61,14 @@ def follow(writers):
         while events := read(after=mark, limit=50):
             ours += events
             mark = events[-1].mark
+        events, there = read_on(after=there, limit=50, warehouses=["EAST"])
+        east += events
         time.sleep(0.002)
-    return ours, naive
+    return ours, east, there, naive
 
 
 def test_a_reader_misses_nothing_where_a_naive_one_does():
-    stock({(sku, "MAIN"): 1 for sku in [*SKUS, "SLOW"]})
+    stock({(sku, place): 1 for sku in [*SKUS, "SLOW"] for place in set(PLACES)})
     stop = threading.Event()
     slow = threading.Thread(target=dawdle, args=(stop,))
     writers = [Runner(receipts(n), threads=6) for n in range(2)]
@@ -72,7 +77,7 @@ def test_a_reader_misses_nothing_where_a_naive_one_does():
     for writer, drain in zip(writers, drains, strict=True):
         writer.go()
         drain.start()
-    ours, naive = follow(drains)
+    ours, east, there, naive = follow(drains)
     stop.set()
     slow.join()
     written = set(OutboxEvent.objects.values_list("id", flat=True))
@@ -80,11 +85,15 @@ def test_a_reader_misses_nothing_where_a_naive_one_does():
     seen = [event.mark.id for event in ours]
     assert len(seen) == len(set(seen))
     assert set(seen) == written
-    versions: dict[str, int] = {}
+    limited = {"warehouses": ["EAST"], "limit": len(written)}
+    east += read(after=there, **limited)
+    assert [event.mark for event in east] == [event.mark for event in read(**limited)]
+    versions: dict[tuple[str, str], int] = {}
     for event in ours:
         for level in event.levels:
-            assert level["version"] > versions.get(level["sku"], 0)
-            versions[level["sku"]] = level["version"]
+            item = (level["sku"], level["warehouse"])
+            assert level["version"] > versions.get(item, 0)
+            versions[item] = level["version"]
     assert set(naive) < written, "the control saw everything: this test has proven nothing"
 
 
@@ -124,3 +133,19 @@ def test_a_reader_uses_up_no_number_where_nothing_waits():
         assert [event.reference for event in read()] == ["A"]
         numbers.add(rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text", [])[0][0])
     assert len(numbers) == 1
+
+
+def test_a_reader_of_one_warehouse_does_not_pass_over_the_events_of_others_twice():
+    stock({("A", "MAIN"): 1, ("A", "EAST"): 1})
+    events, mark = read_on(warehouses=["EAST"], limit=1)
+    assert mark == events[-1].mark  # a full page: there may be more
+    for _ in range(3):
+        do(receive, reference="P", lines=[PlacedLine("A", "MAIN", 1)])
+    assert read_on(after=mark, warehouses=["EAST"]) == ([], read()[-1].mark)
+    do(receive, reference="Q", lines=[PlacedLine("A", "EAST", 1)])
+    for after in (mark, read()[-2].mark):
+        events, end = read_on(after=after, warehouses=["EAST"])
+        assert [event.reference for event in events] == ["Q"]
+        assert end == events[-1].mark
+    ahead = Mark(end.position + 100, 0)  # as after a restore
+    assert read_on(after=ahead, warehouses=["EAST"]) == ([], ahead)

@@ -160,3 +160,15 @@ def test_the_change_feed_tells_every_event_once_with_its_levels(shop):
     assert (level["sku"], level["warehouse"], level["available"]) == ("A", "MAIN", 3)
     end = shop.get(f"/changes?after={rest['next']}").json()
     assert end == {"events": [], "next": rest["next"]}
+
+
+def test_a_limited_key_goes_on_behind_what_it_may_not_see(shop, new_shop):
+    stock({("A", "MAIN"): 5, ("A", "EAST"): 5})
+    OutboxEvent.objects.update(position=1)
+    east = new_shop(name="east", warehouses=["EAST"])
+    seen = east.get("/changes").json()["next"]
+    do(damage, reference="D", reason="x", lines=[PlacedLine("A", "MAIN", 1)])
+    OutboxEvent.objects.update(position=1)
+    end = shop.get(f"/changes?after={seen}").json()["next"]
+    assert end != seen
+    assert east.get(f"/changes?after={seen}").json() == {"events": [], "next": end}
