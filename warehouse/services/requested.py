@@ -17,6 +17,10 @@ from warehouse.services.sourcing import Sourced, check_strategy
 MAX_EXPIRY = 366 * 24 * 3600  # seconds
 
 
+def _hash(*told: object) -> str:
+    return sha256(repr(told).encode()).hexdigest()
+
+
 @dataclass(slots=True)
 class Requested:
     """One request on its way to its answer."""
@@ -50,14 +54,25 @@ class Requested:
             wanted[sku] = wanted.get(sku, 0) + line.quantity
         check_quantities(wanted.values())
         self.wanted = wanted
-        told = (
-            sorted(wanted.items()),
+        self.fingerprint = _hash(*self._told(), request.expires_in)
+
+    def is_what_made(self, fingerprint: str) -> bool:
+        """Whether this request made the reservation that carries the fingerprint.
+
+        One that was made by an earlier version does not say when it was to expire, so a request that is sent
+        again across an upgrade is taken for the same.
+        """
+        return fingerprint in (self.fingerprint, _hash(*self._told()))
+
+    def _told(self) -> tuple[object, ...]:
+        request = self.request
+        return (
+            sorted((self.wanted or {}).items()),
             request.warehouse,
             request.strategy,
             request.allow_partial,
             request.backorder,
         )
-        self.fingerprint = sha256(repr(told).encode()).hexdigest()
 
     def place_of(self, sku: str) -> int:
         """The first line of the request that asks for this SKU."""

@@ -212,7 +212,7 @@ def _source(order: Requested, by_sku: dict[str, list[ItemState]]) -> Sourced:
 
 def _again(order: Requested, fingerprint: str, held: Held) -> Held | DomainError:
     """The answer to a reference that is known already."""
-    if fingerprint != order.fingerprint:
+    if not order.is_what_made(fingerprint):
         return ReferenceConflict(
             _(
                 "The reference %(reference)s was used for another reservation; use a new "

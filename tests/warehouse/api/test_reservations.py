@@ -1,10 +1,12 @@
 """Reservations over HTTP, in the shapes that clients rely on."""
 
+from hashlib import sha256
+
 import pytest
 
 from tests.factories import counters, do, item, stock
 from warehouse.lines import ExpectedLine
-from warehouse.models import LostDemand, Product
+from warehouse.models import LostDemand, Product, Reservation
 from warehouse.services.inbound import expect
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,32 @@ def test_the_same_request_again_is_200_and_another_one_409(shop):
     other = shop.post("/reservations", ORDER | {"lines": [{"sku": "85123A", "quantity": 1}]})
     assert (other.status_code, other.json()["code"]) == (409, "reference_conflict")
     assert counters("85123A") == (5, 2, 0, 0)
+
+
+def test_another_expiry_is_another_request(shop):
+    stock({("A", "MAIN"): 5})
+    order = {"reference": "O", "lines": [{"sku": "A", "quantity": 2}], "expires_in": 900}
+    shop.post("/reservations", order)
+    for other in (60, None):
+        answer = shop.post("/reservations", order | {"expires_in": other})
+        assert (answer.status_code, answer.json()["code"]) == (409, "reference_conflict")
+    twice = {
+        "reservations": [order | {"reference": "T"}, order | {"reference": "T", "expires_in": 60}]
+    }
+    results = shop.post("/reservations/batch", twice).json()["results"]
+    assert [result["status"] for result in results] == [201, 409]
+    assert shop.post("/reservations", order).status_code == 200
+
+
+def test_a_reservation_of_an_earlier_version_is_known_again(shop):
+    stock({("A", "MAIN"): 5})
+    order = {"reference": "O", "lines": [{"sku": "A", "quantity": 2}], "expires_in": 900}
+    shop.post("/reservations", order)
+    told = ([("A", 2)], None, "most_available", False, False)
+    Reservation.objects.update(fingerprint=sha256(repr(told).encode()).hexdigest())
+    assert shop.post("/reservations", order).status_code == 200
+    other = shop.post("/reservations", order | {"lines": [{"sku": "A", "quantity": 1}]})
+    assert other.json()["code"] == "reference_conflict"
 
 
 def test_what_is_short_is_named_line_by_line_and_recorded(shop):
