@@ -29,7 +29,6 @@ from inventory_site.core.problems import (
     BodyTooLarge,
     InternalError,
     InvalidQuery,
-    InvalidRequest,
     Malformed,
     MethodNotAllowed,
     NotAuthenticated,
@@ -37,7 +36,7 @@ from inventory_site.core.problems import (
     UnsupportedMediaType,
     problem_response,
 )
-from inventory_site.core.reading import faults
+from inventory_site.core.reading import refusal
 
 logger = structlog.get_logger(__name__)
 
@@ -100,9 +99,7 @@ class ApiView(APIView):
         try:
             return dict(_reader(serializer).run_validation(request.data))
         except serializers.ValidationError as error:
-            items = list(faults(error.detail, ""))
-            places = ", ".join(dict.fromkeys(item["pointer"] or "/" for item in items[:5]))
-            raise InvalidRequest(f"The request is not valid at {places}.", items=items) from error
+            raise refusal(error) from error
 
     def claim(self, request: Request) -> Claim:
         """The request under its Idempotency-Key. Raises IdempotencyKeyRequired."""

@@ -1,13 +1,15 @@
 """Reading what a client sends: JSON without surprises, and fields that take nothing for something else."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser
 
-from inventory_site.core.problems import Malformed
+from inventory_site.core.errors import DomainError
+from inventory_site.core.problems import InvalidRequest, Malformed
 
 
 class StrictJSONParser(JSONParser):
@@ -103,6 +105,47 @@ MOST_LINES = 1000
 def many(item: Callable[..., Any], most: int = MOST_LINES, **options: Any) -> Any:
     """A list of 1 to `most` items."""
     return item(many=True, allow_empty=False, max_length=most, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An item of a batch that cannot be read, in its place among the others."""
+
+    reference: str
+    error: DomainError
+
+
+class _EachByItself(serializers.ListSerializer[Any]):
+    """A list in which an item that is not valid stands as Unusable, and the others are read all the same."""
+
+    def run_child_validation(self, data: Any) -> Any:
+        try:
+            return super().run_child_validation(data)
+        except serializers.ValidationError as error:
+            named = data.get("reference") if isinstance(data, Mapping) else None
+            return Unusable(named if isinstance(named, str) else "", refusal(error))
+
+
+def each_by_itself(item: Callable[[], Any], most: int) -> Any:
+    """A batch of 1 to `most` items, of which each is refused by itself."""
+    return _EachByItself(child=item(), allow_empty=False, max_length=most)
+
+
+def with_answers(
+    asked: Sequence[Any], answer: Callable[[list[Any]], Sequence[Any]]
+) -> list[tuple[str, Any]]:
+    """The reference of each item of a batch and what came of it: its own fault, or what was answered."""
+    answers = iter(answer([one for one in asked if not isinstance(one, Unusable)]))
+    return [
+        (one.reference, one.error if isinstance(one, Unusable) else next(answers)) for one in asked
+    ]
+
+
+def refusal(error: serializers.ValidationError) -> InvalidRequest:
+    """What a serializer found, each fault with the pointer of its place."""
+    items = list(faults(error.detail, ""))
+    places = ", ".join(dict.fromkeys(item["pointer"] or "/" for item in items[:5]))
+    return InvalidRequest(f"The request is not valid at {places}.", items=items)
 
 
 def words(most: int, **options: Any) -> Text:

@@ -1,6 +1,7 @@
 """Sales orders: place, look at, confirm, cancel, ship, close."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from inventory_site.core.api import ApiView, bad_parameter, json_response, limit
 from inventory_site.core.documenting import CURSOR, LIMIT, path_parameter, reads, writes
 from inventory_site.core.errors import DomainError
 from inventory_site.core.problems import problem, status_of
-from inventory_site.core.reading import StrictSerializer
+from inventory_site.core.reading import StrictSerializer, Unusable, with_answers
 from orders.api import sales_bodies as bodies
 from orders.api import sales_shapes as shapes
 from orders.models import OrderStatus
@@ -109,15 +110,18 @@ class OrderBatch(ApiView):
         example={"orders": [ORDER]},
     )
     def post(self, request: Request) -> HttpResponse:
-        """Each order by itself, all of them in one transaction, with a result for each in their order."""
+        """Each order by itself, all of them in one transaction, with a result for each in their order: also
+        for one that is not valid (422). Refused whole is what is no list of 1 to 100."""
         caller = self.caller(request)
         body = self.read_body(request, bodies.OrderBatchBody)
-        orders = [new_order(order) for order in body["orders"]]
+        orders = [
+            order if isinstance(order, Unusable) else new_order(order) for order in body["orders"]
+        ]
+        placed = partial(place_batch, actor=caller.actor, within=caller.within)
 
         def work() -> tuple[int, Any]:
-            answers = place_batch(orders=orders, actor=caller.actor, within=caller.within)
-            told = zip(orders, answers, strict=True)
-            return 200, {"results": [_result(x.reference, answer) for x, answer in told]}
+            told = with_answers(orders, lambda usable: placed(orders=usable))
+            return 200, {"results": [_result(*one) for one in told]}
 
         return self.once(request, work)
 

@@ -8,6 +8,7 @@ from inventory_site.core.reading import (
     StrictSerializer,
     Text,
     WholeNumber,
+    each_by_itself,
     many,
     words,
 )
@@ -50,7 +51,7 @@ class OrderBody(StrictSerializer):
 
 
 class OrderBatchBody(StrictSerializer):
-    orders = many(OrderBody, MOST_ORDERS)
+    orders = each_by_itself(OrderBody, MOST_ORDERS)
 
 
 class OrderCancelBody(StrictSerializer):

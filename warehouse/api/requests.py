@@ -10,6 +10,7 @@ from inventory_site.core.reading import (
     StrictSerializer,
     Text,
     WholeNumber,
+    each_by_itself,
     many,
 )
 from warehouse.lines import MAX_QUANTITY, MAX_REFERENCE, Disposition
@@ -70,7 +71,7 @@ class ReservationBody(StrictSerializer):
 
 
 class ReservationBatchBody(StrictSerializer):
-    reservations = many(ReservationBody, MOST_ORDERS)
+    reservations = each_by_itself(ReservationBody, MOST_ORDERS)
 
 
 class ExtendBody(StrictSerializer):

@@ -1,5 +1,6 @@
 """Reservations: create, look at, extend, release, ship."""
 
+from functools import partial
 from hashlib import blake2b
 from typing import Any, ClassVar
 
@@ -8,16 +9,18 @@ from django.utils.http import urlencode
 from rest_framework.request import Request
 
 from inventory_site.core.api import ApiView, answered, tagged
+from inventory_site.core.auth import Caller
 from inventory_site.core.documenting import IF_NONE_MATCH, path_parameter, reads, writes
 from inventory_site.core.errors import DomainError
 from inventory_site.core.problems import problem, status_of
+from inventory_site.core.reading import Unusable, with_answers
 from warehouse import queries
 from warehouse.api import requests, shapes
 from warehouse.api.quota import check_quota
 from warehouse.api.reserving import Job, request_of, reserve_once
 from warehouse.checks import check_theirs
-from warehouse.errors import ReservationNotFound
-from warehouse.lines import Held, ReservedLine
+from warehouse.errors import InvalidReference, ReservationNotFound
+from warehouse.lines import Held, ReservedLine, ReserveRequest
 from warehouse.services.releasing import extend, release
 from warehouse.services.reservations import reserve_batch
 from warehouse.services.shipping import ship
@@ -71,21 +74,29 @@ class ReservationBatch(ApiView):
         example={"reservations": [ORDER]},
     )
     def post(self, request: Request) -> HttpResponse:
-        """Each order by itself, all of them in one transaction, with a result for each in their order."""
+        """Each order by itself, all of them in one transaction, with a result for each in their order: also
+        for one that is not valid (422). Refused whole is what is no list of 1 to 100."""
         caller = self.caller(request)
         body = self.read_body(request, requests.ReservationBatchBody)
-        orders = [
-            request_of(order, caller, pointer=f"/reservations/{place}")
-            for place, order in enumerate(body["reservations"])
-        ]
-        check_quota(caller=caller, more=len(orders), claim=self.claim(request))
+        orders = [_asked(order, caller) for order in body["reservations"]]
+        usable = sum(not isinstance(order, Unusable) for order in orders)
+        check_quota(caller=caller, more=usable, claim=self.claim(request))
+        reserved = partial(reserve_batch, actor=caller.actor, within=caller.within)
 
         def work() -> tuple[int, Any]:
-            answers = reserve_batch(requests=orders, actor=caller.actor, within=caller.within)
-            told = zip(orders, answers, strict=True)
-            return 200, {"results": [_result(o.reference, answer) for o, answer in told]}
+            told = with_answers(orders, lambda usable: reserved(requests=usable))
+            return 200, {"results": [_result(*one) for one in told]}
 
         return self.once(request, work)
+
+
+def _asked(order: dict[str, Any] | Unusable, caller: Caller) -> ReserveRequest | Unusable:
+    if isinstance(order, Unusable):
+        return order
+    try:
+        return request_of(order, caller)
+    except InvalidReference as error:
+        return Unusable(order["reference"], error)
 
 
 def _result(reference: str, answer: Held | DomainError) -> dict[str, Any]:

@@ -27,8 +27,8 @@ class Job:
     request: ReserveRequest
 
 
-def request_of(body: Mapping[str, Any], caller: Caller, *, pointer: str = "") -> ReserveRequest:
-    """The body of a reservation (at `pointer`) as the engine takes it.
+def request_of(body: Mapping[str, Any], caller: Caller) -> ReserveRequest:
+    """The body of a reservation as the engine takes it.
 
     Raises InvalidReference where another address would answer to the reservation's own.
     """
@@ -36,7 +36,7 @@ def request_of(body: Mapping[str, Any], caller: Caller, *, pointer: str = "") ->
     if reference == "batch" or reference.endswith(ACTIONS):
         raise InvalidReference(
             f"A reference is not `batch` and does not end in {', '.join(ACTIONS)}.",
-            items=[{"pointer": f"{pointer}/reference"}],
+            items=[{"pointer": "/reference"}],
         )
     return ReserveRequest(
         reference=body["reference"],

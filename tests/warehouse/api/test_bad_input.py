@@ -126,7 +126,44 @@ def test_a_reference_that_is_another_address_is_refused(shop, reference):
     one = shop.post("/reservations", GOOD | {"reference": reference})
     body = {"reservations": [GOOD, GOOD | {"reference": reference}]}
     two = shop.post("/reservations/batch", body)
-    for answer, pointer in ((one, "/reference"), (two, "/reservations/1/reference")):
-        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_reference")
-        assert answer.json()["errors"] == [{"pointer": pointer}]
-    assert counters("A") == (5, 0, 0, 0)
+    refused = two.json()["results"][1]
+    assert (one.status_code, refused["status"], refused["reference"]) == (
+        422,
+        422,
+        reference.strip(),
+    )
+    for told in (one.json(), refused["problem"]):
+        assert told["code"] == "invalid_reference"
+        assert told["errors"] == [{"pointer": "/reference"}]
+    assert counters("A") == (5, 1, 0, 0)
+
+
+BATCHES = [("reservations", "/reservations/batch"), ("orders", "/orders/batch")]
+
+
+@pytest.mark.parametrize(("name", "path"), BATCHES)
+def test_of_a_batch_each_that_is_not_valid_is_refused_by_itself(shop, name, path):
+    stock({("A", "MAIN"): 5})
+    wrong = [lines(quantity=0), {"reference": 7}, "R", lines(colour="red") | {"reference": "S"}]
+    answer = shop.post(path, {name: [*wrong, GOOD]}, key="k")
+    assert answer.status_code == 200
+    results = answer.json()["results"]
+    assert [result["status"] for result in results] == [422, 422, 422, 422, 201]
+    assert [result["reference"] for result in results] == ["R", "", "", "S", "R"]
+    assert {result["problem"]["code"] for result in results[:4]} == {"invalid_request"}
+    told = [results[n]["problem"]["errors"][0]["pointer"] for n in range(4)]
+    assert told == ["/lines/0/quantity", "/reference", "", "/lines/0/colour"]
+    assert counters("A") == (5, 1, 0, 0)
+    assert shop.post(path, {name: [*wrong, GOOD]}, key="k").json() == answer.json()
+    (alone,) = shop.post(path, {name: wrong[:1]}).json()["results"]
+    assert alone["status"] == 422
+
+
+@pytest.mark.parametrize(("name", "path"), BATCHES)
+@pytest.mark.parametrize("given", [[], "R", None, [GOOD] * 101])
+def test_what_is_no_batch_is_refused_whole(shop, name, path, given):
+    stock({("A", "MAIN"): 500})
+    answer = shop.post(path, {name: given})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{name}"]
+    assert counters("A") == (500, 0, 0, 0)
