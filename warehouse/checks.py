@@ -16,6 +16,11 @@ def normal_sku(sku: str) -> str:
     return sku.strip().upper()
 
 
+def normal_bin(code: str) -> str:
+    """Bin codes are compared trimmed and in upper case."""
+    return code.strip().upper()
+
+
 def check_reference(reference: str) -> str:
     """The trimmed reference. Raises InvalidReference when empty, too long or with control characters."""
     trimmed = reference.strip()

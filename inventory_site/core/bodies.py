@@ -42,7 +42,7 @@ def _take_unmeasured(request: HttpRequest) -> None:
     if len(body) > settings.API_BODY_LIMIT:
         raise BodyTooLarge(f"A body has at most {settings.API_BODY_LIMIT} bytes.")
     request.META["CONTENT_LENGTH"] = str(len(body))
-    request._stream = BytesIO(body)  # type: ignore[attr-defined]
+    request._stream = BytesIO(body)
 
 
 def _broken_off() -> Malformed:

@@ -148,10 +148,10 @@ def request_id() -> str:
 
 
 def _pointed(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item with the JSON pointer of the line it is about."""
-    told = {key: value for key, value in item.items() if key != "line"}
+    """An item with the JSON pointer of the line, or of its field, that it is about."""
+    told = {key: value for key, value in item.items() if key not in ("line", "field")}
     pointer = f"/lines/{item['line']}" if "line" in item else item.get("pointer", "")
-    return {"pointer": pointer, **told}
+    return {"pointer": f"{pointer}/{item['field']}" if "field" in item else pointer, **told}
 
 
 def problem_response(error: DomainError) -> HttpResponse:

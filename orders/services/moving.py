@@ -9,8 +9,9 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from orders.errors import NotToMove
 from orders.services.numbering import next_number
+from warehouse.checks import normal_bin
 from warehouse.lines import Moved, TransferLine
-from warehouse.services.places import MISSING_BIN, PACKING_BIN, normal_bin
+from warehouse.services.places import MISSING_BIN, PACKING_BIN
 from warehouse.services.transfers import transfer
 
 MOVE = "MOVE"

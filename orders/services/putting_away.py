@@ -12,9 +12,9 @@ from orders.queries.put_away import unowned_in_packing
 from orders.services.numbering import PUT_AWAY, next_number
 from orders.services.scanning import Scanned, scanned
 from warehouse import queries
-from warehouse.checks import normal_sku
+from warehouse.checks import normal_bin, normal_sku
 from warehouse.lines import Moved, TransferLine
-from warehouse.services.places import PACKING_BIN, normal_bin
+from warehouse.services.places import PACKING_BIN
 from warehouse.services.transfers import transfer
 
 SHELVES = frozenset({"pick", "bulk"})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.gathering import Faults
 from inventory_site.core.sql import rows
 from warehouse.changes import QUARANTINE, BinRef, Change, ItemState
 from warehouse.checks import check_quantities, check_reference, check_some
@@ -55,15 +56,18 @@ def count(
     _check_once(places, lines)
     change = Change()
     records = []
+    faults = Faults()
     for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
         item = places.item(line.sku, line.warehouse)
-        for bin_, expected, counted in _found(places, place, item, line):
-            records.append((item.id, bin_.id, expected, counted))
-            _check_there(change, places, item, bin_, counted - expected, n)
-            _correct(change, item, bin_, counted - expected, reference)
+        with faults.of_line():
+            for bin_, expected, counted in _found(places, place, item, line):
+                records.append((item.id, bin_.id, expected, counted))
+                _check_there(change, places, item, bin_, counted - expected, n)
+                _correct(change, item, bin_, counted - expected, reference)
+            check_room(item=item, line=n)
         change.counted.add(item.id)
         change.touch(item)
-        check_room(item=item, line=n)
+    faults.tell()
     _record(records, reference, actor, now)
     return complete(
         change=change,

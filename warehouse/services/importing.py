@@ -11,7 +11,7 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each
 from inventory_site.core.sql import rows as query
 from warehouse.changes import Change
-from warehouse.checks import check_quantities, check_reference, check_within, normal_sku
+from warehouse.checks import check_quantities, check_reference, check_within, normal_bin, normal_sku
 from warehouse.errors import (
     BarcodeTaken,
     InvalidLines,
@@ -22,7 +22,7 @@ from warehouse.locks import count_what_was_imported, lock_imports
 from warehouse.models import Barcode, Product, Supplier, Warehouse
 from warehouse.services.cataloguing import suppliers_named
 from warehouse.services.locations import NewBin, add_bins, open_warehouse
-from warehouse.services.places import RECEIVING, Place, Places, complete, normal_bin, open_places
+from warehouse.services.places import RECEIVING, Place, Places, complete, open_places
 from warehouse.sheets.cleaning import CleanResult, clean
 from warehouse.sheets.limits import Deadline
 from warehouse.sheets.reading import Sheet

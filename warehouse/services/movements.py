@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.gathering import Faults
 from warehouse.changes import Change
-from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
 from warehouse.errors import InvalidLines, NotEnoughToTake, ReasonRequired, StockChanged
 from warehouse.lines import (
     MAX_QUANTITY,
@@ -85,10 +86,13 @@ def receive_batch(
         for reference, n, line in came
     ]
     types = draw_on_inbound(change=change, arrivals=arrivals)
+    faults = Faults()
     for place, arrival, type_ in zip(asked, arrivals, types, strict=True):
         bin_ = places.destination(place, arrival.item)
         change.put(arrival.item, bin_, arrival.quantity, type=type_, reference=arrival.reference)
-        check_room(item=arrival.item, line=arrival.line)
+        with faults.of_line():
+            check_room(item=arrival.item, line=arrival.line)
+    faults.tell()
     return complete(
         change=change,
         places=places,
@@ -119,13 +123,15 @@ def return_stock(
     check_arrivals(references={reference}, owner=owner)
     places = open_places(places=asked, create=True, within=within)
     change = Change()
+    faults = Faults()
     for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
         item = places.item(line.sku, line.warehouse)
         quarantine = line.disposition == Disposition.QUARANTINE
         if quarantine and not place.bin:
             place = Place(n, line.sku, line.warehouse, QUARANTINE_BIN)
         bin_ = places.destination(place, item, default=RETURNS)
-        check_kind(bin=bin_, quarantine=quarantine, line=n)
+        with faults.of_line():
+            check_kind(bin=bin_, quarantine=quarantine, line=n)
         change.put(item, bin_, line.quantity, type="return", reference=reference)
         if line.disposition == Disposition.SCRAP:
             change.take(
@@ -136,7 +142,9 @@ def return_stock(
                 reference=reference,
                 reason="scrapped return",
             )
-        check_room(item=item, line=n)
+        with faults.of_line():
+            check_room(item=item, line=n)
+    faults.tell()
     return complete(
         change=change,
         places=places,
@@ -165,8 +173,11 @@ def damage(
     reference, asked = _opened(reference, lines, [line.quantity for line in lines])
     places = open_places(places=asked, create=False, within=within)
     change = Change()
+    faults = Faults()
     for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
-        _remove(change, places, place, line.quantity, "damage", reference, reason, n)
+        with faults.of_line():
+            _remove(change, places, place, line.quantity, "damage", reference, reason, n)
+    faults.tell()
     return complete(
         change=change,
         places=places,
@@ -204,17 +215,20 @@ def adjust(
     grows = any(line.set_to is not None or (line.delta or 0) > 0 for line in lines)
     places = open_places(places=asked, create=grows, within=within)
     change = Change()
+    faults = Faults()
     for n, (place, line) in enumerate(zip(asked, lines, strict=True)):
-        delta = _delta(places, line, n)
-        if delta > 0:
-            item = places.item(line.sku, line.warehouse)
-            bin_ = places.destination(place, item)
-            change.put(item, bin_, delta, type="adjust", reference=reference, reason=reason)
-            check_room(item=item, line=n)
-        elif delta < 0:
-            _remove(change, places, place, -delta, "adjust", reference, reason, n)
-        else:
-            change.touch(places.item(line.sku, line.warehouse))
+        with faults.of_line():
+            delta = _delta(places, line, n)
+            if delta > 0:
+                item = places.item(line.sku, line.warehouse)
+                bin_ = places.destination(place, item)
+                change.put(item, bin_, delta, type="adjust", reference=reference, reason=reason)
+                check_room(item=item, line=n)
+            elif delta < 0:
+                _remove(change, places, place, -delta, "adjust", reference, reason, n)
+            else:
+                change.touch(places.item(line.sku, line.warehouse))
+    faults.tell()
     return complete(
         change=change,
         places=places,
@@ -282,38 +296,38 @@ def _remove(
 
 
 def _check_adjustments(lines: Sequence[AdjustLine]) -> None:
+    faults = Faults()
     seen: set[tuple[str, str]] = set()
     for n, line in enumerate(lines):
-        where = [{"line": n, "sku": line.sku, "warehouse": line.warehouse}]
-        if (line.delta is None) == (line.set_to is None):
-            raise InvalidLines(
-                _("Line %(number)s: give either delta or set_to.") % {"number": n + 1}, items=where
-            )
-        if line.delta == 0:
-            raise InvalidLines(
-                _("Line %(number)s: a delta of 0 changes nothing.") % {"number": n + 1}, items=where
-            )
-        if abs(line.delta or 0) > MAX_QUANTITY or not 0 <= (line.set_to or 0) <= MAX_QUANTITY:
-            raise InvalidLines(
-                _("Line %(number)s: at most %(most)s units.")
-                % {"number": n + 1, "most": MAX_QUANTITY},
-                items=where,
-            )
-        if line.set_to is not None:
-            if line.expected_on_hand is None:
-                raise InvalidLines(
-                    _("Line %(number)s: set_to needs expected_on_hand, the quantity it replaces.")
-                    % {"number": n + 1},
-                    items=where,
-                )
-            key = (line.sku.strip().upper(), line.warehouse)
-            if key in seen:
-                raise InvalidLines(
-                    _("Line %(number)s: %(name)s is set twice.")
-                    % {"number": n + 1, "name": key[0]},
-                    items=where,
-                )
-            seen.add(key)
+        with faults.of_line():
+            _check_adjustment(n, line)
+            key = (normal_sku(line.sku), line.warehouse)
+            if line.set_to is not None and key in seen:
+                raise _wrong(n, line, _("%(sku)s is set twice.") % {"sku": key[0]})
+            if line.set_to is not None:
+                seen.add(key)
+    faults.tell()
+
+
+def _check_adjustment(n: int, line: AdjustLine) -> None:
+    if (line.delta is None) == (line.set_to is None):
+        raise _wrong(n, line, _("give either delta or set_to."))
+    if line.delta == 0:
+        raise _wrong(n, line, _("a delta of 0 changes nothing."), "delta")
+    if abs(line.delta or 0) > MAX_QUANTITY or not 0 <= (line.set_to or 0) <= MAX_QUANTITY:
+        raise _wrong(n, line, _("at most %(most)s units.") % {"most": MAX_QUANTITY})
+    if line.set_to is not None and line.expected_on_hand is None:
+        words = _("set_to needs expected_on_hand, the quantity it replaces.")
+        raise _wrong(n, line, words, "expected_on_hand")
+
+
+def _wrong(n: int, line: AdjustLine, words: str, field: str = "") -> InvalidLines:
+    """A line that contradicts itself, at the `field` where it is one that does."""
+    where = {"line": n, "sku": line.sku, "warehouse": line.warehouse}
+    return InvalidLines(
+        _("Line %(number)s: %(words)s") % {"number": n + 1, "words": words},
+        items=[where | {"field": field} if field else where],
+    )
 
 
 def _delta(places: Places, line: AdjustLine, place: int) -> int:

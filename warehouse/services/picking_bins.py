@@ -41,12 +41,13 @@ def choose_bins(
     for content in sellable:
         part = min(left, content.quantity)
         if part > 0:
-            content.quantity -= part
-            chosen.append((content.bin, part))
+            chosen.append((content, part))
             left -= part
     if left:
         raise _too_little(item, None, quantity, quantity - left, place)
-    return chosen
+    for content, part in chosen:
+        content.quantity -= part
+    return [(content.bin, part) for content, part in chosen]
 
 
 def from_bin(

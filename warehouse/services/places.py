@@ -15,10 +15,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
+from inventory_site.core.errors import DomainError
+from inventory_site.core.gathering import as_one
 from inventory_site.core.sql import rows
 from warehouse import queries
 from warehouse.changes import QUARANTINE, BinRef, Change, ItemState, Posting, by_item
-from warehouse.checks import check_within, normal_sku
+from warehouse.checks import check_within, normal_bin, normal_sku
 from warehouse.errors import (
     InvalidLines,
     TooLarge,
@@ -107,11 +109,6 @@ class Places:
         return choose_bins(item=item, contents=contents, quantity=quantity, place=line)
 
 
-def normal_bin(code: str) -> str:
-    """Bin codes are compared trimmed and in upper case."""
-    return code.strip().upper()
-
-
 def open_places(*, places: Sequence[Place], create: bool, within: Collection[str] | None) -> Places:
     """Lock and read everything these places name; with `create`, items that do not exist yet too.
 
@@ -135,20 +132,27 @@ def open_places(*, places: Sequence[Place], create: bool, within: Collection[str
 
 
 def _check_known(places: Sequence[Place], skus: set[str], warehouses: set[str]) -> None:
+    """Raise what is unknown of all that the places name, whichever kind it is of, as one refusal."""
     known_skus = queries.known_skus(skus)
-    known_codes = queries.known_warehouses(warehouses)
+    foreign = warehouses - queries.known_warehouses(warehouses)
+    faults: list[DomainError] = []
     lost = [place for place in places if normal_sku(place.sku) not in known_skus]
     if lost:
         names = ", ".join(dict.fromkeys(normal_sku(place.sku) for place in lost))
         items = _once({"line": place.line, "sku": normal_sku(place.sku)} for place in lost)
-        raise UnknownSku(_("Unknown SKU %(names)s.") % {"names": names}, items=items)
-    lost = [p for p in places if p.warehouse in warehouses and p.warehouse not in known_codes]
+        faults.append(UnknownSku(_("Unknown SKU %(names)s.") % {"names": names}, items=items))
+    lost = [place for place in places if place.warehouse in foreign]
     if lost:
         names = ", ".join(dict.fromkeys(place.warehouse for place in lost))
         items = _once({"line": place.line, "warehouse": place.warehouse} for place in lost)
-        raise UnknownWarehouse(
-            _("There is no warehouse %(names)s.") % {"names": names}, items=items
-        )
+        words = _("There is no warehouse %(names)s.") % {"names": names}
+        faults.append(UnknownWarehouse(words, items=items))
+    if faults:
+        try:
+            _bins([place for place in places if place.warehouse not in foreign])
+        except UnknownBin as error:
+            faults.append(error)
+        raise as_one(faults)
 
 
 def _once(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

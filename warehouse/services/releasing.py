@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import SYSTEM, Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.gathering import Faults
 from inventory_site.core.sql import rows
 from warehouse import queries
 from warehouse.changes import Change, ItemState
@@ -60,9 +61,9 @@ def release(
     """Give a promise back, whole or the `lines` given. What is freed fills others' backorders.
 
     Of a SKU that partly waits for stock, the waiting part goes first, in whichever warehouse it waits. A
-    reservation that is released
-    already is returned as it is. Raises ReservationNotFound, ReservationClosed (fulfilled or expired),
-    NotReserved, WarehouseNotAllowed, InvalidLines.
+    reservation that is released already is returned as it is. Raises ReservationNotFound,
+    ReservationClosed (fulfilled or expired), NotReserved (naming every line), WarehouseNotAllowed,
+    InvalidLines.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -78,9 +79,7 @@ def release(
     if lines is None:
         _release_rest(opened, items, change)
     else:
-        for place, asked in enumerate(lines):
-            for line, n in draw(opened=opened, asked=asked, place=place, backordered=True):
-                _free(change, line, items[line.item_id], n)
+        _release_lines(opened, lines, items, change)
     if opened.settled():
         _close(opened, change, "released")
     settle(change=change, items=items)
@@ -88,6 +87,17 @@ def release(
     if change.filled:  # this very reservation may have been waiting for what it gave back
         return queries.reservation(reference=reference) or opened.held()
     return opened.held()
+
+
+def _release_lines(
+    opened: Opened, lines: Sequence[ReservedLine], items: dict[int, ItemState], change: Change
+) -> None:
+    faults = Faults()
+    for place, asked in enumerate(lines):
+        with faults.of_line():
+            for line, n in draw(opened=opened, asked=asked, place=place, backordered=True):
+                _free(change, line, items[line.item_id], n)
+    faults.tell()
 
 
 def extend(

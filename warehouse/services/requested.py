@@ -10,8 +10,8 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.errors import DomainError
 from warehouse.changes import ItemState
 from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
-from warehouse.errors import InvalidLines, WarehouseNotAllowed
-from warehouse.lines import Held, ReserveRequest
+from warehouse.errors import InvalidLines, TooLarge, WarehouseNotAllowed
+from warehouse.lines import MAX_QUANTITY, Held, ReserveRequest
 from warehouse.services.sourcing import Sourced, check_strategy
 
 MAX_EXPIRY = 366 * 24 * 3600  # seconds
@@ -52,9 +52,22 @@ class Requested:
         for line in request.lines:
             sku = normal_sku(line.sku)
             wanted[sku] = wanted.get(sku, 0) + line.quantity
-        check_quantities(wanted.values())
+        self._check_sums(wanted)
         self.wanted = wanted
         self.fingerprint = _hash(*self._told(), request.expires_in)
+
+    def _check_sums(self, wanted: dict[str, int]) -> None:
+        """Raise TooLarge for what a SKU comes to over all of its lines, at the first of them."""
+        too_many = [sku for sku, quantity in wanted.items() if quantity > MAX_QUANTITY]
+        if too_many:
+            raise TooLarge(
+                _("At most %(most)s units of %(skus)s at once.")
+                % {"most": MAX_QUANTITY, "skus": ", ".join(too_many)},
+                items=[
+                    {"line": self.place_of(sku), "sku": sku, "quantity": wanted[sku]}
+                    for sku in too_many
+                ],
+            )
 
     def is_what_made(self, fingerprint: str) -> bool:
         """Whether this request made the reservation that carries the fingerprint.

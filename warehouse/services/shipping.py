@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.gathering import Faults
+from warehouse import queries
 from warehouse.changes import BinRef, Change, ItemState
-from warehouse.checks import check_reference, check_some
-from warehouse.errors import NotReserved
+from warehouse.checks import check_reference, check_some, normal_bin
+from warehouse.errors import NotReserved, UnknownBin
 from warehouse.lines import Held, ReservedLine
 from warehouse.queries import BinContent, LineState
 from warehouse.services.picking_bins import check_sellable, choose_bins, from_bin
@@ -37,8 +39,8 @@ def ship(
     """Ship a reservation, whole or the `lines` given; the rest stays reserved.
 
     Raises ReservationNotFound, ReservationClosed, ReservationOwned, NotReserved (more than is held for
-    this reference), NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine),
-    WarehouseNotAllowed, InvalidLines, Raced.
+    this reference), UnknownBin, NotEnoughInBin (a named bin holds less), WrongBinKind (quarantine), naming
+    every line at fault; WarehouseNotAllowed, InvalidLines, Raced.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -130,27 +132,45 @@ def _ship_lines(
     bins: Bins,
     change: Change,
 ) -> None:
+    faults = Faults()
     for place, asked in enumerate(lines):
-        for line, quantity in draw(opened=opened, asked=asked, place=place, backordered=False):
-            item = items[line.item_id]
-            contents = bins.get(item.id, ())
-            if asked.bin:
-                chosen = [
-                    from_bin(
-                        item=item,
-                        contents=contents,
-                        bin_code=asked.bin.strip().upper(),
-                        quantity=quantity,
-                        place=place,
-                    )
-                ]
-            else:
-                chosen = choose_bins(
-                    item=item, contents=contents, quantity=quantity, place=place, packed_too=True
-                )
-            check_sellable(chosen=chosen, item=item, line=place)
-            _send(change, opened, line, item, chosen)
+        with faults.of_line():
+            for line, quantity in draw(opened=opened, asked=asked, place=place, backordered=False):
+                item = items[line.item_id]
+                chosen = _chosen(asked, item, bins.get(item.id, ()), quantity, place)
+                _send(change, opened, line, item, chosen)
+    faults.tell()
     _close_if_settled(opened, change)
+
+
+def _chosen(
+    asked: ReservedLine,
+    item: ItemState,
+    contents: Sequence[BinContent],
+    quantity: int,
+    place: int,
+) -> list[tuple[BinRef, int]]:
+    """The bin that a line names, else those the engine chooses. Raises UnknownBin, NotEnoughInBin,
+    WrongBinKind."""
+    if not asked.bin:
+        return choose_bins(
+            item=item, contents=contents, quantity=quantity, place=place, packed_too=True
+        )
+    code = normal_bin(asked.bin)
+    if all(content.bin.code != code for content in contents):
+        _check_bin(item.warehouse, code, place)
+    chosen = [from_bin(item=item, contents=contents, bin_code=code, quantity=quantity, place=place)]
+    check_sellable(chosen=chosen, item=item, line=place)
+    return chosen
+
+
+def _check_bin(warehouse: str, code: str, place: int) -> None:
+    """Raise UnknownBin where the warehouse has no such bin: one that has may hold nothing of the item."""
+    if (warehouse, code) not in queries.bins_by_code(places=[(warehouse, code)]):
+        raise UnknownBin(
+            _("There is no bin %(bin)s in %(warehouse)s.") % {"bin": code, "warehouse": warehouse},
+            items=[{"line": place, "warehouse": warehouse, "bin": code}],
+        )
 
 
 def _send(

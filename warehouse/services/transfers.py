@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.gathering import Faults
 from warehouse import queries
 from warehouse.changes import BinRef, Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some, check_within
+from warehouse.checks import check_quantities, check_reference, check_some, check_within, normal_bin
 from warehouse.errors import InvalidLines, NotEnoughToTake, UnknownWarehouse
 from warehouse.lines import Moved, TransferLine
 from warehouse.services.inbound import Arrival, add_inbound
@@ -118,24 +119,31 @@ def _move(
     targets: Sequence[Place],
     reference: str,
 ) -> None:
+    faults = Faults()
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
-        if not line.from_bin or not line.to_bin:
-            raise InvalidLines(
-                _("Line %(number)s: a move within a warehouse names from_bin and to_bin.")
-                % {"number": n + 1},
-                items=[{"line": n, "sku": line.sku}],
-            )
-        item = places.item(line.sku, source.warehouse)
-        to = places.bin(target.warehouse, line.to_bin)
-        ((bin_, quantity),) = places.sources(source, item, line.quantity, line=n)
-        if bin_.id == to.id:
-            raise InvalidLines(
-                _("Line %(number)s: from_bin and to_bin are the same.") % {"number": n + 1},
-                items=[{"line": n, "sku": line.sku}],
-            )
-        told = line.reference or reference
-        change.take(item, bin_, quantity, type="move", reference=told, bin_to=to.id)
-        change.put(item, to, quantity, type="move", reference=told, bin_from=bin_.id)
+        with faults.of_line():
+            _check_ends(n, line)
+            item = places.item(line.sku, source.warehouse)
+            to = places.bin(target.warehouse, line.to_bin or "")
+            ((bin_, quantity),) = places.sources(source, item, line.quantity, line=n)
+            told = line.reference or reference
+            change.take(item, bin_, quantity, type="move", reference=told, bin_to=to.id)
+            change.put(item, to, quantity, type="move", reference=told, bin_from=bin_.id)
+    faults.tell()
+
+
+def _check_ends(n: int, line: TransferLine) -> None:
+    if not line.from_bin or not line.to_bin:
+        raise InvalidLines(
+            _("Line %(number)s: a move within a warehouse names from_bin and to_bin.")
+            % {"number": n + 1},
+            items=[{"line": n, "sku": line.sku}],
+        )
+    if normal_bin(line.from_bin) == normal_bin(line.to_bin):
+        raise InvalidLines(
+            _("Line %(number)s: from_bin and to_bin are the same.") % {"number": n + 1},
+            items=[{"line": n, "sku": line.sku}],
+        )
 
 
 def _carry(
@@ -146,14 +154,17 @@ def _carry(
     targets: Sequence[Place],
     reference: str,
 ) -> None:
+    faults = Faults()
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         item = places.item(line.sku, source.warehouse)
         other = places.item(line.sku, target.warehouse)
         to = places.destination(target, other)
-        for bin_, part in _sellable(places, source, item, line.quantity, n):
-            change.take(item, bin_, part, type="transfer", reference=reference, bin_to=to.id)
-            change.put(other, to, part, type="transfer", reference=reference, bin_from=bin_.id)
-        check_room(item=other, line=n)
+        with faults.of_line():
+            for bin_, part in _sellable(places, source, item, line.quantity, n):
+                change.take(item, bin_, part, type="transfer", reference=reference, bin_to=to.id)
+                change.put(other, to, part, type="transfer", reference=reference, bin_from=bin_.id)
+            check_room(item=other, line=n)
+    faults.tell()
 
 
 def _dispatch(
@@ -167,12 +178,15 @@ def _dispatch(
     now: datetime | None,
 ) -> None:
     arrivals: list[Arrival] = []
+    faults = Faults()
     for n, (line, source, target) in enumerate(zip(lines, sources, targets, strict=True)):
         item = places.item(line.sku, source.warehouse)
         other = places.item(line.sku, target.warehouse)
-        for bin_, part in _sellable(places, source, item, line.quantity, n):
-            change.take(item, bin_, part, type="transfer", reference=reference)
+        with faults.of_line():
+            for bin_, part in _sellable(places, source, item, line.quantity, n):
+                change.take(item, bin_, part, type="transfer", reference=reference)
         arrivals.append(Arrival(reference, other, line.quantity, n, expected_at))
+    faults.tell()
     add_inbound(
         change=change,
         kind="transfer",
