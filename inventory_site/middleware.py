@@ -19,6 +19,7 @@ from django_structlog.signals import bind_extra_request_metadata
 from prometheus_client import Histogram
 
 from inventory_site.core.actors import Actor, acting
+from inventory_site.core.problems import request_id
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +40,17 @@ def measure(get_response: View) -> View:
         view = (match.view_name if match else "") or "unnamed"
         method = request.method if request.method in METHODS else "other"
         SECONDS.labels(view, method, response.status_code).observe(perf_counter() - began)
+        return response
+
+    return respond
+
+
+def told_its_id(get_response: View) -> View:
+    """Every answer says under which id its request stands in the logs."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["X-Request-ID"] = request_id()
         return response
 
     return respond

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "inventory_site.health.answer_machines",
     "django.middleware.security.SecurityMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "inventory_site.middleware.told_its_id",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "inventory_site.middleware.straight_to_the_api",

@@ -8,6 +8,8 @@ from inventory_site import documentation, vitals
 from inventory_site.core.admin.history import TOPICS, object_history
 from inventory_site.core.api import not_found
 
+handler400 = "inventory_site.core.api.bad_request"
+
 KEPT = "|".join(topic.replace(".", "/") for topic in TOPICS)
 
 urlpatterns = [

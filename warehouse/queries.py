@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory_site.core.sql import rows
 from warehouse.changes import BinRef
+from warehouse.errors import SkuNotFound, UnknownWarehouse
 from warehouse.lines import Held, HeldLine, Level, ShortLine, StockLevel
 
 OPEN_LINES = """
@@ -232,6 +235,19 @@ def known_skus(skus: Collection[str]) -> set[str]:
     """Those of `skus` that exist."""
     found = rows("SELECT sku FROM warehouse_product WHERE sku = ANY(%s)", [list(skus)])
     return {sku for (sku,) in found}
+
+
+def check_named(*, sku: str | None = None, warehouse: str | None = None) -> None:
+    """What a list that turned out empty was asked for. Raises SkuNotFound, UnknownWarehouse."""
+    if sku is not None and not known_skus([sku]):
+        raise SkuNotFound(
+            _("There is no SKU %(unknown)s.") % {"unknown": sku}, items=[{"sku": sku}]
+        )
+    if warehouse is not None and not known_warehouses([warehouse]):
+        raise UnknownWarehouse(
+            _("There is no warehouse %(warehouse)s.") % {"warehouse": warehouse},
+            items=[{"warehouse": warehouse}],
+        )
 
 
 def next_inbound(*, skus: Collection[str]) -> dict[str, dict[str, datetime]]:

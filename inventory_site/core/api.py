@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -33,6 +34,7 @@ from inventory_site.core.problems import (
     MethodNotAllowed,
     NotAuthenticated,
     NotFound,
+    UnknownHost,
     UnsupportedMediaType,
     problem_response,
 )
@@ -42,6 +44,7 @@ logger = structlog.get_logger(__name__)
 
 JSON_TYPE = "application/json"
 LIMIT_DEFAULT, LIMIT_MOST = 50, 200
+CODES = ("warehouse",)  # parameters that are compared trimmed and in upper case
 
 
 class ApiView(APIView):
@@ -51,7 +54,8 @@ class ApiView(APIView):
     needs_no_page: ClassVar = (
         True  # neither session nor page policies: see inventory_site/middleware.py
     )
-    http_method_names = ["get", "post"]
+    http_method_names = ["get", "head", "post"]
+    _claim: Claim
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever calls is on record for settings that are changed until the answer, which programs read: it
@@ -63,7 +67,7 @@ class ApiView(APIView):
         return self.get_renderers()[0], JSON_TYPE
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Who is it, may they, and have they asked too often; then the body, within its limit."""
+        """Who is it, may they, and have they asked too often; then the body, within its limit, and key."""
         if (request.method or "").lower() not in self.http_method_names or not hasattr(
             self, (request.method or "").lower()
         ):
@@ -74,9 +78,17 @@ class ApiView(APIView):
         act_as(lambda: caller.actor)
         self.allowance = rate_limit.take(key_id=caller.key_id)
         rate_limit.check(self.allowance)
-        caller.check_scope(self.scopes.get(request.method or "", ""))
-        if request.method == "POST":
+        method = "GET" if request.method == "HEAD" else request.method or ""
+        caller.check_scope(self.scopes.get(method, ""))
+        if method == "POST":
             take_body(request._request)
+            self._claim = claim_of(
+                api_key=caller.key_id,
+                headers=request.headers,
+                method=method,
+                path=request.path,
+                body=request._request.body,
+            )
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -84,6 +96,9 @@ class ApiView(APIView):
         allowance = getattr(self, "allowance", None)
         if allowance is not None:
             allowance.tell(response)
+        if request.method == "HEAD":  # servers differ in whether they leave the body out
+            response["Content-Length"] = str(len(response.content))
+            response.content = b""
         return cast(HttpResponse, response)
 
     def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -102,14 +117,8 @@ class ApiView(APIView):
             raise refusal(error) from error
 
     def claim(self, request: Request) -> Claim:
-        """The request under its Idempotency-Key. Raises IdempotencyKeyRequired."""
-        return claim_of(
-            api_key=self.caller(request).key_id,
-            headers=request.headers,
-            method=request.method or "",
-            path=request.path,
-            body=request._request.body,
-        )
+        """The request under its Idempotency-Key."""
+        return self._claim
 
     def once(self, request: Request, work: Callable[[], tuple[int, Any]]) -> HttpResponse:
         """Carry `work` out in one transaction, once per Idempotency-Key; it returns status and data."""
@@ -174,15 +183,16 @@ def query(request: Request, *allowed: str) -> dict[str, str]:
     found = {}
     for name, values in request.query_params.lists():
         if name not in allowed:
+            others = f"there are {', '.join(allowed)}" if allowed else "this address has none"
             raise InvalidQuery(
-                f"There is no parameter {name!r}; there are {', '.join(allowed)}.",
+                f"There is no parameter {name!r}; {others}.",
                 items=[{"pointer": "", "parameter": name}],
             )
         if len(values) > 1:
-            raise bad_parameter(name, "once")
+            raise bad_parameter(name, "given once")
         if "\x00" in values[0] or not values[0].isprintable():
             raise bad_parameter(name, "printable text")
-        found[name] = values[0]
+        found[name] = values[0].strip().upper() if name in CODES else values[0]
     return found
 
 
@@ -237,6 +247,15 @@ def _known_error(error: Exception) -> DomainError | None:
     if isinstance(error, Http404 | exceptions.NotFound):
         return NotFound("There is nothing at this address.")
     return meaning(error)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what no view was asked: under /api/, to a host that is not this site's."""
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    return problem_response(
+        UnknownHost("This site is not reached by that name; see ALLOWED_HOSTS.")
+    )
 
 
 @csrf_exempt  # nothing is done here, and a refusal is to be JSON for a POST too

@@ -89,6 +89,12 @@ class MethodNotAllowed(ApiError):
     code, title, status = "method_not_allowed", "Not with this method", 405
 
 
+class UnknownHost(ApiError):
+    """The request is for a host that this site is not reached by."""
+
+    code, title, status = "unknown_host", "Not this site's name", 400
+
+
 class LengthRequired(ApiError):
     """The body came in chunks, and the server that took it does not say where they end."""
 

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser
@@ -87,8 +88,22 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Code(Text):
+    """The code of a warehouse, compared trimmed and in upper case."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).upper()
+
+
 class Moment(serializers.DateTimeField):
-    """A time in RFC 3339."""
+    """A time in RFC 3339, in which zone it is told."""
+
+    default_error_messages: ClassVar = {"naive": "Say in which zone, such as 2026-11-23T08:00:00Z."}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("naive")
+        return super().enforce_timezone(value)
 
     def to_internal_value(self, value: Any) -> Any:
         if not isinstance(value, str):

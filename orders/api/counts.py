@@ -17,6 +17,7 @@ from orders.models import CountStatus
 from orders.queries.counts import tasks_page
 from orders.services.counting import CountPlace, open_tasks
 from warehouse.checks import check_within
+from warehouse.queries import check_named
 
 
 class CountTasks(ApiView):
@@ -49,6 +50,8 @@ class CountTasks(ApiView):
             limit=limit,
             within=within,
         )
+        if not found:
+            check_named(warehouse=given.get("warehouse"))
         following = cursors.encode(found[-1][0]) if len(found) == limit else None
         told = [shapes.count_task(row) for row in found]
         return json_response({"count_tasks": told, "next": following})

@@ -15,10 +15,10 @@ from rest_framework.request import Request
 from inventory_site.core import cursors
 from inventory_site.core.api import ApiView, bad_parameter, json_response, limit_of, query
 from inventory_site.core.documenting import CURSOR, LIMIT
-from inventory_site.core.reading import StrictSerializer, Text, WholeNumber
+from inventory_site.core.reading import Code, StrictSerializer, Text, WholeNumber
 from warehouse.checks import check_within
 from warehouse.lines import MAX_QUANTITY
-from warehouse.queries import moment
+from warehouse.queries import check_named, moment
 
 READ, RECEIVING, STOCK = "orders:read", "receiving:write", "stock:write"
 INSIDE = ("id", "order_id", "supplier_lead_days", "lead_time_days")  # not for the world
@@ -39,8 +39,8 @@ def none_or_more(words: str) -> WholeNumber:
     return quantity(min_value=0, default=0, help_text=words)
 
 
-def code(**options: Any) -> Text:
-    return Text(max_length=20, **options)
+def code(**options: Any) -> Code:
+    return Code(max_length=20, **options)
 
 
 def bin_code(words: str) -> Text:
@@ -115,6 +115,8 @@ class DocumentList(ApiView):
             limit=limit,
             within=within,
         )
+        if not found:
+            check_named(warehouse=given.get("warehouse"))
         following = cursors.encode(found[-1].id) if len(found) == limit else None
         return json_response({self.name: [shown(view) for view in found], "next": following})
 

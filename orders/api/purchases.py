@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
-from inventory_site.core.api import ApiView, json_response
+from inventory_site.core.api import ApiView, json_response, query
 from inventory_site.core.documenting import path_parameter, reads, writes
 from orders.api import purchases_bodies as bodies
 from orders.api import purchases_shapes as shapes
@@ -106,6 +106,7 @@ class PurchaseOrder(ApiView):
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it stands now."""
+        query(request)
         (found,) = purchases(references=[reference], within=self.caller(request).within)
         return json_response(shown(found))
 

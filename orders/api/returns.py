@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
-from inventory_site.core.api import ApiView, json_response
+from inventory_site.core.api import ApiView, json_response, query
 from inventory_site.core.documenting import path_parameter, reads, writes
 from orders.api import returns_bodies as bodies
 from orders.api import returns_shapes as shapes
@@ -76,6 +76,7 @@ class ReturnOrder(ApiView):
     @reads(shapes.ReturnOrderShape, summary="Look at a return", parameters=[REFERENCE], also=(404,))
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it stands now."""
+        query(request)
         found = returns(reference=reference, within=self.caller(request).within)
         return json_response(shown(found))
 

@@ -140,6 +140,7 @@ class Order(ApiView):
     @reads(shapes.OrderShape, summary="Look at an order", parameters=[REFERENCE], also=(404,))
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it stands now: what is promised where, what waits, what has left."""
+        query(request)
         found = order_view(reference=reference)
         found.check_allowed(self.caller(request).within)
         return json_response(shapes.order(found))

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from inventory_site.core.reading import (
+    Code,
     Flag,
     Moment,
     StrictSerializer,
@@ -20,8 +21,8 @@ from warehouse.services.sourcing import STRATEGIES
 MOST_ORDERS = 100
 
 
-def code(words: str) -> Text:
-    return Text(max_length=20, required=False, allow_null=True, default=None, help_text=words)
+def code(words: str) -> Code:
+    return Code(max_length=20, required=False, allow_null=True, default=None, help_text=words)
 
 
 class OrderLineBody(StrictSerializer):

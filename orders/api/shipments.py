@@ -53,6 +53,7 @@ class Shipment(ApiView):
     @reads(shapes.ShipmentShape, summary="Look at a shipment", parameters=[REFERENCE], also=(404,))
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it left."""
+        query(request)
         found = shipment_view(reference=reference, within=self.caller(request).within)
         return json_response(shapes.shipment(found))
 
@@ -69,6 +70,7 @@ class ShipmentPackingSlip(ApiView):
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """PDF, A4: what lies in the parcel, and what is still to come."""
+        query(request)
         found = shipment_view(reference=reference, within=self.caller(request).within)
         response = HttpResponse(packing_slip(shipment=found), content_type=PDF)
         response["Content-Disposition"] = f'inline; filename="{found.reference}.pdf"'

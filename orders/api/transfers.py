@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
-from inventory_site.core.api import ApiView, json_response
+from inventory_site.core.api import ApiView, json_response, query
 from inventory_site.core.documenting import path_parameter, reads, writes
 from orders.api import transfers_bodies as bodies
 from orders.api import transfers_shapes as shapes
@@ -74,6 +74,7 @@ class TransferOrder(ApiView):
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it stands now; seen from both ends."""
+        query(request)
         found = transfer_order(reference=reference, within=self.caller(request).within)
         return json_response(shown(found))
 

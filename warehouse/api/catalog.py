@@ -16,7 +16,7 @@ from warehouse import listings
 from warehouse.api import shapes
 from warehouse.checks import check_within, normal_sku
 from warehouse.models import MovementType
-from warehouse.queries import moment
+from warehouse.queries import check_named, moment
 
 READ = {"GET": "stock:read"}
 
@@ -87,6 +87,8 @@ class Bins(ApiView):
             limit=limit,
             within=within,
         )
+        if not found:
+            check_named(warehouse=given.get("warehouse"))
         names = ("warehouse", "code", "kind", "pick_sequence")
         told = [dict(zip(names, row[1:], strict=True)) for row in found]
         return page("bins", told, limit, [found[-1][0]] if found else [])
@@ -125,8 +127,9 @@ class Movements(ApiView):
             check_within(warehouses=[given["warehouse"]], within=within)
         if given.get("type", MovementType.SHIP) not in MovementType.values:
             raise bad_parameter("type", f"one of {', '.join(MovementType.values)}")
+        sku = normal_sku(given["sku"]) if "sku" in given else None
         found = listings.movements(
-            sku=normal_sku(given["sku"]) if "sku" in given else None,
+            sku=sku,
             warehouse=given.get("warehouse"),
             type=given.get("type"),
             reference=given.get("reference"),
@@ -136,6 +139,8 @@ class Movements(ApiView):
             limit=limit,
             within=within,
         )
+        if not found:
+            check_named(sku=sku, warehouse=given.get("warehouse"))
         told = [dict(zip(MOVEMENT, row, strict=True)) for row in found]
         for one in told:
             one["occurred_at"] = moment(one["occurred_at"])
@@ -150,5 +155,7 @@ def _moment_of(given: dict[str, str], name: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None or not 1 < found.year < 9999:
-        raise bad_parameter(name, "a time such as 2026-11-23T08:00:00Z")
+        raise bad_parameter(
+            name, "a time such as 2026-11-23T08:00:00Z (a + of its zone is written %2B)"
+        )
     return found

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inventory_site.core.reading import (
+    Code,
     Flag,
     Moment,
     StrictSerializer,
@@ -29,8 +30,8 @@ def quantity(**options: Any) -> WholeNumber:
     return WholeNumber(**({"min_value": 1, "max_value": MAX_QUANTITY} | options))
 
 
-def code(**options: Any) -> Text:
-    return Text(max_length=20, **options)
+def code(**options: Any) -> Code:
+    return Code(max_length=20, **options)
 
 
 def bin_code(words: str = "The bin; without one the engine chooses.") -> Text:

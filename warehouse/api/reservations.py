@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.http import urlencode
 from rest_framework.request import Request
 
-from inventory_site.core.api import ApiView, answered, tagged
+from inventory_site.core.api import ApiView, answered, query, tagged
 from inventory_site.core.auth import Caller
 from inventory_site.core.documenting import IF_NONE_MATCH, path_parameter, reads, writes
 from inventory_site.core.errors import DomainError
@@ -122,6 +122,7 @@ class Reservation(ApiView):
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """As it stands now."""
+        query(request)
         held = queries.reservation(reference=reference.strip())
         if held is None:
             raise ReservationNotFound(f"There is no reservation {reference}.")

@@ -39,6 +39,7 @@ class Stock(ApiView):
     )
     def get(self, request: Request, sku: str) -> HttpResponse:
         """In total and per warehouse. The totals are over the warehouses that the key may see."""
+        query(request)
         caller = self.caller(request)
         same = _unchanged(request, caller, [sku])
         if same is not None:

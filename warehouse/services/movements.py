@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from unicodedata import category
 
 from django.utils.translation import gettext as _
 
@@ -242,10 +243,12 @@ def adjust(
 
 
 def check_reason(reason: str) -> str:
-    """The trimmed reason. Raises ReasonRequired when there is none."""
+    """The trimmed reason. Raises ReasonRequired when there is none, or one with control characters."""
     reason = reason.strip()
-    if not reason or len(reason) > MAX_REASON:
-        raise ReasonRequired(_("Say why, in 1 to %(most)s characters.") % {"most": MAX_REASON})
+    if not reason or len(reason) > MAX_REASON or any(category(c) == "Cc" for c in reason):
+        raise ReasonRequired(
+            _("Say why, in one line of 1 to %(most)s characters.") % {"most": MAX_REASON}
+        )
     return reason
 
 

@@ -41,6 +41,10 @@ class Requested:
         check_some(request.lines)
         check_quantities(line.quantity for line in request.lines)
         check_strategy(request.strategy)
+        if request.allow_partial and request.backorder:
+            raise InvalidLines(
+                _("allow_partial leaves out what is not there, backorder waits for it: choose one.")
+            )
         if request.expires_in is not None and not 0 < request.expires_in <= MAX_EXPIRY:
             raise InvalidLines(_("expires_in is 1 to %(most)s seconds.") % {"most": MAX_EXPIRY})
         if request.warehouse and self.within is not None and request.warehouse not in self.within:
