@@ -80,3 +80,19 @@ def test_what_a_small_warehouse_moved_is_read_by_its_items(quiet_warehouse):
     assert "movement_item" in told, told
     assert "Seq Scan on warehouse_stockmovement" not in told, told
     assert own.count() == 1
+
+
+def test_of_a_product_that_moves_all_day_no_more_is_read_than_is_shown(quiet_warehouse):
+    (sql,) = sent_by(listings.movements, sku="A", limit=50)
+    place = count(1)
+    first, *parts = sql.split("%s")
+    page = first + "".join(f"${next(place)}{part}" for part in parts)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE page AS {page}")
+        words = "EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) EXECUTE page"
+        cursor.execute(f"{words} (50, NULL, NULL, NULL, NULL, 'A', 50)")
+        told = "\n".join(line for (line,) in cursor.fetchall())
+    (scan,) = (line for line in told.splitlines() if "on warehouse_stockmovement" in line)
+    assert "movement_item" in scan, told
+    assert "actual rows=50.00" in scan, told
