@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
+from inventory_site.core.gathering import Faults
 from orders.errors import NothingToShip, NotOnOrder
 from orders.queries.promised import Promised, promised
 from orders.queries.sales import order_view
@@ -87,27 +88,31 @@ def parts_of(
     """
     check_some(lines)
     check_quantities(line.quantity for line in lines)
+    faults = Faults()
     wanted: dict[str, tuple[int, int]] = {}
     for place, line in enumerate(lines):
         sku = normal_sku(line.sku)
-        if sku not in skus:
-            raise NotOnOrder(
-                _("%(reference)s has no %(sku)s.") % {"reference": reference, "sku": sku},
-                items=[{"line": place, "sku": sku}],
-            )
-        first, quantity = wanted.get(sku, (place, 0))
-        wanted[sku] = (first, quantity + line.quantity)
+        with faults.of_line():
+            if sku not in skus:
+                raise NotOnOrder(
+                    _("%(reference)s has no %(sku)s.") % {"reference": reference, "sku": sku},
+                    items=[{"line": place, "sku": sku}],
+                )
+            first, quantity = wanted.get(sku, (place, 0))
+            wanted[sku] = (first, quantity + line.quantity)
     parts = []
     for sku, (place, quantity) in wanted.items():
         mine = [row for row in here if row.sku == sku]
         there = sum(row.open for row in mine)
-        if there < quantity:
-            raise NotReserved(
-                _("%(there)s of %(sku)s can leave for %(reference)s, not %(quantity)s.")
-                % {"there": there, "sku": sku, "reference": reference, "quantity": quantity},
-                items=[{"line": place, "sku": sku, "requested": quantity, "reserved": there}],
-            )
-        parts += _divide(mine, quantity)
+        with faults.of_line():
+            if there < quantity:
+                raise NotReserved(
+                    _("%(there)s of %(sku)s can leave for %(reference)s, not %(quantity)s.")
+                    % {"there": there, "sku": sku, "reference": reference, "quantity": quantity},
+                    items=[{"line": place, "sku": sku, "requested": quantity, "reserved": there}],
+                )
+            parts += _divide(mine, quantity)
+    faults.tell()
     return parts
 
 

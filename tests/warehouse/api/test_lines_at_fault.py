@@ -134,3 +134,16 @@ def test_a_set_without_what_it_replaces_is_named_at_that_field(held):
     assert told["code"] == "invalid_lines"
     pointers = [error["pointer"] for error in told["errors"]]
     assert pointers == ["/lines/0/expected_on_hand", "/lines/1/expected_on_hand"]
+
+
+def test_an_order_names_each_line_that_cannot_leave(held):
+    lines = [line("A", 1), line("B", 1), line("C", 1)]
+    assert held.post("/orders", {"reference": "O", "lines": lines}).status_code == 201
+    wanted = [line("A", 1), line("B", 2), line("NOPE", 1), line("C", 2)]
+    told = held.post("/orders/O/ship", {"lines": wanted}).json()
+    codes = [(error["pointer"], error.get("code", told["code"])) for error in told["errors"]]
+    assert codes == [
+        ("/lines/2", "not_on_order"),
+        ("/lines/1", "not_reserved"),
+        ("/lines/3", "not_reserved"),
+    ]
