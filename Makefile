@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Values under which the code is checked as it is deployed; they open nothing.
 DEPLOYED := HOLDFAST_MODE= DEBUG=0 SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) ALLOWED_HOSTS=shop.example
 
-.PHONY: help run test check bench install install-dev browser lock format
+.PHONY: help run test check bench contract install install-dev browser lock format
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -33,6 +33,9 @@ check: install-dev ## style, types, layers, migrations, deployment, templates
 
 bench: install-dev ## speed, as a ratio to PostgreSQL's own floor
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+contract: install-dev ## write down what was added to the API, and record its examples anew
+	@RECORD=1 $(BIN)/python -m pytest tests/site/test_examples.py tests/site/test_contract.py
 
 install: .venv/.installed ## the virtual environment with what runs
 install-dev: .venv/.installed-dev

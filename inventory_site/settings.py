@@ -257,6 +257,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReservationStatusEnum": ["active", "fulfilled", "released", "expired"],
         "WebhookStatusEnum": ["healthy", "failing", "resting", "disabled", "off"],
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "inventory_site.core.documenting.share_refusals",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -10,6 +10,36 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from inventory_site.core import examples
+
+
+class HeldElsewhere(serializers.Serializer[Any]):
+    warehouse = serializers.CharField()
+    on_hand = serializers.IntegerField()
+    available = serializers.IntegerField()
+
+
+class Fault(serializers.Serializer[Any]):
+    """One place that is at fault, or one line that is short. Which fields it has beside `pointer` depends on
+    the code; there may be others."""
+
+    pointer = serializers.CharField(
+        help_text="A JSON pointer (RFC 6901) into the body; empty: the whole, or no part of it."
+    )
+    message = serializers.CharField(required=False, help_text="What is wrong there, in words.")
+    parameter = serializers.CharField(required=False, help_text="The parameter of the address.")
+    sku = serializers.CharField(required=False)
+    warehouse = serializers.CharField(required=False)
+    bin = serializers.CharField(required=False, allow_null=True)
+    requested = serializers.IntegerField(required=False, help_text="Units asked for.")
+    available = serializers.IntegerField(required=False, help_text="Units there are.")
+    held = HeldElsewhere(
+        many=True, required=False, help_text="Where the SKU is, as far as the key may see."
+    )
+    next_inbound = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When more of it is expected; null: not known."
+    )
+
 
 class Problem(serializers.Serializer[Any]):
     """Problem details (RFC 9457). Every code is explained at /api/docs/errors."""
@@ -20,7 +50,7 @@ class Problem(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
     request_id = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
+    errors = Fault(many=True)  # type: ignore[assignment]
 
 
 ALWAYS = (401, 403, 405, 429, 500, 503)
@@ -57,6 +87,38 @@ IF_NONE_MATCH = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     description="The ETag of the answer you have.",
 )
+
+
+def header(
+    name: str, statuses: Sequence[int], words: str, *, type: Any = OpenApiTypes.STR
+) -> OpenApiParameter:
+    """A header of the answers with these statuses."""
+    return OpenApiParameter(
+        name=name,
+        type=type,
+        location=OpenApiParameter.HEADER,
+        response=list(statuses),
+        description=words,
+    )
+
+
+SECONDS = {"type": "integer", "minimum": 1}
+
+
+def _headers(answered: Sequence[int]) -> list[OpenApiParameter]:
+    """What answers tell beside their bodies, whatever was asked."""
+    counted = [*answered, 429]
+    return [
+        header("WWW-Authenticate", [401], "How to send a key: `Api-Key`."),
+        header("Allow", [405], "The methods that this address takes."),
+        header("Retry-After", [429, 503], "Seconds until it is worth another try.", type=SECONDS),
+        header(
+            "RateLimit",
+            counted,
+            "What is left to the key and for how long, where there is a limit.",
+        ),
+        header("RateLimit-Policy", counted, "How many requests in how many seconds."),
+    ]
 
 
 def limit_parameter(*, most: int, default: int) -> OpenApiParameter:
@@ -128,8 +190,42 @@ class ApiSchema(AutoSchema):
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self.view).__name__).lower()
         return f"{self.method.lower()}_{words}"
 
+    def _get_examples(
+        self,
+        serializer: Any,
+        direction: Any,
+        media_type: Any,
+        status_code: Any = None,
+        extras: Any = None,
+    ) -> Any:
+        """With the answer that was recorded of this operation, or of any that is refused so."""
+        shown = []
+        if direction == "response":
+            value = examples.answer_of(operation=self.get_operation_id(), status=str(status_code))
+            if value is not None and str(media_type).endswith("json"):
+                shown = [OpenApiExample("Example", value=value, response_only=True)]
+        given = [*(extras or ()), *shown]
+        return super()._get_examples(  # type: ignore[no-untyped-call]
+            serializer, direction, media_type, status_code, given
+        )
+
     def get_auth(self) -> list[dict[str, Any]]:
         return [requirement for requirement in super().get_auth() if requirement]
+
+
+def share_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """The examples of what is refused alike everywhere stand in the document once."""
+    shared = {f"Refused{status}": value for status, value in examples.refusals().items()}
+    for methods in result["paths"].values():
+        for told in methods.values():
+            for status, answer in told["responses"].items():
+                for content in answer.get("content", {}).values():
+                    shown = content.get("examples", {}).get("Example", {}).get("value")
+                    if shown is not None and shown == shared.get(f"Refused{status}"):
+                        place = f"#/components/examples/Refused{status}"
+                        content["examples"]["Example"] = {"$ref": place}
+    result["components"]["examples"] = {name: {"value": x} for name, x in shared.items()}
+    return result
 
 
 def _problems(statuses: Sequence[int]) -> dict[Any, Any]:
@@ -148,10 +244,13 @@ def reads(
     media: str = "application/json",
 ) -> Callable[[Any], Any]:
     """Document a GET."""
-    told = {(200, media): answer, **_problems([s for s in (*READING, *also) if s != 304])}
+    refused = [status for status in (*READING, *also) if status != 304]
+    told = {(200, media): answer, **_problems(refused)}
+    headers = _headers([200, 304])
     if 304 in also:
         told[304] = OpenApiResponse(description=WORDS[304])
-    return extend_schema(summary=summary, parameters=list(parameters), responses=told)
+        headers.append(header("ETag", [200, 304], "The version of the answer, for If-None-Match."))
+    return extend_schema(summary=summary, parameters=[*parameters, *headers], responses=told)
 
 
 def writes(
@@ -162,15 +261,21 @@ def writes(
     example: dict[str, Any] | None = None,
     parameters: Sequence[OpenApiParameter] = (),
     also: Sequence[int] = (),
+    located: bool = False,
 ) -> Callable[[Any], Any]:
-    """Document a POST that changes stock."""
-    examples = (
-        [] if example is None else [OpenApiExample("Example", value=example, request_only=True)]
+    """Document a POST that changes stock. `located`: the answer says where the thing it made is."""
+    sent = [] if example is None else [OpenApiExample("Example", value=example, request_only=True)]
+    refused = [*WRITING, *also]
+    headers = _headers(list(answers))
+    headers.append(
+        header("Idempotent-Replay", list(answers), "`true`: the answer to an earlier request.")
     )
+    if located:
+        headers.append(header("Location", list(answers), "The address of what was made."))
     return extend_schema(
         summary=summary,
         request=body,
-        parameters=[IDEMPOTENCY_KEY, *parameters],
-        examples=examples,
-        responses={**answers, **_problems([*WRITING, *also])},
+        parameters=[IDEMPOTENCY_KEY, *parameters, *headers],
+        examples=sent,
+        responses={**answers, **_problems(refused)},
     )

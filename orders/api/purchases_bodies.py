@@ -1,5 +1,7 @@
 """What the API takes of purchase orders."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from inventory_site.core.reading import Flag, Moment, StrictSerializer, Text, many, words
@@ -7,10 +9,19 @@ from orders.api.documents import bin_code, code, none_or_more, quantity, referen
 from orders.services.drafting import MOST_REFERENCE
 
 
+class Amount(serializers.DecimalField):
+    """A decimal number as text; a number of JSON, which many read as a binary fraction, is none."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class PurchaseLineBody(StrictSerializer):
     sku = sku()
     quantity = quantity()
-    unit_cost = serializers.DecimalField(
+    unit_cost = Amount(
         max_digits=12,
         decimal_places=4,
         min_value=0,
@@ -18,7 +29,7 @@ class PurchaseLineBody(StrictSerializer):
         allow_null=True,
         default=None,
         coerce_to_string=True,
-        help_text="Without one: the product's own.",
+        help_text="As text; without one: the product's own.",
     )
 
 

@@ -80,6 +80,7 @@ class Orders(ApiView):
         {201: shapes.OrderShape, 200: shapes.OrderShape},
         summary="Place an order",
         example=ORDER,
+        located=True,
         also=(404,),
     )
     def post(self, request: Request) -> HttpResponse:

@@ -8,6 +8,7 @@ import pytest
 from tests.concurrency.clients import environment
 from tests.concurrency.site import Site, gunicorn, new_key
 from tests.factories import counters, stock
+from warehouse.models import StockMovement
 from warehouse.services.proof import verify_ledger
 
 ORDER = {"reference": "R", "lines": [{"sku": "A", "quantity": 3}]}
@@ -60,10 +61,15 @@ def test_what_is_refused_together_is_refused_again_in_the_same_words(site):
     assert len({reply.json()["request_id"] for reply in first}) == 120
 
 
-def test_control_without_a_common_key_every_one_has_its_effect(site):
-    replies = at_once([lambda: site.post("/receipts", RECEIPT)] * 32)
-    assert Counter(reply.status for reply in replies) == {201: 32}
-    assert counters("A") == (1000 + 32 * 3, 0, 0, 0)
+def test_control_looking_first_is_no_guard(committed_db, valkey):
+    """Without the unique index, the same 32 requests have more than one effect: they do meet."""
+    stock({("A", "MAIN"): 1000})
+    secret = new_key()
+    with gunicorn(environment(), "--config", "python:tests.concurrency.looking_first") as port:
+        at_once([lambda: Site(port, secret).post("/receipts", RECEIPT, key="one")] * 32)
+    effects = StockMovement.objects.filter(reference="P").count()
+    assert 1 < effects <= 32
+    assert counters("A") == (1000 + 3 * effects, 0, 0, 0)
 
 
 def test_32_buyers_of_100_units_over_http(site):

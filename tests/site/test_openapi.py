@@ -53,7 +53,11 @@ def test_it_is_served_as_openapi_3_1(client):
 
 
 def test_every_reference_leads_somewhere_and_every_part_is_referred_to(document):
-    kept = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    kept = {
+        f"#/components/{kind}/{name}"
+        for kind in ("schemas", "examples")
+        for name in document["components"][kind]
+    }
     assert references(document) - kept == set()
     assert kept - references(document) == set()
 
@@ -118,3 +122,28 @@ def test_every_refusal_is_a_problem_and_the_usual_ones_are_named(operations, wri
         assert usual <= set(refused), name
         for answer in refused.values():
             assert list(answer["content"]) == ["application/problem+json"], name
+
+
+def test_the_headers_of_answers_are_told(operations, writing):
+    for name, told in operations.items():
+        headers = {status: set(x.get("headers", ())) for status, x in told["responses"].items()}
+        done = {status: found for status, found in headers.items() if status < "3"}
+        assert "WWW-Authenticate" in headers["401"], name
+        assert "Allow" in headers["405"], name
+        assert "Retry-After" in headers["429"] & headers["503"], name
+        assert all({"RateLimit", "RateLimit-Policy"} <= found for found in done.values()), name
+        assert all("ETag" in found for found in done.values()) == ("304" in headers), name
+        assert all("Idempotent-Replay" in found for found in done.values()) == (name in writing)
+    located = [
+        name
+        for name, told in writing.items()
+        if any("Location" in x.get("headers", ()) for x in told["responses"].values())
+    ]
+    assert located == ["post /api/v1/orders", "post /api/v1/reservations"]
+
+
+def test_a_problem_says_what_each_of_its_faults_has(document):
+    problem = document["components"]["schemas"]["Problem"]["properties"]["errors"]
+    fault = document["components"]["schemas"][problem["items"]["$ref"].rpartition("/")[2]]
+    assert fault["required"] == ["pointer"]
+    assert {"sku", "requested", "available", "next_inbound", "held"} <= set(fault["properties"])

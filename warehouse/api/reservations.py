@@ -48,6 +48,7 @@ class Reservations(ApiView):
         {201: shapes.ReservationShape, 200: shapes.ReservationShape},
         summary="Reserve stock for an order or a cart",
         example=ORDER,
+        located=True,
     )
     def post(self, request: Request) -> HttpResponse:
         """All lines or none, unless `allow_partial`. The reference is unique: the same request returns
