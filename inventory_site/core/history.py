@@ -14,6 +14,7 @@ import pgtrigger
 from django.db import transaction
 
 from inventory_site.core.actors import acting_now
+from inventory_site.core.triggers import Trigger
 
 WRITE = re.compile(
     r'\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"?([a-z_]+)"?', re.IGNORECASE
@@ -38,7 +39,7 @@ def kept(
     only: Sequence[str] = (),
     left_out: Sequence[str] = (),
     hidden: Sequence[str] = (),
-) -> list[pgtrigger.Trigger]:
+) -> list[Trigger]:
     """Triggers for a model's Meta that keep each change of its rows in `SettingChange`.
 
     `subject_id`, `subject` (what people call it) and `warehouse` (its code, where it lies in one) are SQL
@@ -63,7 +64,7 @@ def kept(
     coming: Any = pgtrigger.Insert if only else pgtrigger.Insert | pgtrigger.Delete
     going_on: Any = pgtrigger.UpdateOf(*only) if only else pgtrigger.Update  # type: ignore[no-untyped-call]
     return [
-        pgtrigger.Trigger(
+        Trigger(
             name="change_is_kept",
             when=pgtrigger.After,
             operation=going_on,
@@ -71,7 +72,7 @@ def kept(
             declare=[("it", "record")],
             func=func,
         ),
-        pgtrigger.Trigger(
+        Trigger(
             name="coming_and_going_is_kept",
             when=pgtrigger.After,
             operation=coming,

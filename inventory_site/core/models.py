@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from inventory_site.core.history import kept
+from inventory_site.core.triggers import Protect, Trigger
 
 
 class Keys(APIKeyManager):
@@ -153,10 +154,8 @@ class SettingChange(models.Model):
             models.Index(fields=["actor", "-id"], name="setting_change_by"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="history_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
-            pgtrigger.Trigger(
+            Protect(name="history_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Trigger(
                 name="history_is_never_emptied",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Truncate,

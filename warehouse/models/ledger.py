@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.triggers import Protect, Trigger
 from warehouse.models.locations import Bin
 from warehouse.models.stock import InventoryItem
 
@@ -99,10 +100,8 @@ class StockMovement(models.Model):
             models.CheckConstraint(condition=Q(on_hand_after__gte=0), name="movement_on_hand"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
-            pgtrigger.Trigger(
+            Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Trigger(
                 name="ledger_is_never_emptied",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Truncate,

@@ -8,6 +8,7 @@ from django.db.models.functions import Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
+from inventory_site.core.triggers import Protect
 
 
 class Warehouse(models.Model):
@@ -100,7 +101,7 @@ class Bin(models.Model):
             GinIndex(fields=["code"], opclasses=["gin_trgm_ops"], name="bin_code_alike"),
         ]
         triggers = [
-            pgtrigger.Protect(
+            Protect(
                 name="bin_stays_what_it_is",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("kind", "warehouse"),

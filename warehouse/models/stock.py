@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
+from inventory_site.core.triggers import Protect, Trigger
 from warehouse.models.catalog import Product
 from warehouse.models.item_sets import InventoryItemQuerySet
 from warehouse.models.locations import Bin, Warehouse
@@ -18,14 +19,14 @@ from warehouse.policy import to_order
 
 def proof_trigger(
     *, name: str, item: str, operation: pgtrigger.Operation, when: str = ""
-) -> pgtrigger.Trigger:
+) -> Trigger:
     """At commit: on hand is what its bins hold and what the ledger last said; unsellable is quarantine.
 
     A deferred constraint trigger, so that a unit of work may write the tables in any order. `item`
     is the SQL that names the item's id, `when` the condition under which a row is looked at.
     `OFFSET 0` keeps the planner from reading all bins where it has no statistics yet.
     """
-    return pgtrigger.Trigger(
+    return Trigger(
         name=name,
         when=pgtrigger.After,
         operation=operation,
@@ -128,7 +129,7 @@ class InventoryItem(models.Model):
                 name="item_settings_not_negative",
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+        triggers: ClassVar[list[Trigger]] = [
             proof_trigger(
                 name="item_starts_right",
                 item="NEW.id",
@@ -185,8 +186,8 @@ class BinStock(models.Model):
             models.UniqueConstraint(fields=["item", "bin"], name="bin_stock_once"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="bin_stock_stays", operation=pgtrigger.Delete),
+        triggers: ClassVar[list[Trigger]] = [
+            Protect(name="bin_stock_stays", operation=pgtrigger.Delete),
             proof_trigger(
                 name="bin_stock_adds_up",
                 item="NEW.item_id",
