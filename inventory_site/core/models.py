@@ -13,6 +13,7 @@ from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from inventory_site.core.history import kept
 from inventory_site.core.triggers import Protect, Trigger
+from inventory_site.core.words import one_of
 
 
 class Keys(APIKeyManager):
@@ -221,6 +222,7 @@ class ReportSchedule(models.Model):
             left_out=("due_at", "leased_until", "rests_until", "failures", "sent_at", "last_error"),
         )
         constraints = [
+            one_of("rhythm", Rhythm, name="schedule_rhythm_known"),
             models.CheckConstraint(
                 condition=models.Q(
                     weekday__lte=6, hour__lte=23, month_day__gte=1, month_day__lte=28

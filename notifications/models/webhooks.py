@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
+from inventory_site.core.words import one_of
 from notifications.models.events import OutboxEvent
 
 
@@ -170,6 +171,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
+            one_of("status", DeliveryStatus, name="delivery_status_known"),
             models.UniqueConstraint(fields=["endpoint", "sequence"], name="delivery_sequence_once"),
             models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_once"),
         ]

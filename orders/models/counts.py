@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
+
 
 class CountReason(models.TextChoices):
     MANUAL = "manual", _("Manual")
@@ -80,6 +82,8 @@ class CountTask(models.Model):
         verbose_name_plural = _("count tasks")
         ordering = ["due_at", "id"]
         constraints = [
+            one_of("reason", CountReason, name="count_task_reason_known"),
+            one_of("status", CountStatus, name="count_task_status_known"),
             models.CheckConstraint(condition=Q(missing__gte=0), name="count_missing_not_negative"),
             # One open task per place; a second short pick adds to the first one's.
             models.UniqueConstraint(

@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
+
 
 class PurchaseStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -50,6 +52,9 @@ class PurchaseOrder(models.Model):
         verbose_name = _("purchase order")
         verbose_name_plural = _("purchase orders")
         ordering = ["-id"]
+        constraints = [
+            one_of("status", PurchaseStatus, name="purchase_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["status", "expected_at"],

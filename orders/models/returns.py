@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
 from orders.models.sales import SalesOrder
 
 
@@ -48,6 +49,9 @@ class ReturnOrder(models.Model):
         verbose_name = _("return order")
         verbose_name_plural = _("return orders")
         ordering = ["-id"]
+        constraints = [
+            one_of("status", ReturnStatus, name="return_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["status", "received_at"],

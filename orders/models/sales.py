@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
+
 
 class OrderStatus(models.TextChoices):
     """The way of an order; orders/states.py says which follows which."""
@@ -94,6 +96,7 @@ class SalesOrder(models.Model):
         verbose_name_plural = _("sales orders")
         ordering = ["-id"]
         constraints = [
+            one_of("status", OrderStatus, name="order_status_known"),
             models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
             models.CheckConstraint(
                 condition=Q(priority__gte=1, priority__lte=9), name="order_priority_1_to_9"

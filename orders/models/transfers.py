@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
+
 
 class TransferStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
@@ -49,6 +51,7 @@ class TransferOrder(models.Model):
         verbose_name_plural = _("transfer orders")
         ordering = ["-id"]
         constraints = [
+            one_of("status", TransferStatus, name="transfer_status_known"),
             models.CheckConstraint(
                 condition=~Q(source=F("destination")), name="transfer_goes_elsewhere"
             ),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
 from warehouse.models.stock import InventoryItem
 
 
@@ -48,6 +49,8 @@ class Clearance(models.Model):
         verbose_name = _("dead stock in the queue")
         verbose_name_plural = _("dead stock in the queue")
         constraints = [
+            one_of("way", ClearanceWay, name="clearance_way_known"),
+            one_of("state", ClearanceState, name="clearance_state_known"),
             models.UniqueConstraint(
                 fields=["item"], condition=~Q(state="done"), name="one_open_clearance"
             ),

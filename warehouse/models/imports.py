@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
+
 
 class ImportKind(models.TextChoices):
     OPENING_STOCK = "opening_stock", _("Opening stock")
@@ -97,6 +99,10 @@ class ImportRun(models.Model):
         verbose_name_plural = _("imports")
         verbose_name = _("import")
         ordering = ["-id"]
+        constraints = [
+            one_of("kind", ImportKind, name="import_kind_known"),
+            one_of("status", ImportStatus, name="import_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["touched_at"],
@@ -149,6 +155,7 @@ class ImportMapping(models.Model):
         verbose_name = _("import mapping")
         verbose_name_plural = _("import mappings")
         constraints = [
+            one_of("kind", ImportKind, name="import_mapping_kind_known"),
             models.UniqueConstraint(fields=["kind", "signature"], name="import_mapping_once"),
         ]
 

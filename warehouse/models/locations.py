@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
 from inventory_site.core.triggers import Protect
+from inventory_site.core.words import one_of
 
 
 class Warehouse(models.Model):
@@ -92,6 +93,7 @@ class Bin(models.Model):
         verbose_name_plural = _("bins")
         ordering = ["warehouse", "pick_sequence", "code"]
         constraints = [
+            one_of("kind", BinKind, name="bin_kind_known"),
             models.UniqueConstraint(fields=["warehouse", "code"], name="bin_code_once"),
             models.CheckConstraint(
                 condition=Q(code=Upper(Trim(F("code")))) & ~Q(code=""), name="bin_code_normal"

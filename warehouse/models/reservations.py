@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
 from warehouse.models.catalog import Product
 from warehouse.models.locations import Warehouse
 from warehouse.models.stock import InventoryItem
@@ -51,6 +52,7 @@ class Reservation(models.Model):
         verbose_name_plural = _("reservations")
         ordering = ["-id"]
         constraints = [
+            one_of("status", ReservationStatus, name="reservation_status_known"),
             # Not `unique=True`, which would add a second index for LIKE to this hot table.
             models.UniqueConstraint(fields=["reference"], name="reservation_reference_once"),
         ]

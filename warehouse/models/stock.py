@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
 from inventory_site.core.triggers import Protect, Trigger
+from inventory_site.core.words import one_of
 from warehouse.models.catalog import Product
 from warehouse.models.item_sets import InventoryItemQuerySet
 from warehouse.models.locations import Bin, Warehouse
@@ -234,6 +235,7 @@ class InboundLine(models.Model):
         verbose_name = _("inbound line")
         verbose_name_plural = _("inbound lines")
         constraints = [
+            one_of("kind", InboundKind, name="inbound_line_kind_known"),
             models.UniqueConstraint(fields=["reference", "item"], name="inbound_line_once"),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, received__gte=0, cancelled__gte=0)
