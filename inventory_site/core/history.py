@@ -13,7 +13,7 @@ from typing import Any
 import pgtrigger
 from django.db import transaction
 
-from inventory_site.core.actors import acting_now
+from inventory_site.core.actors import NAME_LENGTH, acting_now
 from inventory_site.core.triggers import Trigger
 
 WRITE = re.compile(
@@ -108,7 +108,7 @@ def tell_who(execute: Any, sql: Any, params: Any, many: bool, context: dict[str,
     around = nullcontext() if connection.in_atomic_block else transaction.atomic(connection.alias)
     with around:
         with connection.cursor() as cursor:
-            cursor.execute(SAY, [actor.name[:160], str(actor.user_id or "")])
+            cursor.execute(SAY, [actor.name[:NAME_LENGTH], str(actor.user_id or "")])
         return execute(sql, params, many, context)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.history import kept
 from inventory_site.core.triggers import Protect, Trigger
 from inventory_site.core.words import one_of
@@ -132,7 +133,7 @@ class SettingChange(models.Model):
     """One change of a setting: who, when, of what, each field's old and new value. Written by triggers."""
 
     at = models.DateTimeField(_("when"), db_default=Now())
-    actor = models.CharField(_("who"), max_length=160)
+    actor = models.CharField(_("who"), max_length=NAME_LENGTH)
     user_id = models.BigIntegerField(_("user id"), null=True, help_text=_("Where a person acted."))
     topic = models.CharField(
         _("kind"), max_length=60, help_text=_("The model, such as warehouse.product.")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.words import one_of
 
 
@@ -40,7 +41,7 @@ class Alert(models.Model):
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(
-        _("decided by"), max_length=120, blank=True, db_default=""
+        _("decided by"), max_length=NAME_LENGTH, blank=True, db_default=""
     )
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+
 
 class OutboxEvent(models.Model):
     """One event per unit of work that changed stock, written in that unit's own transaction.
@@ -17,7 +19,7 @@ class OutboxEvent(models.Model):
     position = models.BigIntegerField(_("position"), editable=False)
     type = models.CharField(_("type"), max_length=60)
     reference = models.CharField(_("reference"), max_length=120)
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     levels = models.JSONField(
         _("levels"), help_text=_("Resulting levels of every item that was touched.")
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.history import kept
 from inventory_site.core.words import one_of
 from notifications.models.events import OutboxEvent
@@ -94,7 +95,7 @@ class Endpoint(models.Model):
     last_error = models.CharField(
         _("last error"), max_length=300, blank=True, db_default="", editable=False
     )
-    actor = models.CharField(_("actor"), max_length=120, editable=False)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH, editable=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.words import one_of
 
 
@@ -73,7 +74,7 @@ class CountTask(models.Model):
         verbose_name=_("ledger mark"),
     )
     due_at = models.DateTimeField(db_default=Now(), verbose_name=_("due at"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
     closed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("closed at"))
 
@@ -157,7 +158,7 @@ class CountEntry(models.Model):
     expected = models.IntegerField(verbose_name=_("expected"))
     booked = models.BooleanField(default=False, db_default=False, verbose_name=_("booked"))
     ledger_mark = models.BigIntegerField(default=0, db_default=0, verbose_name=_("ledger mark"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     counted_at = models.DateTimeField(db_default=Now(), verbose_name=_("counted at"))
 
     class Meta:

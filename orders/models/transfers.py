@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.words import one_of
 
 
@@ -40,7 +41,7 @@ class TransferOrder(models.Model):
         verbose_name=_("status"),
     )
     notes = models.CharField(max_length=500, blank=True, verbose_name=_("notes"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
     dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
     expected_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expected at"))

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.words import one_of
 
 
@@ -44,7 +45,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(_("file name"), max_length=200)
     size = models.IntegerField(_("size"), help_text=_("Bytes."))
     sha256 = models.CharField(_("sha256"), max_length=64, db_index=True)
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),
@@ -148,7 +149,7 @@ class ImportMapping(models.Model):
         _("signature"), max_length=64, help_text=_("SHA-256 of the normalised headers.")
     )
     columns = models.JSONField(_("columns"))
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     used_at = models.DateTimeField(_("used at"), db_default=Now())
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.triggers import Protect, Trigger
 from inventory_site.core.words import one_of
 from warehouse.models.locations import Bin
@@ -83,7 +84,7 @@ class StockMovement(models.Model):
     reference = models.CharField(_("reference"), max_length=120)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     notes = models.TextField(_("notes"), blank=True)
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),

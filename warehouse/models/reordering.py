@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.words import one_of
 from warehouse.models.stock import InventoryItem
 
@@ -102,7 +103,7 @@ class ReorderAdvice(models.Model):
     made_at = models.DateTimeField(_("made at"), db_default=Now())
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(
-        _("decided by"), max_length=120, blank=True, db_default=""
+        _("decided by"), max_length=NAME_LENGTH, blank=True, db_default=""
     )
     decision = models.CharField(
         _("decision"), max_length=10, choices=Decision, blank=True, db_default=""

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.words import one_of
 from warehouse.models.catalog import Product
 from warehouse.models.locations import Warehouse
@@ -43,7 +44,7 @@ class Reservation(models.Model):
         db_default="",
         help_text=_("The part of the house that is told when this promise changes."),
     )
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
@@ -138,7 +139,7 @@ class LostDemand(models.Model):
     )
     requested = models.IntegerField(_("requested"))
     available = models.IntegerField(_("available"))
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     occurred_at = models.DateTimeField(_("occurred at"), db_default=Now())
 
     class Meta:
