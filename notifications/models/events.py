@@ -33,7 +33,13 @@ class OutboxEvent(models.Model):
         ordering = ["position", "id"]
         verbose_name = _("outbox event")
         verbose_name_plural = _("outbox events")
-        indexes = [models.Index(fields=["position", "id"], name="outbox_position")]
+        indexes = [
+            models.Index(fields=["position", "id"], name="outbox_position"),
+            # Stock is opened once under a reference. Few events are of this type: writing pays nothing.
+            models.Index(
+                fields=["reference"], condition=models.Q(type="stock.opened"), name="outbox_opened"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.reference}"
