@@ -83,6 +83,25 @@ def kept(
     ]
 
 
+def replaced(*, table: str, column: str, subject: str, warehouse: str = "''") -> Trigger:
+    """A trigger that keeps what takes the place of a value in one column; not that the first one came."""
+    _kept[table] = (*_kept[table], column)
+    was, became = (f"jsonb_build_object('{column}', {row}.{column})" for row in ("OLD", "NEW"))
+    return Trigger(
+        name=f"{column}_is_kept",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf(column),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Condition(f"OLD.{column} <> NEW.{column}"),
+        declare=[("it", "record")],
+        func=f"""
+            it := NEW;
+            PERFORM core_keep_change('{table.replace("_", ".", 1)}', it.id::text, ({subject})::text,
+                                     {warehouse}, {was}, {became}, {_array(())});
+            RETURN NULL;
+        """,
+    )
+
+
 def _picked(row: str, only: Sequence[str], left_out: Sequence[str]) -> str:
     """SQL of the row's columns that are kept, as JSON."""
     if only:

@@ -26,6 +26,7 @@ from warehouse.services.importing import import_opening_stock
 from warehouse.services.inbound import cancel_expected, expect
 from warehouse.services.levels import stock_level
 from warehouse.services.movements import adjust, damage, receive, return_stock
+from warehouse.services.primary_bins import PrimaryBin, set_primary_bins
 from warehouse.services.releasing import expire_due, release
 from warehouse.services.replenishment import set_reorder
 from warehouse.services.reservations import reserve, reserve_batch
@@ -74,6 +75,10 @@ WORK = {
             "reorder_quantity": 1,
             "safety_stock": 3,
         },
+    ),
+    "set_primary_bins": (
+        set_primary_bins,
+        {"settings": [PrimaryBin("A", "EAST", "E-01-01")]},
     ),
     # Nothing of the item is new but its name: none of it is there.
     "import_opening_stock": (import_opening_stock, {"rows": [OPENED], "reference": "OPENED"}),

@@ -176,6 +176,8 @@ def test_levels(n, valkey, monkeypatch, django_capture_on_commit_callbacks):
     shelves(n)
     # As if the test's own transaction ended: what is read in one is kept only then.
     with django_capture_on_commit_callbacks(execute=True):
-        assert len(sent_by(stock_levels, skus=skus(n))) == 2  # the cache's generation, and the levels
+        assert (
+            len(sent_by(stock_levels, skus=skus(n))) == 2
+        )  # the cache's generation, and the levels
     assert sent_by(stock_levels, skus=skus(n)) == []
     assert sent_by(stock_level, sku=skus(n)[0]) == []

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.history import kept
+from inventory_site.core.history import kept, replaced
 from inventory_site.core.triggers import Protect, Trigger
 from inventory_site.core.words import one_of
 from warehouse.models.catalog import Product
@@ -148,6 +148,12 @@ class InventoryItem(models.Model):
                 subject="SELECT sku FROM warehouse_product WHERE id = it.product_id",
                 warehouse="(SELECT code FROM warehouse_warehouse WHERE id = it.warehouse_id)",
                 only=("reorder_point", "reorder_quantity", "safety_stock"),
+            ),
+            replaced(
+                table="warehouse_inventoryitem",
+                column="primary_bin_id",
+                subject="SELECT sku FROM warehouse_product WHERE id = it.product_id",
+                warehouse="(SELECT code FROM warehouse_warehouse WHERE id = it.warehouse_id)",
             ),
         ]
 
