@@ -59,6 +59,12 @@ class FeedEvent:
     occurred_at: datetime
 
 
+def was_told(*, type: str, reference: str) -> bool:
+    """Whether an event of this type and reference is on record. Only openings of stock have an index."""
+    sql = "SELECT 1 FROM notifications_outboxevent WHERE type = %s AND reference = %s LIMIT 1"
+    return bool(rows(sql, [type, reference]))
+
+
 def read(
     *, after: Mark = START, limit: int = 100, warehouses: Collection[str] | None = None
 ) -> list[FeedEvent]:

@@ -149,11 +149,13 @@ def write_lost_demand(*, lost: Sequence[Lost], now: Any) -> None:
 
 # --- Everything else -------------------------------------------------------------------------------
 
+# The column of the primary bin is named only where an item gets its first one: a statement that names it is
+# told apart as one that changes a setting.
+FIRST_BIN = "\n           primary_bin_id = coalesce(i.primary_bin_id, d.primary_bin_id),"
 ITEMS = f"""item AS (
     UPDATE warehouse_inventoryitem i
        SET on_hand = i.on_hand + d.on_hand, reserved = i.reserved + d.reserved,
-           unsellable = i.unsellable + d.unsellable, inbound = i.inbound + d.inbound,
-           primary_bin_id = coalesce(i.primary_bin_id, d.primary_bin_id),
+           unsellable = i.unsellable + d.unsellable, inbound = i.inbound + d.inbound,{{first_bin}}
            last_counted_at = CASE WHEN d.counted THEN {MOMENT} ELSE i.last_counted_at END,
            version = i.version + 1, updated_at = {MOMENT}
       FROM unnest(%(items)s::bigint[], %(items_on_hand)s::int[], %(items_reserved)s::int[],
@@ -270,7 +272,7 @@ def _stock_parts(change: Change, posting: Posting, params: dict[str, Any]) -> li
             primary[state.id].id if state.id in primary else None for state in states
         )
         params["items_counted"] = [state.id in change.counted for state in states]
-        parts.append(ITEMS)
+        parts.append(ITEMS.format(first_bin=FIRST_BIN if primary else ""))
     for name, sign, text in (("out", -1, BINS_OUT), ("in", 1, BINS_IN)):
         chosen = [(key, delta) for key, delta in change.bins.items() if delta * sign > 0]
         if chosen:

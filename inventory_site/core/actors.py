@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+# Room for the longest name that somebody can sign in with (150), wherever it is written down.
+NAME_LENGTH = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

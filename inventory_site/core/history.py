@@ -13,7 +13,8 @@ from typing import Any
 import pgtrigger
 from django.db import transaction
 
-from inventory_site.core.actors import acting_now
+from inventory_site.core.actors import NAME_LENGTH, acting_now
+from inventory_site.core.triggers import Trigger
 
 WRITE = re.compile(
     r'\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"?([a-z_]+)"?', re.IGNORECASE
@@ -38,7 +39,7 @@ def kept(
     only: Sequence[str] = (),
     left_out: Sequence[str] = (),
     hidden: Sequence[str] = (),
-) -> list[pgtrigger.Trigger]:
+) -> list[Trigger]:
     """Triggers for a model's Meta that keep each change of its rows in `SettingChange`.
 
     `subject_id`, `subject` (what people call it) and `warehouse` (its code, where it lies in one) are SQL
@@ -63,7 +64,7 @@ def kept(
     coming: Any = pgtrigger.Insert if only else pgtrigger.Insert | pgtrigger.Delete
     going_on: Any = pgtrigger.UpdateOf(*only) if only else pgtrigger.Update  # type: ignore[no-untyped-call]
     return [
-        pgtrigger.Trigger(
+        Trigger(
             name="change_is_kept",
             when=pgtrigger.After,
             operation=going_on,
@@ -71,7 +72,7 @@ def kept(
             declare=[("it", "record")],
             func=func,
         ),
-        pgtrigger.Trigger(
+        Trigger(
             name="coming_and_going_is_kept",
             when=pgtrigger.After,
             operation=coming,
@@ -80,6 +81,25 @@ def kept(
             func=func,
         ),
     ]
+
+
+def replaced(*, table: str, column: str, subject: str, warehouse: str = "''") -> Trigger:
+    """A trigger that keeps what takes the place of a value in one column; not that the first one came."""
+    _kept[table] = (*_kept[table], column)
+    was, became = (f"jsonb_build_object('{column}', {row}.{column})" for row in ("OLD", "NEW"))
+    return Trigger(
+        name=f"{column}_is_kept",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf(column),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Condition(f"OLD.{column} <> NEW.{column}"),
+        declare=[("it", "record")],
+        func=f"""
+            it := NEW;
+            PERFORM core_keep_change('{table.replace("_", ".", 1)}', it.id::text, ({subject})::text,
+                                     {warehouse}, {was}, {became}, {_array(())});
+            RETURN NULL;
+        """,
+    )
 
 
 def _picked(row: str, only: Sequence[str], left_out: Sequence[str]) -> str:
@@ -107,7 +127,7 @@ def tell_who(execute: Any, sql: Any, params: Any, many: bool, context: dict[str,
     around = nullcontext() if connection.in_atomic_block else transaction.atomic(connection.alias)
     with around:
         with connection.cursor() as cursor:
-            cursor.execute(SAY, [actor.name[:160], str(actor.user_id or "")])
+            cursor.execute(SAY, [actor.name[:NAME_LENGTH], str(actor.user_id or "")])
         return execute(sql, params, many, context)
 
 

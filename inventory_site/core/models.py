@@ -11,7 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.history import kept
+from inventory_site.core.triggers import Protect, Trigger
+from inventory_site.core.words import one_of
 
 
 class Keys(APIKeyManager):
@@ -130,7 +133,7 @@ class SettingChange(models.Model):
     """One change of a setting: who, when, of what, each field's old and new value. Written by triggers."""
 
     at = models.DateTimeField(_("when"), db_default=Now())
-    actor = models.CharField(_("who"), max_length=160)
+    actor = models.CharField(_("who"), max_length=NAME_LENGTH)
     user_id = models.BigIntegerField(_("user id"), null=True, help_text=_("Where a person acted."))
     topic = models.CharField(
         _("kind"), max_length=60, help_text=_("The model, such as warehouse.product.")
@@ -153,10 +156,8 @@ class SettingChange(models.Model):
             models.Index(fields=["actor", "-id"], name="setting_change_by"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="history_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
-            pgtrigger.Trigger(
+            Protect(name="history_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Trigger(
                 name="history_is_never_emptied",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Truncate,
@@ -222,6 +223,7 @@ class ReportSchedule(models.Model):
             left_out=("due_at", "leased_until", "rests_until", "failures", "sent_at", "last_error"),
         )
         constraints = [
+            one_of("rhythm", Rhythm, name="schedule_rhythm_known"),
             models.CheckConstraint(
                 condition=models.Q(
                     weekday__lte=6, hour__lte=23, month_day__gte=1, month_day__lte=28

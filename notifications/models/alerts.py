@@ -5,6 +5,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
+
 
 class Severity(models.TextChoices):
     INFO = "info", _("Info")
@@ -37,7 +40,9 @@ class Alert(models.Model):
     )
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    decided_by = models.CharField(_("decided by"), max_length=120, blank=True, db_default="")
+    decided_by = models.CharField(
+        _("decided by"), max_length=NAME_LENGTH, blank=True, db_default=""
+    )
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     rings_at = models.DateTimeField(
@@ -49,6 +54,8 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         constraints = [
+            one_of("severity", Severity, name="alert_severity_known"),
+            one_of("status", AlertStatus, name="alert_status_known"),
             models.UniqueConstraint(
                 fields=["rule", "subject"],
                 condition=Q(resolved_at__isnull=True),

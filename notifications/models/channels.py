@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
 from inventory_site.core.sealing import seal, unseal
+from inventory_site.core.words import one_of
 from notifications.models.alerts import Alert, Severity
 
 
@@ -46,6 +47,9 @@ class Channel(models.Model):
         ordering = ["name"]
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
+        constraints = [
+            one_of("kind", ChannelKind, name="channel_kind_known"),
+        ]
         triggers = kept(
             table="notifications_channel",
             left_out=(
@@ -192,6 +196,7 @@ class Ring(models.Model):
         verbose_name = _("ring")
         verbose_name_plural = _("rings")
         constraints = [
+            one_of("severity", Severity, name="ring_severity_known", or_none=True),
             models.UniqueConstraint(
                 fields=["channel", "alert"],
                 condition=Q(sent_at__isnull=True, dropped_at__isnull=True),

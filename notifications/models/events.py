@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+
 
 class OutboxEvent(models.Model):
     """One event per unit of work that changed stock, written in that unit's own transaction.
@@ -17,7 +19,7 @@ class OutboxEvent(models.Model):
     position = models.BigIntegerField(_("position"), editable=False)
     type = models.CharField(_("type"), max_length=60)
     reference = models.CharField(_("reference"), max_length=120)
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     levels = models.JSONField(
         _("levels"), help_text=_("Resulting levels of every item that was touched.")
     )
@@ -31,7 +33,13 @@ class OutboxEvent(models.Model):
         ordering = ["position", "id"]
         verbose_name = _("outbox event")
         verbose_name_plural = _("outbox events")
-        indexes = [models.Index(fields=["position", "id"], name="outbox_position")]
+        indexes = [
+            models.Index(fields=["position", "id"], name="outbox_position"),
+            # Stock is opened once under a reference. Few events are of this type: writing pays nothing.
+            models.Index(
+                fields=["reference"], condition=models.Q(type="stock.opened"), name="outbox_opened"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.reference}"

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from inventory_site.core.history import kept
+from inventory_site.core.words import one_of
 from notifications.models.events import OutboxEvent
 
 
@@ -93,7 +95,7 @@ class Endpoint(models.Model):
     last_error = models.CharField(
         _("last error"), max_length=300, blank=True, db_default="", editable=False
     )
-    actor = models.CharField(_("actor"), max_length=120, editable=False)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH, editable=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
     class Meta:
@@ -170,6 +172,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
+            one_of("status", DeliveryStatus, name="delivery_status_known"),
             models.UniqueConstraint(fields=["endpoint", "sequence"], name="delivery_sequence_once"),
             models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_once"),
         ]

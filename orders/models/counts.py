@@ -7,6 +7,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
+
 
 class CountReason(models.TextChoices):
     MANUAL = "manual", _("Manual")
@@ -71,7 +74,7 @@ class CountTask(models.Model):
         verbose_name=_("ledger mark"),
     )
     due_at = models.DateTimeField(db_default=Now(), verbose_name=_("due at"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
     closed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("closed at"))
 
@@ -80,6 +83,8 @@ class CountTask(models.Model):
         verbose_name_plural = _("count tasks")
         ordering = ["due_at", "id"]
         constraints = [
+            one_of("reason", CountReason, name="count_task_reason_known"),
+            one_of("status", CountStatus, name="count_task_status_known"),
             models.CheckConstraint(condition=Q(missing__gte=0), name="count_missing_not_negative"),
             # One open task per place; a second short pick adds to the first one's.
             models.UniqueConstraint(
@@ -153,7 +158,7 @@ class CountEntry(models.Model):
     expected = models.IntegerField(verbose_name=_("expected"))
     booked = models.BooleanField(default=False, db_default=False, verbose_name=_("booked"))
     ledger_mark = models.BigIntegerField(default=0, db_default=0, verbose_name=_("ledger mark"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     counted_at = models.DateTimeField(db_default=Now(), verbose_name=_("counted at"))
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.words import one_of
 from orders.models.sales import OrderLine, SalesOrder
 
 
@@ -60,6 +61,8 @@ class PickList(models.Model):
         verbose_name_plural = _("pick lists")
         ordering = ["-id"]
         constraints = [
+            one_of("kind", PickKind, name="pick_list_kind_known"),
+            one_of("status", PickStatus, name="pick_list_status_known"),
             models.CheckConstraint(
                 condition=~Q(status="claimed") | Q(claimed_by__isnull=False),
                 name="claimed_list_has_its_picker",

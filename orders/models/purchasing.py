@@ -6,6 +6,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
+
 
 class PurchaseStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -37,7 +40,7 @@ class PurchaseOrder(models.Model):
     )
     expected_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expected at"))
     notes = models.CharField(max_length=500, blank=True, verbose_name=_("notes"))
-    actor = models.CharField(max_length=120, editable=False, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, editable=False, verbose_name=_("actor"))
     created_at = models.DateTimeField(
         db_default=Now(), editable=False, verbose_name=_("created at")
     )
@@ -50,6 +53,9 @@ class PurchaseOrder(models.Model):
         verbose_name = _("purchase order")
         verbose_name_plural = _("purchase orders")
         ordering = ["-id"]
+        constraints = [
+            one_of("status", PurchaseStatus, name="purchase_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["status", "expected_at"],

@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
 from orders.models.sales import SalesOrder
 
 
@@ -39,7 +41,7 @@ class ReturnOrder(models.Model):
         max_length=10, choices=ReturnStatus, default=ReturnStatus.EXPECTED, verbose_name=_("status")
     )
     reason = models.CharField(max_length=200, blank=True, verbose_name=_("reason"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
     received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("received at"))
     graded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("graded at"))
@@ -48,6 +50,9 @@ class ReturnOrder(models.Model):
         verbose_name = _("return order")
         verbose_name_plural = _("return orders")
         ordering = ["-id"]
+        constraints = [
+            one_of("status", ReturnStatus, name="return_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["status", "received_at"],

@@ -6,6 +6,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
+
 
 class OrderStatus(models.TextChoices):
     """The way of an order; orders/states.py says which follows which."""
@@ -83,7 +86,7 @@ class SalesOrder(models.Model):
     fingerprint = models.CharField(
         max_length=64, editable=False, help_text=_("Of the request."), verbose_name=_("fingerprint")
     )
-    actor = models.CharField(max_length=120, editable=False, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, editable=False, verbose_name=_("actor"))
     placed_at = models.DateTimeField(db_default=Now(), editable=False, verbose_name=_("placed at"))
     updated_at = models.DateTimeField(
         db_default=Now(), editable=False, verbose_name=_("updated at")
@@ -94,6 +97,7 @@ class SalesOrder(models.Model):
         verbose_name_plural = _("sales orders")
         ordering = ["-id"]
         constraints = [
+            one_of("status", OrderStatus, name="order_status_known"),
             models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
             models.CheckConstraint(
                 condition=Q(priority__gte=1, priority__lte=9), name="order_priority_1_to_9"

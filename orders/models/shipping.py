@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from orders.models.picking import PickList
 from orders.models.sales import OrderLine, SalesOrder
 
@@ -34,7 +35,7 @@ class Shipment(models.Model):
     )
     carrier = models.CharField(max_length=40, blank=True, verbose_name=_("carrier"))
     tracking_number = models.CharField(max_length=80, blank=True, verbose_name=_("tracking number"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     shipped_at = models.DateTimeField(db_default=Now(), verbose_name=_("shipped at"))
 
     class Meta:

@@ -6,6 +6,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
+
 
 class TransferStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
@@ -38,7 +41,7 @@ class TransferOrder(models.Model):
         verbose_name=_("status"),
     )
     notes = models.CharField(max_length=500, blank=True, verbose_name=_("notes"))
-    actor = models.CharField(max_length=120, verbose_name=_("actor"))
+    actor = models.CharField(max_length=NAME_LENGTH, verbose_name=_("actor"))
     created_at = models.DateTimeField(db_default=Now(), verbose_name=_("created at"))
     dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
     expected_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expected at"))
@@ -49,6 +52,7 @@ class TransferOrder(models.Model):
         verbose_name_plural = _("transfer orders")
         ordering = ["-id"]
         constraints = [
+            one_of("status", TransferStatus, name="transfer_status_known"),
             models.CheckConstraint(
                 condition=~Q(source=F("destination")), name="transfer_goes_elsewhere"
             ),

@@ -1,4 +1,8 @@
-"""How the hot tables lie on disk: room on each page, so that counters are updated in place (HOT)."""
+"""How the hot tables lie on disk: room on each page, so that counters are updated in place (HOT).
+
+That holds for items and bins. Of reservations and their lines, the status and the counters decide what
+stands in partial indexes, so that each update makes new entries: 0018 takes the room back.
+"""
 
 from django.db import migrations
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Now, Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
+from inventory_site.core.triggers import Trigger
 
 MOST_IN_A_PACK = 100_000
 
@@ -109,7 +110,7 @@ class Product(models.Model):
         ]
         triggers = [
             # Names are cached with the levels; whoever changes one, the cached one is older.
-            pgtrigger.Trigger(
+            Trigger(
                 name="product_version_rises",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("name", "active"),  # type: ignore[no-untyped-call]

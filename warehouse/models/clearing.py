@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
 from warehouse.models.stock import InventoryItem
 
 
@@ -40,14 +42,16 @@ class Clearance(models.Model):
     units = models.IntegerField(_("units"), help_text=_("On hand when it was queued."))
     unit_cost = models.DecimalField(_("unit cost"), max_digits=12, decimal_places=4, null=True)
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
-    opened_by = models.CharField(_("opened by"), max_length=120)
+    opened_by = models.CharField(_("opened by"), max_length=NAME_LENGTH)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now())
-    changed_by = models.CharField(_("changed by"), max_length=120)
+    changed_by = models.CharField(_("changed by"), max_length=NAME_LENGTH)
 
     class Meta:
         verbose_name = _("dead stock in the queue")
         verbose_name_plural = _("dead stock in the queue")
         constraints = [
+            one_of("way", ClearanceWay, name="clearance_way_known"),
+            one_of("state", ClearanceState, name="clearance_state_known"),
             models.UniqueConstraint(
                 fields=["item"], condition=~Q(state="done"), name="one_open_clearance"
             ),

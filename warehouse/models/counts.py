@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
 from warehouse.models.locations import Bin
 from warehouse.models.stock import InventoryItem
 
@@ -22,7 +23,7 @@ class CycleCount(models.Model):
     reference = models.CharField(_("reference"), max_length=120)
     expected = models.IntegerField(_("expected"))
     counted = models.IntegerField(_("counted"))
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     counted_at = models.DateTimeField(_("counted at"), db_default=Now())
 
     class Meta:

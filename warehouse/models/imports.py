@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
+
 
 class ImportKind(models.TextChoices):
     OPENING_STOCK = "opening_stock", _("Opening stock")
@@ -42,7 +45,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(_("file name"), max_length=200)
     size = models.IntegerField(_("size"), help_text=_("Bytes."))
     sha256 = models.CharField(_("sha256"), max_length=64, db_index=True)
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),
@@ -97,6 +100,10 @@ class ImportRun(models.Model):
         verbose_name_plural = _("imports")
         verbose_name = _("import")
         ordering = ["-id"]
+        constraints = [
+            one_of("kind", ImportKind, name="import_kind_known"),
+            one_of("status", ImportStatus, name="import_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["touched_at"],
@@ -142,13 +149,14 @@ class ImportMapping(models.Model):
         _("signature"), max_length=64, help_text=_("SHA-256 of the normalised headers.")
     )
     columns = models.JSONField(_("columns"))
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     used_at = models.DateTimeField(_("used at"), db_default=Now())
 
     class Meta:
         verbose_name = _("import mapping")
         verbose_name_plural = _("import mappings")
         constraints = [
+            one_of("kind", ImportKind, name="import_mapping_kind_known"),
             models.UniqueConstraint(fields=["kind", "signature"], name="import_mapping_once"),
         ]
 

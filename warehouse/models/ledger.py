@@ -9,8 +9,30 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.triggers import Protect, Trigger
+from inventory_site.core.words import one_of
 from warehouse.models.locations import Bin
 from warehouse.models.stock import InventoryItem
+
+
+def digest_of(row: str, *, before: str) -> str:
+    """SQL of a movement's digest: of all that it says, and of the digest of its item's row before it.
+
+    Rows that were written are proven by it, so its text never changes. Moments are told as numbers,
+    which no setting of a session writes differently.
+    """
+    said = ", ".join(
+        f"extract(epoch FROM {row}.{column})" if column.endswith("_at") else f"{row}.{column}"
+        for column in (
+            "id", "item_id", "type", "quantity", "bin_from_id", "bin_to_id", "on_hand_after",
+            "reference", "reason", "notes", "actor", "user_id", "occurred_at", "recorded_at",
+        )
+    )  # fmt: skip
+    return (
+        f"sha256(coalesce({before}, ''::bytea)"
+        f" || convert_to(jsonb_build_array({said})::text, 'UTF8'))"
+    )
 
 
 class MovementType(models.TextChoices):
@@ -25,7 +47,8 @@ class MovementType(models.TextChoices):
 
 
 class StockMovement(models.Model):
-    """One change of one bin. The database refuses UPDATE, DELETE and TRUNCATE.
+    """One change of one bin. The database refuses UPDATE, DELETE and TRUNCATE, and a row that does not
+    follow on its item's last one; a digest ties each to the one before (docs/adr/0021).
 
     `quantity` is signed. A negative row takes from `bin_from`, a positive one puts into `bin_to`, so
     that both on hand and every bin are the sum of their rows. A move from bin to bin is two rows that
@@ -61,7 +84,7 @@ class StockMovement(models.Model):
     reference = models.CharField(_("reference"), max_length=120)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     notes = models.TextField(_("notes"), blank=True)
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),
@@ -73,6 +96,8 @@ class StockMovement(models.Model):
     recorded_at = models.DateTimeField(
         _("recorded at"), db_default=Now(), help_text=_("When it was written down.")
     )
+    # Written by the database. Rows from before there were digests have none.
+    digest = models.BinaryField(_("digest"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("stock movement")
@@ -91,6 +116,7 @@ class StockMovement(models.Model):
             ),
         ]
         constraints = [
+            one_of("type", MovementType, name="movement_type_known"),
             models.CheckConstraint(
                 condition=Q(quantity__lt=0, bin_from__isnull=False)
                 | Q(quantity__gt=0, bin_to__isnull=False),
@@ -99,10 +125,43 @@ class StockMovement(models.Model):
             models.CheckConstraint(condition=Q(on_hand_after__gte=0), name="movement_on_hand"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            Trigger(
+                name="ledger_continues",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("last", "record")],
+                func=f"""
+                    SELECT on_hand_after, digest INTO last FROM warehouse_stockmovement
+                     WHERE item_id = NEW.item_id ORDER BY id DESC LIMIT 1;
+                    IF NEW.on_hand_after <> coalesce(last.on_hand_after, 0) + NEW.quantity THEN
+                        RAISE EXCEPTION 'item %: on hand % after % does not follow on %',
+                            NEW.item_id, NEW.on_hand_after, NEW.quantity, last.on_hand_after
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_continues';
+                    END IF;
+                    NEW.digest = {digest_of("NEW", before="last.digest")};
+                    RETURN NEW;
+                """,
             ),
-            pgtrigger.Trigger(
+            Trigger(
+                name="ledger_is_on_hand",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                declare=[("found", "record")],
+                func="""
+                    SELECT on_hand, (SELECT on_hand_after FROM warehouse_stockmovement
+                                      WHERE item_id = i.id ORDER BY id DESC LIMIT 1) AS told
+                      INTO found FROM warehouse_inventoryitem i WHERE i.id = NEW.item_id;
+                    IF found.on_hand <> found.told THEN
+                        RAISE EXCEPTION 'item %: on hand %, the ledger says %',
+                            NEW.item_id, found.on_hand, found.told
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_is_on_hand';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Trigger(
                 name="ledger_is_never_emptied",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Truncate,

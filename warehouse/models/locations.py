@@ -8,6 +8,8 @@ from django.db.models.functions import Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.history import kept
+from inventory_site.core.triggers import Protect
+from inventory_site.core.words import one_of
 
 
 class Warehouse(models.Model):
@@ -91,6 +93,7 @@ class Bin(models.Model):
         verbose_name_plural = _("bins")
         ordering = ["warehouse", "pick_sequence", "code"]
         constraints = [
+            one_of("kind", BinKind, name="bin_kind_known"),
             models.UniqueConstraint(fields=["warehouse", "code"], name="bin_code_once"),
             models.CheckConstraint(
                 condition=Q(code=Upper(Trim(F("code")))) & ~Q(code=""), name="bin_code_normal"
@@ -100,7 +103,7 @@ class Bin(models.Model):
             GinIndex(fields=["code"], opclasses=["gin_trgm_ops"], name="bin_code_alike"),
         ]
         triggers = [
-            pgtrigger.Protect(
+            Protect(
                 name="bin_stays_what_it_is",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("kind", "warehouse"),

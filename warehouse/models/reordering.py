@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
 from warehouse.models.stock import InventoryItem
 
 # How demand comes: by how often, and by how even its sizes are.
@@ -100,7 +102,9 @@ class ReorderAdvice(models.Model):
     lost_units = models.IntegerField(_("lost units"), help_text=_("Refused, and counted in."))
     made_at = models.DateTimeField(_("made at"), db_default=Now())
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    decided_by = models.CharField(_("decided by"), max_length=120, blank=True, db_default="")
+    decided_by = models.CharField(
+        _("decided by"), max_length=NAME_LENGTH, blank=True, db_default=""
+    )
     decision = models.CharField(
         _("decision"), max_length=10, choices=Decision, blank=True, db_default=""
     )
@@ -109,6 +113,7 @@ class ReorderAdvice(models.Model):
         verbose_name = _("reorder advice")
         verbose_name_plural = _("reorder advice")
         constraints = [
+            one_of("decision", Decision, name="advice_decision_known", or_none=True),
             models.UniqueConstraint(
                 fields=["item"], condition=Q(decided_at__isnull=True), name="one_open_advice"
             ),

@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inventory_site.core.actors import NAME_LENGTH
+from inventory_site.core.words import one_of
 from warehouse.models.catalog import Product
 from warehouse.models.locations import Warehouse
 from warehouse.models.stock import InventoryItem
@@ -42,7 +44,7 @@ class Reservation(models.Model):
         db_default="",
         help_text=_("The part of the house that is told when this promise changes."),
     )
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
@@ -51,6 +53,7 @@ class Reservation(models.Model):
         verbose_name_plural = _("reservations")
         ordering = ["-id"]
         constraints = [
+            one_of("status", ReservationStatus, name="reservation_status_known"),
             # Not `unique=True`, which would add a second index for LIKE to this hot table.
             models.UniqueConstraint(fields=["reference"], name="reservation_reference_once"),
         ]
@@ -136,7 +139,7 @@ class LostDemand(models.Model):
     )
     requested = models.IntegerField(_("requested"))
     available = models.IntegerField(_("available"))
-    actor = models.CharField(_("actor"), max_length=120)
+    actor = models.CharField(_("actor"), max_length=NAME_LENGTH)
     occurred_at = models.DateTimeField(_("occurred at"), db_default=Now())
 
     class Meta:

@@ -9,7 +9,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.core.history import kept
+from inventory_site.core.history import kept, replaced
+from inventory_site.core.triggers import Protect, Trigger
+from inventory_site.core.words import one_of
 from warehouse.models.catalog import Product
 from warehouse.models.item_sets import InventoryItemQuerySet
 from warehouse.models.locations import Bin, Warehouse
@@ -18,14 +20,14 @@ from warehouse.policy import to_order
 
 def proof_trigger(
     *, name: str, item: str, operation: pgtrigger.Operation, when: str = ""
-) -> pgtrigger.Trigger:
+) -> Trigger:
     """At commit: on hand is what its bins hold and what the ledger last said; unsellable is quarantine.
 
     A deferred constraint trigger, so that a unit of work may write the tables in any order. `item`
     is the SQL that names the item's id, `when` the condition under which a row is looked at.
     `OFFSET 0` keeps the planner from reading all bins where it has no statistics yet.
     """
-    return pgtrigger.Trigger(
+    return Trigger(
         name=name,
         when=pgtrigger.After,
         operation=operation,
@@ -128,7 +130,7 @@ class InventoryItem(models.Model):
                 name="item_settings_not_negative",
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+        triggers: ClassVar[list[Trigger]] = [
             proof_trigger(
                 name="item_starts_right",
                 item="NEW.id",
@@ -146,6 +148,12 @@ class InventoryItem(models.Model):
                 subject="SELECT sku FROM warehouse_product WHERE id = it.product_id",
                 warehouse="(SELECT code FROM warehouse_warehouse WHERE id = it.warehouse_id)",
                 only=("reorder_point", "reorder_quantity", "safety_stock"),
+            ),
+            replaced(
+                table="warehouse_inventoryitem",
+                column="primary_bin_id",
+                subject="SELECT sku FROM warehouse_product WHERE id = it.product_id",
+                warehouse="(SELECT code FROM warehouse_warehouse WHERE id = it.warehouse_id)",
             ),
         ]
 
@@ -185,8 +193,8 @@ class BinStock(models.Model):
             models.UniqueConstraint(fields=["item", "bin"], name="bin_stock_once"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="bin_stock_not_negative"),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="bin_stock_stays", operation=pgtrigger.Delete),
+        triggers: ClassVar[list[Trigger]] = [
+            Protect(name="bin_stock_stays", operation=pgtrigger.Delete),
             proof_trigger(
                 name="bin_stock_adds_up",
                 item="NEW.item_id",
@@ -233,6 +241,7 @@ class InboundLine(models.Model):
         verbose_name = _("inbound line")
         verbose_name_plural = _("inbound lines")
         constraints = [
+            one_of("kind", InboundKind, name="inbound_line_kind_known"),
             models.UniqueConstraint(fields=["reference", "item"], name="inbound_line_once"),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, received__gte=0, cancelled__gte=0)

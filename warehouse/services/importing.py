@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import plan_for_each
 from inventory_site.core.sql import rows as query
+from notifications.feed import was_told
 from warehouse.changes import Change
 from warehouse.checks import check_quantities, check_reference, check_within, normal_bin, normal_sku
 from warehouse.errors import (
@@ -21,12 +24,15 @@ from warehouse.errors import (
 from warehouse.locks import count_what_was_imported, lock_imports
 from warehouse.models import Barcode, Product, Supplier, Warehouse
 from warehouse.services.cataloguing import suppliers_named
+from warehouse.services.levels import refresh_products
 from warehouse.services.locations import NewBin, add_bins, open_warehouse
 from warehouse.services.places import RECEIVING, Place, Places, complete, open_places
 from warehouse.sheets.cleaning import CleanResult, clean
 from warehouse.sheets.limits import Deadline
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.rows import OpeningStockRow
+
+OPENED = "stock.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,8 @@ def import_opening_stock(
 
 
 def opened_before(*, reference: str) -> bool:
-    """Whether stock was opened under this reference."""
-    sql = "SELECT 1 FROM warehouse_stockmovement WHERE reference = %s LIMIT 1"
-    return bool(query(sql, [reference]))
+    """Whether stock was opened under this reference, be it none of anything."""
+    return was_told(type=OPENED, reference=reference)
 
 
 def opening_reference(*, digest: str) -> str:
@@ -164,6 +169,9 @@ def _write_products(rows: Sequence[OpeningStockRow]) -> tuple[int, int]:
         changed, ["name", "unit_cost", "lead_time_days", "supplier"], batch_size=500
     )
     _write_barcodes(rows, {product.sku: product for product in [*fresh, *changed]})
+    if changed:
+        skus = [product.sku for product in changed]
+        transaction.on_commit(partial(refresh_products, skus=skus), robust=True)
     return len(fresh), len(changed)
 
 
@@ -229,7 +237,7 @@ def _write_stock(
     complete(
         change=change,
         places=places,
-        type="stock.opened",
+        type=OPENED,
         reference=reference,
         actor=actor,
         now=now,

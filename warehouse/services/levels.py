@@ -6,7 +6,9 @@ PostgreSQL goes into the cache unless something newer is there already (level_ca
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notifications.feed import latest, read
@@ -35,7 +37,8 @@ def stock_levels(*, skus: Sequence[str], within: Collection[str] | None = None) 
     missing = [sku for sku in unique if sku not in found]
     if missing:
         fresh = queries.levels_of(skus=missing)
-        _keep(fresh.values())
+        # At once, or where a transaction is open when it has ended: it may see what is never committed.
+        transaction.on_commit(partial(_keep, list(fresh.values())), robust=True)
         found |= fresh
     unknown = [sku for sku in unique if sku not in found]
     if unknown:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from inventory_site.core.sql import rows
+from warehouse.models.ledger import digest_of
 
 # Each part: subject, what should be, what is; the name of the part is the invariant.
 CHECKS = {
@@ -24,6 +25,34 @@ CHECKS = {
          WHERE m.on_hand_after <> i.on_hand""",
     "each movement continues the one before": """
         SELECT item_id, id, expected, on_hand_after FROM running WHERE on_hand_after <> expected""",
+    # Of rows from before there were digests none has one; all of them are older than any that has.
+    "a movement is as it was written, and so is the one before": f"""
+        SELECT m.item_id, m.id, 1, 0
+          FROM warehouse_stockmovement m JOIN running r USING (id)
+         WHERE m.digest IS DISTINCT FROM {digest_of("m", before="digest_before")}
+           AND (m.digest IS NOT NULL
+                OR m.id > (SELECT min(id) FROM warehouse_stockmovement WHERE digest IS NOT NULL))""",
+    "what an event told stands in the ledger": """
+        SELECT c.item_id, NULL::bigint, c.on_hand - c.before, 0
+          FROM (SELECT item_id, version, max(on_hand) AS on_hand,
+                       lag(max(on_hand), 1, 0) OVER (PARTITION BY item_id ORDER BY version) AS before
+                  FROM told GROUP BY item_id, version) c
+         WHERE c.on_hand <> c.before
+           AND NOT EXISTS (
+               SELECT FROM told e
+                 JOIN warehouse_stockmovement m
+                   ON m.item_id = e.item_id AND m.reference = e.reference
+                  AND m.on_hand_after = e.on_hand
+                WHERE e.item_id = c.item_id AND e.version = c.version)""",
+    # What was picked on one walk is moved at once, and each movement names the order that it is for.
+    "a movement was told by an event of its kind": """
+        SELECT m.item_id, m.id, m.quantity, 0
+          FROM warehouse_stockmovement m
+         WHERE NOT EXISTS (
+               SELECT FROM told e JOIN tells k ON k.event = e.type
+                WHERE e.item_id = m.item_id AND k.movement = m.type
+                  AND CASE e.type WHEN 'stock.moved' THEN '' ELSE e.reference END
+                      = CASE m.type WHEN 'move' THEN '' ELSE m.reference END)""",
     "a bin holds the sum of its movements": """
         SELECT item_id, bin_id, coalesce(m.quantity, 0), coalesce(s.quantity, 0)
           FROM (SELECT item_id, bin_id, sum(quantity) AS quantity
@@ -60,6 +89,18 @@ CHECKS = {
           FROM item i LEFT JOIN told e USING (item_id)
          GROUP BY i.item_id, i.version
         HAVING i.version - 1 <> count(DISTINCT e.version)""",
+    # Reservations that were shipped or expired at once each tell of an item that they share.
+    "an event tells of a change once": """
+        SELECT item_id, NULL::bigint, 1, count(*)
+          FROM told GROUP BY item_id, version, reference HAVING count(*) > 1""",
+    "each reservation was told of once": """
+        SELECT l.item_id, r.id, 1, coalesce(e.times, 0)
+          FROM warehouse_reservation r
+          JOIN (SELECT reservation_id, min(item_id) AS item_id
+                  FROM warehouse_reservationline GROUP BY 1) l ON l.reservation_id = r.id
+          LEFT JOIN (SELECT reference, count(*) AS times FROM notifications_outboxevent
+                      WHERE type = 'reservation.created' GROUP BY 1) e USING (reference)
+         WHERE coalesce(e.times, 0) <> 1""",
     "the last event told the present level": """
         SELECT i.item_id, NULL::bigint, i.on_hand - i.unsellable - i.reserved, e.available
           FROM item i JOIN told e ON e.item_id = i.item_id AND e.version = i.version
@@ -70,6 +111,7 @@ BOOKS = """
 WITH running AS (
     SELECT id, item_id, on_hand_after,
            sum(quantity) OVER (PARTITION BY item_id ORDER BY id) AS expected,
+           lag(digest) OVER (PARTITION BY item_id ORDER BY id) AS digest_before,
            lead(id) OVER (PARTITION BY item_id ORDER BY id) IS NULL AS last
       FROM warehouse_stockmovement
 ), item AS (
@@ -91,8 +133,14 @@ WITH running AS (
                   GROUP BY 1) r ON r.item_id = i.id
       LEFT JOIN (SELECT item_id, sum(quantity - received - cancelled) AS open
                    FROM warehouse_inboundline GROUP BY 1) n ON n.item_id = i.id
+), tells (event, movement) AS (
+    VALUES ('stock.received', 'receive'), ('stock.received', 'transfer'), ('stock.opened', 'receive'),
+           ('stock.returned', 'return'), ('stock.returned', 'damage'), ('stock.damaged', 'damage'),
+           ('stock.adjusted', 'adjust'), ('stock.counted', 'cycle_count'), ('stock.moved', 'move'),
+           ('stock.transferred', 'transfer'), ('transfer.dispatched', 'transfer'),
+           ('reservation.shipped', 'ship')
 ), told AS (
-    SELECT i.id AS item_id, x.version, x.on_hand, x.reserved, x.inbound, x.available
+    SELECT i.id AS item_id, e.type, e.reference, x.version, x.on_hand, x.reserved, x.inbound, x.available
       FROM notifications_outboxevent e
      CROSS JOIN LATERAL jsonb_to_recordset(e.levels)
            AS x(sku text, warehouse text, on_hand int, reserved int, inbound int,
