@@ -18,9 +18,9 @@ class ItemState:
     """A locked inventory item: its counters as they will be, and as they were when locked."""
 
     __slots__ = (
-        "active", "id", "inbound", "locked", "on_hand", "pack_size", "primary_bin", "primary_bin_id",
-        "priority", "product_id", "reorder_point", "reorder_quantity", "reserved", "safety_stock", "sku",
-        "unsellable", "version", "warehouse", "warehouse_id",
+        "active", "could_sell", "id", "inbound", "locked", "on_hand", "pack_size", "primary_bin",
+        "primary_bin_id", "priority", "product_id", "reorder_point", "reorder_quantity", "reserved",
+        "safety_stock", "sku", "unsellable", "version", "warehouse", "warehouse_id",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +63,7 @@ class ItemState:
         self.primary_bin = primary_bin
         self.pack_size = pack_size
         self.locked = (on_hand, reserved, unsellable, inbound)
+        self.could_sell = self.to_sell
 
     @property
     def available(self) -> int:
@@ -70,6 +71,7 @@ class ItemState:
 
     @property
     def to_sell(self) -> int:
+        """What may still be promised, to whoever asks and to whoever waits: the safety stock is not."""
         return self.available - self.safety_stock
 
     @property
