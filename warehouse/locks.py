@@ -5,14 +5,20 @@ key. Whoever changes a reservation line, a bin's stock or an inbound line holds 
 whoever changes a reservation's status those of all its items, so lines need no locks of their own.
 `FOR NO KEY UPDATE` does not stand in the way of foreign key checks.
 
+What is made anew (an item of a product that never was in that warehouse) comes after: products by primary
+key, then the new rows. Items that others made meanwhile would break the order, so those are not waited for.
+
 Each statement is a `select_for_update` queryset that the ORM compiles once per process.
 """
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from inventory_site.core.db import LOCK_NOT_AVAILABLE, Raced, sqlstate
 from inventory_site.core.sql import compiled, rows, rows_together
 from warehouse.changes import ItemState
 from warehouse.models import InventoryItem, Product, Reservation, ReservationLine
@@ -39,15 +45,16 @@ ITEM_COLUMNS = (
 )
 
 
-def _items() -> QuerySet[InventoryItem, Any]:
+def _items(*, wait: bool = True) -> QuerySet[InventoryItem, Any]:
     return (
-        InventoryItem.objects.select_for_update(of=("self",), no_key=True)
+        InventoryItem.objects.select_for_update(of=("self",), no_key=True, nowait=not wait)
         .order_by("id")
         .values_list(*ITEM_COLUMNS)
     )
 
 
 _BY_SKU = compiled(lambda: _items().filter(product__sku__any_of=["sku"]))
+_BY_SKU_AT_ONCE = compiled(lambda: _items(wait=False).filter(product__sku__any_of=["sku"]))
 _BY_SKU_IN = compiled(
     lambda: _items().filter(product__sku__any_of=["sku"], warehouse__code__any_of=["code"])
 )
@@ -82,6 +89,20 @@ def lock_items_of_skus(
         found = rows(_BY_SKU(), [list(skus)])
     else:
         found = rows(_BY_SKU_IN(), [list(skus), list(warehouses)])
+    return [ItemState(*row) for row in found]
+
+
+def lock_items_at_once(*, skus: Collection[str]) -> list[ItemState]:
+    """Lock every item of these products, after rows that come later in the order: nobody is waited for.
+
+    Raises Raced where somebody holds one, which can only be an item that was made a moment ago.
+    """
+    try:
+        found = rows(_BY_SKU_AT_ONCE(), [list(skus)])
+    except OperationalError as error:
+        if sqlstate(error) != LOCK_NOT_AVAILABLE:
+            raise
+        raise Raced(_("Somebody else has just stocked the same products there.")) from error
     return [ItemState(*row) for row in found]
 
 
@@ -134,7 +155,7 @@ _PRODUCTS = compiled(
 
 
 def lock_products(*, skus: Collection[str]) -> dict[str, int]:
-    """Lock products, by primary key, where no item is locked after them; their ids by SKU."""
+    """Lock products, by primary key, where no item is waited for after them; their ids by SKU."""
     return {sku: product_id for product_id, sku in rows(_PRODUCTS(), [list(skus)])}
 
 

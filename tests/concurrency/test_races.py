@@ -1,13 +1,16 @@
 """Races on real PostgreSQL, over processes and threads; after each, the books are right."""
 
 from collections import Counter
+from random import Random
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 
 from tests.concurrency.clients import NO_COMMON_ORDER, NO_LOCKS, Call, race, reserve
-from tests.factories import counters, do, stock
+from tests.factories import counters, do, stock, warehouse
 from warehouse.lines import ReserveLine
+from warehouse.models import InventoryItem, LostDemand, Product
 from warehouse.services import reservations
 from warehouse.services.levels import stock_level
 from warehouse.services.proof import verify_ledger
@@ -88,6 +91,42 @@ def test_control_without_a_common_order_of_locks_the_same_carts_deadlock():
     before = _deadlocks()
     race(carts_in_opposite_order(40), control=NO_COMMON_ORDER)
     assert _deadlocks() > before
+
+
+def receipts_of_new_goods(receipts):
+    """Eight come at once, in four warehouses, with most of sixty products that never were in any."""
+    codes = ["MAIN", "EAST", "WEST", "NORD"]
+    for code in codes:
+        warehouse(code)
+    skus = [f"N{n:03d}" for n in range(60)]
+    Product.objects.bulk_create([Product(sku=sku, name=sku) for sku in skus])
+    calls = []
+    for n in range(receipts):
+        place = {"warehouse": codes[n % 4], "quantity": 1}
+        lines = [{"sku": sku} | place for sku in Random(n).sample(skus, 45)]
+        calls.append(Call("receive", {"reference": f"R{n}", "lines": lines}))
+    return calls
+
+
+def test_products_new_to_their_warehouses_come_in_without_a_deadlock():
+    before = _deadlocks()
+    assert codes(race(receipts_of_new_goods(16), threads=4)) == {"done": 16}
+    assert InventoryItem.objects.aggregate(units=Sum("on_hand"))["units"] == 16 * 45
+    assert _deadlocks() == before
+    assert verify_ledger() == []
+
+
+def test_refusals_of_the_same_reference_in_opposite_order_do_not_deadlock():
+    skus = [f"N{n:03d}" for n in range(200)]
+    Product.objects.bulk_create([Product(sku=sku, name=sku) for sku in skus])
+    calls = []
+    for n in range(48):
+        order = skus if n % 2 else skus[::-1]
+        calls.append(reserve(f"R{n // 12}", **dict.fromkeys(order, 1)))
+    before = _deadlocks()
+    assert codes(race(calls, threads=4)) == {"insufficient_stock": 48}
+    assert LostDemand.objects.count() == 4 * 200
+    assert _deadlocks() == before
 
 
 def _deadlocks():
