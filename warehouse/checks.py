@@ -39,6 +39,16 @@ def check_some(lines: Sequence[Any]) -> None:
         )
 
 
+def check_together(orders: Iterable[Sequence[Any]]) -> None:
+    """Raise InvalidLines when orders that are sent together, all under one lock, have too many lines."""
+    count = sum(len(lines) for lines in orders)
+    if count > MAX_LINES:
+        raise InvalidLines(
+            _("At most %(most)s lines in one batch; its orders have %(count)s. Send it in parts.")
+            % {"most": MAX_LINES, "count": count}
+        )
+
+
 def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
     """Raise InvalidLines naming the lines whose quantity is not a whole number from `least` up."""
     wrong = []

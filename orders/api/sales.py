@@ -23,6 +23,7 @@ from orders.queries.sales import OrderView, order_page, order_view
 from orders.services.cancelling import cancel, close
 from orders.services.placing import NewLine, NewOrder, confirm, place, place_batch
 from orders.services.shipping import ShipLine, ship_order
+from warehouse.checks import check_together
 
 READ, WRITE = "orders:read", "orders:write"
 
@@ -109,10 +110,12 @@ class OrderBatch(ApiView):
         example={"orders": [ORDER]},
     )
     def post(self, request: Request) -> HttpResponse:
-        """Each order by itself, all of them in one transaction, with a result for each in their order."""
+        """Each order by itself, all of them in one transaction, with a result for each in their order.
+        Their lines are 10,000 at most (422 `invalid_lines`)."""
         caller = self.caller(request)
         body = self.read_body(request, bodies.OrderBatchBody)
         orders = [new_order(order) for order in body["orders"]]
+        check_together(order.lines for order in orders)
 
         def work() -> tuple[int, Any]:
             answers = place_batch(orders=orders, actor=caller.actor, within=caller.within)

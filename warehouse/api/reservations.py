@@ -15,7 +15,7 @@ from warehouse import queries
 from warehouse.api import requests, shapes
 from warehouse.api.quota import check_quota
 from warehouse.api.reserving import Job, request_of, reserve_once
-from warehouse.checks import check_theirs
+from warehouse.checks import check_theirs, check_together
 from warehouse.errors import ReservationNotFound
 from warehouse.lines import Held, ReservedLine
 from warehouse.services.releasing import extend, release
@@ -71,13 +71,15 @@ class ReservationBatch(ApiView):
         example={"reservations": [ORDER]},
     )
     def post(self, request: Request) -> HttpResponse:
-        """Each order by itself, all of them in one transaction, with a result for each in their order."""
+        """Each order by itself, all of them in one transaction, with a result for each in their order.
+        Their lines are 10,000 at most (422 `invalid_lines`)."""
         caller = self.caller(request)
         body = self.read_body(request, requests.ReservationBatchBody)
         orders = [
             request_of(order, caller, pointer=f"/reservations/{place}")
             for place, order in enumerate(body["reservations"])
         ]
+        check_together(order.lines for order in orders)
         check_quota(caller=caller, more=len(orders), claim=self.claim(request))
 
         def work() -> tuple[int, Any]:

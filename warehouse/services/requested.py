@@ -1,7 +1,7 @@
 """One order on its way through `reserve_batch`: what it asks for, what it is granted, its answer."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
@@ -29,6 +29,10 @@ class Requested:
     fingerprint: str = ""
     sourced: Sourced | None = None
     answer: Held | DomainError | None = None
+    unknown: bool = (
+        False  # names a SKU that does not exist: nothing of it is granted, no part either
+    )
+    places: dict[str, int] = field(default_factory=dict)
 
     def read(self) -> None:
         """Check and merge. Raises what is wrong with the request itself."""
@@ -45,8 +49,9 @@ class Requested:
                 items=[{"warehouse": request.warehouse}],
             )
         wanted: dict[str, int] = {}
-        for line in request.lines:
+        for place, line in enumerate(request.lines):
             sku = normal_sku(line.sku)
+            self.places.setdefault(sku, place)
             wanted[sku] = wanted.get(sku, 0) + line.quantity
         check_quantities(wanted.values())
         self.wanted = wanted
@@ -61,12 +66,12 @@ class Requested:
 
     def place_of(self, sku: str) -> int:
         """The first line of the request that asks for this SKU."""
-        return next(i for i, x in enumerate(self.request.lines) if normal_sku(x.sku) == sku)
+        return self.places[sku]
 
     @property
     def granted(self) -> bool:
         """Whether there is something to write: everything, or a part where the rest may lack or wait."""
-        if self.answer is not None or self.sourced is None:
+        if self.answer is not None or self.sourced is None or self.unknown:
             return False
         if self.request.backorder:
             return len(self.sourced.waiting) == len(self.sourced.short)

@@ -132,11 +132,25 @@ class _Batch:
         by_sku: dict[str, list[ItemState]] = {}
         for item in items:
             by_sku.setdefault(item.sku, []).append(item)
+        self._mark_unknown(by_sku)
         for order in self.open_orders():
             order.sourced = _source(order, by_sku)
             if order.granted:
                 for item, quantity in order.sourced.grants:
                     item.reserved += quantity
+
+    def _mark_unknown(self, by_sku: Collection[str]) -> None:
+        """Of what is nowhere in stock, orders that take a part as well are asked whether it exists at all."""
+        nowhere = {
+            order.reference: [sku for sku in order.wanted or () if sku not in by_sku]
+            for order in self.open_orders()
+            if order.request.allow_partial
+        }
+        wanted = {sku for skus in nowhere.values() for sku in skus}
+        if wanted:
+            unknown = wanted - queries.known_skus(wanted)
+            for order in self.open_orders():
+                order.unknown = not unknown.isdisjoint(nowhere.get(order.reference, ()))
 
     def answer_refused(self, now: datetime | None) -> None:
         """Refuse what cannot be served, and record what was lost, but of nothing that had been served before.

@@ -82,14 +82,14 @@ def _check_warehouses(*codes: str) -> None:
 def _check_free(places: Places, lines: Sequence[TransferLine], warehouse: str) -> None:
     """Refuse, naming every short line, to carry away what is promised or not there."""
     wanted: dict[str, int] = {}
-    for line in lines:
+    first: dict[str, int] = {}
+    for n, line in enumerate(lines):
         item = places.item(line.sku, warehouse)
+        first.setdefault(item.sku, n)
         wanted[item.sku] = wanted.get(item.sku, 0) + line.quantity
     short = [
         {
-            "line": next(
-                i for i, x in enumerate(lines) if places.item(x.sku, warehouse).sku == sku
-            ),
+            "line": first[sku],
             "sku": sku,
             "requested": quantity,
             "available": places.item(sku, warehouse).available,

@@ -74,6 +74,24 @@ def test_partial_reservations_say_what_is_missing(shop):
     assert shop.get("/reservations/O").json()["short"] == body["short"]
 
 
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_part_of_an_order_that_names_an_unknown_sku_is_not_granted(shop, batch):
+    stock({("A", "MAIN"): 2})
+    lines = [{"sku": "A", "quantity": 1}, {"sku": "NOPE", "quantity": 2}]
+    orders = [{"reference": "O", "lines": lines, "allow_partial": True}]
+    for _again in range(2):
+        if batch:
+            other = {"reference": "P", "lines": [{"sku": "A", "quantity": 2}]}
+            results = shop.post("/reservations/batch", {"reservations": [*orders, other]}).json()
+            problem, status = results["results"][0]["problem"], results["results"][1]["status"]
+            assert status in (200, 201)
+        else:
+            problem = shop.post("/reservations", orders[0]).json()
+        assert (problem["code"], problem["errors"][0]["sku"]) == ("unknown_sku", "NOPE")
+    assert not LostDemand.objects.exists()
+    assert counters("A") == (2, 2 if batch else 0, 0, 0)
+
+
 def test_unknown_skus_and_warehouses_are_named(shop):
     stock({("A", "MAIN"): 1})
     lines = [{"sku": "A", "quantity": 1}, {"sku": "NOPE", "quantity": 1}]
@@ -118,6 +136,17 @@ def test_a_batch_has_a_result_for_each_order(shop):
     assert results[0]["reservation"]["status"] == "active"
     assert results[1]["problem"]["code"] == "insufficient_stock"
     assert counters("A") == (3, 3, 0, 0)
+
+
+def test_a_batch_has_no_more_lines_than_one_lock_should_hold(shop):
+    stock({("A", "MAIN"): 5})
+    lines = [{"sku": "A", "quantity": 1}] * 501
+    for path, orders in (("/reservations/batch", "reservations"), ("/orders/batch", "orders")):
+        body = {orders: [{"reference": f"B{n}", "lines": lines} for n in range(20)]}
+        answer = shop.post(path, body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_lines")
+        assert "10020" in answer.json()["detail"]
+    assert counters("A") == (5, 0, 0, 0)
 
 
 def test_a_warehouse_limit_sources_only_from_there_and_hides_the_rest(shop, new_shop):
