@@ -65,6 +65,12 @@ class ItemState:
         self.locked = (on_hand, reserved, unsellable, inbound)
         self.could_sell = self.to_sell
 
+    def is_written(self) -> None:
+        """What was decided is in the database: what is decided next starts from there."""
+        self.version += 1
+        self.locked = (self.on_hand, self.reserved, self.unsellable, self.inbound)
+        self.could_sell = self.to_sell
+
     @property
     def available(self) -> int:
         return self.on_hand - self.unsellable - self.reserved

@@ -112,6 +112,14 @@ class ReservationClosed(DomainError):
     kind = Kind.CONFLICT
 
 
+class NeverExpires(DomainError):
+    """The reservation was made without an expiry, so there is none to put off."""
+
+    code = "never_expires"
+    title = gettext_noop("It does not run out")
+    kind = Kind.CONFLICT
+
+
 class ReservationOwned(DomainError):
     """The reservation belongs to a document (a sales order); change that instead."""
 

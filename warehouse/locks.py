@@ -12,10 +12,14 @@ Each statement is a `select_for_update` queryset that the ORM compiles once per 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError
-from django.db.models import QuerySet
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, F, Func, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from inventory_site.core.db import LOCK_NOT_AVAILABLE, Raced, sqlstate
@@ -45,6 +49,46 @@ ITEM_COLUMNS = (
 )
 
 
+LINE_COLUMNS = (
+    "lines__id",
+    "id",
+    "lines__item_id",
+    "lines__item__product__sku",
+    "lines__item__warehouse__code",
+    "lines__quantity",
+    "lines__shipped",
+    "lines__released",
+    "lines__backordered",
+)
+
+
+class ClockTime(Func):
+    """What PostgreSQL's clock says at this very moment, wherever the statement has come to."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
+
+@dataclass(frozen=True, slots=True)
+class LockedReservation:
+    """A reservation whose row is locked. One that has `run_out` is expired, though no sweep has come yet."""
+
+    id: int
+    reference: str
+    status: str
+    expires_at: datetime | None
+    owner: str
+    run_out: bool
+
+
+def _reservation(
+    id: int, reference: str, status: str, expires_at: datetime | None, owner: str, late: bool | None
+) -> LockedReservation:
+    run_out = status == "active" and bool(late)
+    told = "expired" if run_out else status
+    return LockedReservation(id, reference, told, expires_at, owner, run_out)
+
+
 def _items(*, wait: bool = True) -> QuerySet[InventoryItem, Any]:
     return (
         InventoryItem.objects.select_for_update(of=("self",), no_key=True, nowait=not wait)
@@ -71,12 +115,29 @@ _PRODUCTS_BY_REFERENCE = compiled(
         )
     )
 )
+# Whether it has run out is asked as its row is locked: whoever waited for an extension sees that.
 _RESERVATIONS = compiled(
     lambda: (
         Reservation.objects.select_for_update(of=("self",), no_key=True)
         .filter(reference__any_of=["x"])
         .order_by("id")
-        .values_list("id", "reference", "status", "expires_at", "owner")
+        .annotate(late=ExpressionWrapper(Q(expires_at__lte=ClockTime()), BooleanField()))
+        .values_list("id", "reference", "status", "expires_at", "owner", "late")
+    )
+)
+_RUN_OUT = compiled(
+    lambda: (
+        Reservation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(
+            lines__item__id__any_of=[0],
+            lines__quantity__gt=F("lines__shipped")
+            + F("lines__released")
+            + F("lines__backordered"),
+            status=RawSQL("'active'", []),  # a literal: the index of what is due is of active ones
+            expires_at__lte=Now(),
+        )
+        .order_by("id", "lines__id")
+        .values_list("reference", *LINE_COLUMNS)
     )
 )
 
@@ -113,7 +174,7 @@ def lock_items(*, ids: Collection[int]) -> list[ItemState]:
 
 def lock_reservations_with_items(
     *, references: Collection[str], whole_products: bool, then: Sequence[str]
-) -> tuple[list[ItemState], list[tuple[int, str, str, Any, str]], list[list[tuple[Any, ...]]]]:
+) -> tuple[list[ItemState], list[LockedReservation], list[list[tuple[Any, ...]]]]:
     """Lock the items that these reservations hold, then the reservations, in one round trip.
 
     With `whole_products`, their products' items everywhere. `then` are statements to read once all is
@@ -124,12 +185,18 @@ def lock_reservations_with_items(
     items, reservations, *read = rows_together(
         (statement(), wanted), (_RESERVATIONS(), wanted), *((sql, wanted) for sql in then)
     )
-    return [ItemState(*row) for row in items], reservations, read
+    return [ItemState(*row) for row in items], [_reservation(*row) for row in reservations], read
 
 
-def lock_reservations(*, references: Collection[str]) -> list[tuple[int, str, str, Any, str]]:
-    """Lock reservations, after their items: id, reference, status, expires_at, owner."""
-    return rows(_RESERVATIONS(), [list(references)])
+def lock_reservations(*, references: Collection[str]) -> list[LockedReservation]:
+    """Lock reservations, after their items."""
+    return [_reservation(*row) for row in rows(_RESERVATIONS(), [list(references)])]
+
+
+def lock_run_out(*, item_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """Lock the reservations that have run out and still hold some of these (locked) items; their lines
+    there, each with its reference: rows of that and `LINE_COLUMNS`."""
+    return rows(_RUN_OUT(), [list(item_ids)])
 
 
 def lock_night_work() -> None:

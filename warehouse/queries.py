@@ -33,10 +33,15 @@ BINS_OF_RESERVATIONS = """
      ORDER BY s.item_id, b.pick_sequence, b.code
 """
 
+# What has run out is expired, whether or not a sweep has come by.
 RESERVATIONS = """
-    SELECT r.reference, r.fingerprint, r.status, r.expires_at, p.sku, w.code,
-           l.quantity, l.shipped, l.released, l.backordered
+    SELECT r.reference, r.fingerprint, CASE WHEN t.over THEN 'expired' ELSE r.status END, r.expires_at,
+           p.sku, w.code, l.quantity, l.shipped,
+           CASE WHEN t.over THEN l.quantity - l.shipped ELSE l.released END,
+           CASE WHEN t.over THEN 0 ELSE l.backordered END
       FROM warehouse_reservation r
+     CROSS JOIN LATERAL (
+           SELECT r.status = 'active' AND r.expires_at <= statement_timestamp() AS over) t
       JOIN warehouse_reservationline l ON l.reservation_id = r.id AND l.quantity > 0
       JOIN warehouse_inventoryitem i ON i.id = l.item_id
       JOIN warehouse_product p ON p.id = i.product_id

@@ -36,6 +36,7 @@ OLDEST_WAITING = """
       FROM warehouse_reservationline l
       JOIN warehouse_reservation r ON r.id = l.reservation_id AND r.status = 'active'
      WHERE l.item_id = ANY(%s::bigint[]) AND l.backordered > 0
+       AND (r.expires_at IS NULL OR r.expires_at > statement_timestamp())
      ORDER BY l.reservation_id, l.id
 """
 

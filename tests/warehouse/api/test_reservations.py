@@ -65,11 +65,12 @@ def test_what_is_short_is_named_line_by_line_and_recorded(shop):
 def test_partial_reservations_say_what_is_missing(shop):
     stock({("A", "MAIN"): 1})
     order = {"reference": "O", "lines": [{"sku": "A", "quantity": 3}], "allow_partial": True}
+    order["expires_in"] = 60
     body = shop.post("/reservations", order).json()
     assert body["lines"][0]["quantity"] == 1
     assert body["short"] == [{"sku": "A", "requested": 3, "available": 1}]
     assert shop.get("/reservations/O").json() == body
-    for step, sent in (("extend", {"expires_in": 60}), ("ship", {})):
+    for step, sent in (("extend", {"expires_in": 30}), ("ship", {})):
         assert "short" not in shop.post(f"/reservations/O/{step}", sent).json()  # not read again
     assert shop.get("/reservations/O").json()["short"] == body["short"]
 
@@ -175,7 +176,8 @@ def test_a_reservation_that_did_not_change_is_304(shop):
 def test_a_reference_may_hold_a_slash(shop, reference):
     stock({("A", "MAIN"): 5})
     made = shop.post(
-        "/reservations", {"reference": reference, "lines": [{"sku": "A", "quantity": 3}]}
+        "/reservations",
+        {"reference": reference, "lines": [{"sku": "A", "quantity": 3}], "expires_in": 60},
     )
     address = made["Location"].removeprefix("/api/v1")
     assert shop.get(address).json()["reference"] == reference
