@@ -83,12 +83,12 @@ class ItemState:
     @property
     def was_low(self) -> bool:
         on_hand, reserved, unsellable, inbound = self.locked
-        return on_hand - unsellable - reserved + inbound <= self.reorder_point
+        return self.active and on_hand - unsellable - reserved + inbound <= self.reorder_point
 
     @property
     def is_low(self) -> bool:
-        """At or under the reorder point, counting what is on its way."""
-        return self.available + self.inbound <= self.reorder_point
+        """At or under the reorder point, counting what is on its way; what is not sold any more never is."""
+        return self.active and self.available + self.inbound <= self.reorder_point
 
     @property
     def to_order(self) -> int:

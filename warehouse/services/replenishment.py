@@ -32,6 +32,7 @@ SET = """
 # Of all items, or of some: a condition that fits both would read all of them for a few.
 ALL = "true"
 SOME = "i.id = ANY(%(items)s::bigint[])"
+OF_PRODUCTS = "p.sku = ANY(%(skus)s::text[])"
 
 
 def _open(which: str) -> str:
@@ -50,6 +51,7 @@ def _close(which: str) -> str:
     return f"""
     UPDATE warehouse_reordersuggestion s SET closed_at = {MOMENT}
       FROM warehouse_inventoryitem i
+      JOIN warehouse_product p ON p.id = i.product_id
      WHERE s.closed_at IS NULL AND i.id = s.item_id AND {which} AND NOT ({LOW})
     RETURNING s.id
 """
@@ -57,6 +59,7 @@ def _close(which: str) -> str:
 
 OPEN_ALL, CLOSE_ALL = _open(ALL), _close(ALL)
 OPEN_SOME, CLOSE_SOME = _open(SOME), _close(SOME)
+OPEN_OF, CLOSE_OF = _open(OF_PRODUCTS), _close(OF_PRODUCTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,13 @@ def check_items(*, ids: Collection[int], now: datetime | None = None) -> tuple[i
     require_unit_of_work()
     given = {"items": int_array(ids), "now": now}
     return len(rows(OPEN_SOME, given)), len(rows(CLOSE_SOME, given))
+
+
+def check_products(*, skus: Collection[str], now: datetime | None = None) -> tuple[int, int]:
+    """The same for all items of these products, after one is no longer sold, or sold again."""
+    require_unit_of_work()
+    given = {"skus": list(skus), "now": now}
+    return len(rows(OPEN_OF, given)), len(rows(CLOSE_OF, given))
 
 
 def check_all(*, now: datetime | None = None) -> tuple[int, int]:
