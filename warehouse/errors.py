@@ -175,6 +175,14 @@ class OverReceipt(DomainError):
     kind = Kind.CONFLICT
 
 
+class NotOnTransfer(DomainError):
+    """What arrives under a transfer's reference is not what was dispatched, or not where it was sent to."""
+
+    code = "not_on_transfer"
+    title = gettext_noop("Not on this transfer")
+    kind = Kind.CONFLICT
+
+
 class NothingExpected(DomainError):
     """Nothing (more) is expected under this reference."""
 

@@ -131,6 +131,14 @@ class TransferLineBody(StrictSerializer):
     to_bin = bin_code()
 
 
+class TransferCancelBody(StrictSerializer):
+    outcome = serializers.ChoiceField(
+        choices=["returned", "lost"],
+        help_text="`returned`: back in stock where it was sent from; `lost`: written off there.",
+    )
+    reason = Text(max_length=200)
+
+
 class TransferBody(StrictSerializer):
     reference = reference()
     from_warehouse = code()

@@ -48,8 +48,8 @@ def receive(
 
     Under the reference of a dispatched transfer, this completes it (movement type `transfer`). Arriving
     stock fills backorders, oldest first. Goods of somebody's document are received by its `owner`. Raises
-    ReceiptOwned, UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt (more than was dispatched), TooLarge,
-    WarehouseNotAllowed, InvalidLines.
+    ReceiptOwned, UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt (more than was dispatched),
+    NotOnTransfer, TooLarge, WarehouseNotAllowed, InvalidLines.
     """
     delivery = Delivery(reference, lines)
     return receive_batch(deliveries=[delivery], actor=actor, now=now, within=within, owner=owner)

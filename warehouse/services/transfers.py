@@ -54,6 +54,10 @@ def transfer(
     places = open_places(places=[*sources, *targets], create=True, within=within)
     change = Change()
     if from_warehouse == to_warehouse:
+        if mode == "dispatch":
+            raise InvalidLines(
+                _("dispatch goes from one warehouse to another; a move is immediate.")
+            )
         _move(change, places, lines, sources, targets, reference)
         kind = "stock.moved"
     elif mode == "immediate":
