@@ -235,7 +235,10 @@ def known_skus(skus: Collection[str]) -> set[str]:
 
 
 def next_inbound(*, skus: Collection[str]) -> dict[str, dict[str, datetime]]:
-    """When the next delivery of each SKU is expected in each warehouse that has one under way."""
+    """When the next delivery of each SKU is expected in each warehouse that has one under way.
+
+    One that is late is left out: it may come any day, and nobody knows which.
+    """
     told: dict[str, dict[str, datetime]] = {}
     found = rows(
         """SELECT p.sku, w.code, min(n.expected_at)
@@ -244,7 +247,7 @@ def next_inbound(*, skus: Collection[str]) -> dict[str, dict[str, datetime]]:
              JOIN warehouse_product p ON p.id = i.product_id
              JOIN warehouse_warehouse w ON w.id = i.warehouse_id
             WHERE p.sku = ANY(%s) AND n.quantity > n.received + n.cancelled
-              AND n.expected_at IS NOT NULL
+              AND n.expected_at > statement_timestamp()
             GROUP BY p.sku, w.code""",
         [list(skus)],
     )

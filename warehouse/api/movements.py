@@ -47,6 +47,7 @@ class Movement(ABC, ApiView):
             "reference": given["reference"],
             "actor": caller.actor,
             "within": caller.within,
+            "notes": given["notes"],
         }
 
         def work() -> tuple[int, Any]:
@@ -179,7 +180,6 @@ class Adjustments(Movement):
     def move(self, given: dict[str, Any], common: dict[str, Any]) -> Moved:
         return adjust(
             reason=given["reason"],
-            notes=given["notes"],
             lines=[AdjustLine(**line) for line in given["lines"]],
             **common,
         )

@@ -36,6 +36,11 @@ def bin_code(words: str = "The bin; without one the engine chooses.") -> Text:
     return Text(max_length=20, required=False, allow_null=True, default=None, help_text=words)
 
 
+def notes() -> Text:
+    words = "What a person should know; stands with each movement."
+    return Text(max_length=2000, required=False, allow_blank=True, default="", help_text=words)
+
+
 def reference() -> Text:
     return Text(max_length=MAX_REFERENCE, help_text="Your own name of this: an order, a delivery.")
 
@@ -112,6 +117,7 @@ class PlacedLineBody(StrictSerializer):
 
 class ReceiptBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     lines = many(PlacedLineBody)
 
 
@@ -121,6 +127,7 @@ class ReturnLineBody(PlacedLineBody):
 
 class ReturnBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     lines = many(ReturnLineBody)
 
 
@@ -141,6 +148,7 @@ class TransferCancelBody(StrictSerializer):
 
 class TransferBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     from_warehouse = code()
     to_warehouse = code()
     lines = many(TransferLineBody)
@@ -175,12 +183,13 @@ class AdjustLineBody(StrictSerializer):
 class AdjustmentBody(StrictSerializer):
     reference = reference()
     reason = Text(max_length=MAX_REASON)
-    notes = Text(max_length=2000, required=False, allow_blank=True, default="")
+    notes = notes()
     lines = many(AdjustLineBody)
 
 
 class DamageBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     reason = Text(max_length=MAX_REASON)
     lines = many(PlacedLineBody)
 
@@ -194,4 +203,5 @@ class CountLineBody(StrictSerializer):
 
 class CountBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     lines = many(CountLineBody)

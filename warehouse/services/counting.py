@@ -31,6 +31,7 @@ def count(
     reference: str,
     lines: Sequence[CountLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Moved:
@@ -72,6 +73,7 @@ def count(
         reference=reference,
         actor=actor,
         now=now,
+        notes=notes,
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from warehouse.changes import Change
-from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.checks import check_quantities, check_reference, check_some, check_text, is_whole
 from warehouse.errors import InvalidLines, NotEnoughToTake, ReasonRequired, StockChanged
 from warehouse.lines import (
     MAX_QUANTITY,
@@ -40,6 +40,7 @@ def receive(
     reference: str,
     lines: Sequence[PlacedLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
     owner: str = "",
@@ -52,13 +53,16 @@ def receive(
     NotOnTransfer, TooLarge, WarehouseNotAllowed, InvalidLines.
     """
     delivery = Delivery(reference, lines)
-    return receive_batch(deliveries=[delivery], actor=actor, now=now, within=within, owner=owner)
+    return receive_batch(
+        deliveries=[delivery], actor=actor, notes=notes, now=now, within=within, owner=owner
+    )
 
 
 def receive_batch(
     *,
     deliveries: Sequence[Delivery],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
     owner: str = "",
@@ -96,6 +100,7 @@ def receive_batch(
         reference=arrivals[0].reference,
         actor=actor,
         now=now,
+        notes=notes,
         parts=by_reference(arrivals),
     )
 
@@ -105,6 +110,7 @@ def return_stock(
     reference: str,
     lines: Sequence[ReturnLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
     owner: str = "",
@@ -144,6 +150,7 @@ def return_stock(
         reference=reference,
         actor=actor,
         now=now,
+        notes=notes,
     )
 
 
@@ -153,6 +160,7 @@ def damage(
     reason: str,
     lines: Sequence[PlacedLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Moved:
@@ -174,6 +182,7 @@ def damage(
         reference=reference,
         actor=actor,
         now=now,
+        notes=notes,
         details={"reason": reason},
     )
 
@@ -228,7 +237,7 @@ def adjust(
 
 def check_reason(reason: str) -> str:
     """The trimmed reason. Raises ReasonRequired when there is none."""
-    reason = reason.strip()
+    reason = check_text(reason).strip()
     if not reason or len(reason) > MAX_REASON:
         raise ReasonRequired(_("Say why, in 1 to %(most)s characters.") % {"most": MAX_REASON})
     return reason
@@ -272,7 +281,8 @@ def _remove(
                     "sku": place.sku,
                     "warehouse": place.warehouse,
                     "requested": quantity,
-                    "available": there,
+                    "on_hand": there,
+                    "available": item.available if item is not None else 0,
                 }
             ],
         )
@@ -287,6 +297,11 @@ def _check_adjustments(lines: Sequence[AdjustLine]) -> None:
         if (line.delta is None) == (line.set_to is None):
             raise InvalidLines(
                 _("Line %(number)s: give either delta or set_to.") % {"number": n + 1}, items=where
+            )
+        given = (line.delta, line.set_to, line.expected_on_hand)
+        if not all(is_whole(number) for number in given if number is not None):
+            raise InvalidLines(
+                _("Line %(number)s: a quantity is a whole number.") % {"number": n + 1}, items=where
             )
         if line.delta == 0:
             raise InvalidLines(

@@ -18,7 +18,7 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.sql import rows
 from warehouse import queries
 from warehouse.changes import QUARANTINE, BinRef, Change, ItemState, Posting, by_item
-from warehouse.checks import check_within, normal_sku
+from warehouse.checks import check_text, check_within, normal_sku
 from warehouse.errors import (
     InvalidLines,
     TooLarge,
@@ -119,6 +119,8 @@ def open_places(*, places: Sequence[Place], create: bool, within: Collection[str
     where others have just made items of the same products.
     """
     check_within(warehouses={place.warehouse for place in places}, within=within)
+    for place in places:
+        check_text(f"{place.warehouse}{place.bin}")
     pairs = {(normal_sku(place.sku), place.warehouse) for place in places}
     skus = {sku for sku, _ in pairs}
     items = lock_items_of_skus(skus=skus)
@@ -216,7 +218,8 @@ def complete(
 ) -> Moved:
     """Settle promises, write everything with its event, and tell what resulted.
 
-    A change that moves nothing (a count that found what was expected) is written too. `parts`: ids of
+    A change that moves nothing (a count that found what was expected) is written too. `notes` stand with
+    each movement. `parts`: ids of
     items by reference, where each reference gets an event of its own.
     """
     if not change.touched:
@@ -227,7 +230,7 @@ def complete(
         reference=reference,
         actor=actor.name,
         user_id=actor.user_id,
-        notes=notes,
+        notes=check_text(notes),
         now=now,
     )
     levels, events = of_change(change=change, posting=posting, details=details, parts=parts)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.errors import DomainError
 from warehouse.changes import ItemState
-from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
+from warehouse.checks import check_quantities, check_reference, check_some, check_text, normal_sku
 from warehouse.errors import InvalidLines, WarehouseNotAllowed
 from warehouse.lines import Held, ReserveRequest
 from warehouse.services.sourcing import Sourced, check_strategy
@@ -41,6 +41,7 @@ class Requested:
         check_some(request.lines)
         check_quantities(line.quantity for line in request.lines)
         check_strategy(request.strategy)
+        check_text(request.warehouse or "")
         if request.expires_in is not None and not 0 < request.expires_in <= MAX_EXPIRY:
             raise InvalidLines(_("expires_in is 1 to %(most)s seconds.") % {"most": MAX_EXPIRY})
         if request.warehouse and self.within is not None and request.warehouse not in self.within:

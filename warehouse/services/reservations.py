@@ -44,9 +44,10 @@ def reserve(
     """Promise stock to a reference: all lines or none, or with `allow_partial` what there is.
 
     With `backorder`, what is not there is promised all the same and filled as stock arrives, the oldest
-    promise first; refused is only what no warehouse has ever held. `expires_in` is in seconds by the
-    database's clock. With a `warehouse` or `within`, the promise is pinned: a later shortage never sources
-    it from another warehouse, also not from another one `within`, so that whoever made it keeps the right
+    promise first; refused is only what no warehouse has ever held, of those that the request may take
+    from. `expires_in` is in seconds by the database's clock. With a `warehouse` or `within`, the promise
+    is pinned: a later shortage never sources it from another warehouse, also not from another one
+    `within`, so that whoever made it keeps the right
     to it. The same request for the same reference returns the same reservation. Raises InsufficientStock
     (recorded as lost demand), ReferenceConflict, ReservationClosed, UnknownSku, UnknownWarehouse,
     WarehouseNotAllowed, InvalidLines, InvalidReference.

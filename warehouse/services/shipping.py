@@ -130,7 +130,8 @@ def _ship_lines(
     bins: Bins,
     change: Change,
 ) -> None:
-    for place, asked in enumerate(lines):
+    # What names its bin comes first: the engine's own choice leaves that bin enough.
+    for place, asked in sorted(enumerate(lines), key=lambda numbered: not numbered[1].bin):
         for line, quantity in draw(opened=opened, asked=asked, place=place, backordered=False):
             item = items[line.item_id]
             contents = bins.get(item.id, ())

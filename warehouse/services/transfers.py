@@ -29,6 +29,7 @@ def transfer(
     mode: Mode = "immediate",
     expected_at: datetime | None = None,
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Moved:
@@ -69,7 +70,13 @@ def transfer(
         _dispatch(change, places, lines, sources, targets, reference, expected_at, now)
         kind = "transfer.dispatched"
     return complete(
-        change=change, places=places, type=kind, reference=reference, actor=actor, now=now
+        change=change,
+        places=places,
+        type=kind,
+        reference=reference,
+        actor=actor,
+        now=now,
+        notes=notes,
     )
 
 

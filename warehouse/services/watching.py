@@ -291,8 +291,10 @@ def _short(row: Row, *, holds: bool) -> Condition:
     named = ", ".join(references[:3])
     if len(references) > 3:
         named = gettext("%(orders)s and others") % {"orders": named}
-    words = gettext(
-        "%(code)s holds less of %(sku)s than was promised: %(orders)s waits for %(units)s"
+    words = ngettext(
+        "%(code)s holds less of %(sku)s than was promised: %(orders)s waits for %(units)s",
+        "%(code)s holds less of %(sku)s than was promised: %(orders)s wait for %(units)s",
+        len(references),
     )
     return Condition(
         _subject(sku, code),

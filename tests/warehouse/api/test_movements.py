@@ -156,3 +156,11 @@ def test_a_dispatched_transfer_that_was_lost_is_cancelled(shop):
     again = shop.post("/transfers/T%2F1/cancel", body)
     assert (again.status_code, again.json()["code"]) == (409, "nothing_expected")
     assert counters("A") == (2, 0, 0, 0)
+
+
+def test_notes_are_taken_and_told(shop):
+    stock({("A", "MAIN"): 5})
+    body = {"reference": "D", "reason": "wet", "notes": "roof", "lines": [PLACE | {"quantity": 1}]}
+    assert shop.post("/damages", body).status_code == 201
+    (moved,) = shop.get("/movements?reference=D").json()["movements"]
+    assert (moved["reason"], moved["notes"]) == ("wet", "roof")
