@@ -18,9 +18,9 @@ class ItemState:
     """A locked inventory item: its counters as they will be, and as they were when locked."""
 
     __slots__ = (
-        "active", "id", "inbound", "locked", "on_hand", "pack_size", "primary_bin", "primary_bin_id",
-        "priority", "product_id", "reorder_point", "reorder_quantity", "reserved", "safety_stock", "sku",
-        "unsellable", "version", "warehouse", "warehouse_id",
+        "active", "could_sell", "id", "inbound", "locked", "on_hand", "pack_size", "primary_bin",
+        "primary_bin_id", "priority", "product_id", "reorder_point", "reorder_quantity", "reserved",
+        "safety_stock", "sku", "unsellable", "version", "warehouse", "warehouse_id",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +63,13 @@ class ItemState:
         self.primary_bin = primary_bin
         self.pack_size = pack_size
         self.locked = (on_hand, reserved, unsellable, inbound)
+        self.could_sell = self.to_sell
+
+    def is_written(self) -> None:
+        """What was decided is in the database: what is decided next starts from there."""
+        self.version += 1
+        self.locked = (self.on_hand, self.reserved, self.unsellable, self.inbound)
+        self.could_sell = self.to_sell
 
     @property
     def available(self) -> int:
@@ -70,17 +77,18 @@ class ItemState:
 
     @property
     def to_sell(self) -> int:
+        """What may still be promised, to whoever asks and to whoever waits: the safety stock is not."""
         return self.available - self.safety_stock
 
     @property
     def was_low(self) -> bool:
         on_hand, reserved, unsellable, inbound = self.locked
-        return on_hand - unsellable - reserved + inbound <= self.reorder_point
+        return self.active and on_hand - unsellable - reserved + inbound <= self.reorder_point
 
     @property
     def is_low(self) -> bool:
-        """At or under the reorder point, counting what is on its way."""
-        return self.available + self.inbound <= self.reorder_point
+        """At or under the reorder point, counting what is on its way; what is not sold any more never is."""
+        return self.active and self.available + self.inbound <= self.reorder_point
 
     @property
     def to_order(self) -> int:

@@ -12,8 +12,20 @@ MAX_LINES = 10_000
 
 
 def normal_sku(sku: str) -> str:
-    """SKUs are compared trimmed and in upper case."""
-    return sku.strip().upper()
+    """SKUs are compared trimmed and in upper case. Raises InvalidLines where no text could be like that."""
+    return check_text(sku).strip().upper()
+
+
+def check_text(text: str) -> str:
+    """The text. Raises InvalidLines where it holds a NUL, which PostgreSQL keeps in no text."""
+    if "\x00" in text:
+        raise InvalidLines(_("There is a character (NUL) that cannot be kept."))
+    return text
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is a whole number: True and 2.0 are not, though Python counts with them."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def normal_bin(code: str) -> str:
@@ -44,11 +56,21 @@ def check_some(lines: Sequence[Any]) -> None:
         )
 
 
+def check_together(orders: Iterable[Sequence[Any]]) -> None:
+    """Raise InvalidLines when orders that are sent together, all under one lock, have too many lines."""
+    count = sum(len(lines) for lines in orders)
+    if count > MAX_LINES:
+        raise InvalidLines(
+            _("At most %(most)s lines in one batch; its orders have %(count)s. Send it in parts.")
+            % {"most": MAX_LINES, "count": count}
+        )
+
+
 def check_quantities(quantities: Iterable[int], *, least: int = 1) -> None:
     """Raise InvalidLines naming the lines whose quantity is not a whole number from `least` up."""
     wrong = []
     for place, quantity in enumerate(quantities):
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < least:
+        if not is_whole(quantity) or quantity < least:
             wrong.append({"line": place, "quantity": quantity, "least": least})
         elif quantity > MAX_QUANTITY:
             raise TooLarge(

@@ -120,6 +120,14 @@ class ReservationClosed(DomainError):
     kind = Kind.CONFLICT
 
 
+class NeverExpires(DomainError):
+    """The reservation was made without an expiry, so there is none to put off."""
+
+    code = "never_expires"
+    title = gettext_noop("It does not run out")
+    kind = Kind.CONFLICT
+
+
 class ReservationOwned(DomainError):
     """The reservation belongs to a document (a sales order); change that instead."""
 
@@ -172,6 +180,14 @@ class OverReceipt(DomainError):
 
     code = "over_receipt"
     title = gettext_noop("More than was dispatched")
+    kind = Kind.CONFLICT
+
+
+class NotOnTransfer(DomainError):
+    """What arrives under a transfer's reference is not what was dispatched, or not where it was sent to."""
+
+    code = "not_on_transfer"
+    title = gettext_noop("Not on this transfer")
     kind = Kind.CONFLICT
 
 

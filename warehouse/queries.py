@@ -36,10 +36,15 @@ BINS_OF_RESERVATIONS = """
      ORDER BY s.item_id, b.pick_sequence, b.code
 """
 
+# What has run out is expired, whether or not a sweep has come by.
 RESERVATIONS = """
-    SELECT r.reference, r.fingerprint, r.status, r.expires_at, p.sku, w.code,
-           l.quantity, l.shipped, l.released, l.backordered
+    SELECT r.reference, r.fingerprint, CASE WHEN t.over THEN 'expired' ELSE r.status END, r.expires_at,
+           p.sku, w.code, l.quantity, l.shipped,
+           CASE WHEN t.over THEN l.quantity - l.shipped ELSE l.released END,
+           CASE WHEN t.over THEN 0 ELSE l.backordered END
       FROM warehouse_reservation r
+     CROSS JOIN LATERAL (
+           SELECT r.status = 'active' AND r.expires_at <= statement_timestamp() AS over) t
       JOIN warehouse_reservationline l ON l.reservation_id = r.id AND l.quantity > 0
       JOIN warehouse_inventoryitem i ON i.id = l.item_id
       JOIN warehouse_product p ON p.id = i.product_id
@@ -251,7 +256,10 @@ def check_named(*, sku: str | None = None, warehouse: str | None = None) -> None
 
 
 def next_inbound(*, skus: Collection[str]) -> dict[str, dict[str, datetime]]:
-    """When the next delivery of each SKU is expected in each warehouse that has one under way."""
+    """When the next delivery of each SKU is expected in each warehouse that has one under way.
+
+    One that is late is left out: it may come any day, and nobody knows which.
+    """
     told: dict[str, dict[str, datetime]] = {}
     found = rows(
         """SELECT p.sku, w.code, min(n.expected_at)
@@ -260,7 +268,7 @@ def next_inbound(*, skus: Collection[str]) -> dict[str, dict[str, datetime]]:
              JOIN warehouse_product p ON p.id = i.product_id
              JOIN warehouse_warehouse w ON w.id = i.warehouse_id
             WHERE p.sku = ANY(%s) AND n.quantity > n.received + n.cancelled
-              AND n.expected_at IS NOT NULL
+              AND n.expected_at > statement_timestamp()
             GROUP BY p.sku, w.code""",
         [list(skus)],
     )

@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from inventory_site.core.sql import rows_planned
 
-# Of inventory items `i` with their products `p`. For use within a statement.
-LOW = """i.reorder_point > 0
+# Of inventory items `i` with their products `p`. For use within a statement. What is not sold any more is
+# not low, however little there is of it.
+LOW = """p.active AND i.reorder_point > 0
        AND i.on_hand - i.unsellable - i.reserved + i.inbound <= i.reorder_point"""
 
 # At least the reorder quantity, and enough to come above the point again, in whole packs. Read when it is

@@ -116,6 +116,7 @@ LOST_DEMAND = f"""
            AS l(reference, sku, warehouse, requested, available, actor)
       JOIN warehouse_product p ON p.sku = l.sku
       LEFT JOIN warehouse_warehouse w ON w.code = l.warehouse
+     ORDER BY l.reference, p.id
         ON CONFLICT (reference, product_id)
         DO UPDATE SET requested = excluded.requested, available = excluded.available
 """

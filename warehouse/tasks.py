@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 import structlog
 from celery import shared_task
+from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from inventory_site.core.db import in_unit_of_work
-from inventory_site.core.errors import Busy
+from inventory_site.core.errors import Busy, DatabaseUnavailable, DomainError
 from warehouse.import_queue import send
 from warehouse.import_worker import carry_out
 from warehouse.services import (
@@ -32,22 +33,39 @@ AGAIN_SECONDS = 3
 def expire_reservations() -> int:
     """Give back every reservation that has run out; returns how many.
 
-    One that somebody holds locked does not stop the others: it is left to the next sweep.
+    One that cannot be given back, since somebody holds it locked or its books do not add up, does not stop
+    the others: it is left to the next sweep, and an alert tells of what stays (services/watching.py).
     """
     expired = 0
-    busy: set[str] = set()
-    while due := [x for x in releasing.due(limit=BATCH + len(busy)) if x not in busy]:
+    left: set[str] = set()
+    while due := [x for x in releasing.due(limit=BATCH + len(left)) if x not in left]:
         try:
             expired += len(_expire(due))
-        except Busy:
+        except DatabaseUnavailable:
+            raise
+        except (DomainError, DatabaseError):
             for reference in due:
-                try:
-                    expired += len(_expire([reference]))
-                except Busy:
-                    busy.add(reference)
-    if expired or busy:
-        logger.info("reservations_expired", expired=expired, busy=sorted(busy))
+                if _expired_alone(reference):
+                    expired += 1
+                else:
+                    left.add(reference)
+    if expired or left:
+        logger.info("reservations_expired", expired=expired, left=sorted(left))
     return expired
+
+
+def _expired_alone(reference: str) -> bool:
+    """Whether it is over; what keeps it, other than somebody's lock, is told in the log."""
+    try:
+        _expire([reference])
+    except DatabaseUnavailable:
+        raise
+    except Busy:
+        return False
+    except (DomainError, DatabaseError):
+        logger.exception("reservation_does_not_expire", reference=reference)
+        return False
+    return True
 
 
 def _expire(references: list[str]) -> list[str]:

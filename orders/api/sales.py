@@ -24,6 +24,7 @@ from orders.queries.sales import OrderView, order_page, order_view
 from orders.services.cancelling import cancel, close
 from orders.services.placing import NewLine, NewOrder, confirm, place, place_batch
 from orders.services.shipping import ShipLine, ship_order
+from warehouse.checks import check_together
 
 READ, WRITE = "orders:read", "orders:write"
 
@@ -112,12 +113,14 @@ class OrderBatch(ApiView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Each order by itself, all of them in one transaction, with a result for each in their order: also
-        for one that is not valid (422). Refused whole is what is no list of 1 to 100."""
+        for one that is not valid (422). Refused whole is what is no list of 1 to 100, or of more than 10,000
+        lines together (422 `invalid_lines`)."""
         caller = self.caller(request)
         body = self.read_body(request, bodies.OrderBatchBody)
         orders = [
             order if isinstance(order, Unusable) else new_order(order) for order in body["orders"]
         ]
+        check_together(order.lines for order in orders if not isinstance(order, Unusable))
         placed = partial(place_batch, actor=caller.actor, within=caller.within)
 
         def work() -> tuple[int, Any]:

@@ -172,6 +172,7 @@ def _carry_out(service: str, arguments: dict[str, Any]) -> tuple[str, Any]:
 
 LOCKS = (
     "_BY_SKU",
+    "_BY_SKU_AT_ONCE",
     "_BY_SKU_IN",
     "_BY_ID",
     "_BY_REFERENCE",

@@ -1,16 +1,20 @@
 """Races on real PostgreSQL, over processes and threads; after each, the books are right."""
 
 from collections import Counter
+from random import Random
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 
 from tests.concurrency.clients import NO_COMMON_ORDER, NO_LOCKS, Call, race, reserve
-from tests.factories import counters, do, stock
+from tests.factories import counters, do, stock, warehouse
 from warehouse.lines import ReserveLine
+from warehouse.models import InventoryItem, LostDemand, Product
 from warehouse.services import reservations
 from warehouse.services.levels import stock_level
 from warehouse.services.proof import verify_ledger
+from warehouse.services.releasing import expire_due
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -90,6 +94,42 @@ def test_control_without_a_common_order_of_locks_the_same_carts_deadlock():
     assert _deadlocks() > before
 
 
+def receipts_of_new_goods(receipts):
+    """Eight come at once, in four warehouses, with most of sixty products that never were in any."""
+    codes = ["MAIN", "EAST", "WEST", "NORD"]
+    for code in codes:
+        warehouse(code)
+    skus = [f"N{n:03d}" for n in range(60)]
+    Product.objects.bulk_create([Product(sku=sku, name=sku) for sku in skus])
+    calls = []
+    for n in range(receipts):
+        place = {"warehouse": codes[n % 4], "quantity": 1}
+        lines = [{"sku": sku} | place for sku in Random(n).sample(skus, 45)]
+        calls.append(Call("receive", {"reference": f"R{n}", "lines": lines}))
+    return calls
+
+
+def test_products_new_to_their_warehouses_come_in_without_a_deadlock():
+    before = _deadlocks()
+    assert codes(race(receipts_of_new_goods(16), threads=4)) == {"done": 16}
+    assert InventoryItem.objects.aggregate(units=Sum("on_hand"))["units"] == 16 * 45
+    assert _deadlocks() == before
+    assert verify_ledger() == []
+
+
+def test_refusals_of_the_same_reference_in_opposite_order_do_not_deadlock():
+    skus = [f"N{n:03d}" for n in range(200)]
+    Product.objects.bulk_create([Product(sku=sku, name=sku) for sku in skus])
+    calls = []
+    for n in range(48):
+        order = skus if n % 2 else skus[::-1]
+        calls.append(reserve(f"R{n // 12}", **dict.fromkeys(order, 1)))
+    before = _deadlocks()
+    assert codes(race(calls, threads=4)) == {"insufficient_stock": 48}
+    assert LostDemand.objects.count() == 4 * 200
+    assert _deadlocks() == before
+
+
 def _deadlocks():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()")
@@ -98,12 +138,14 @@ def _deadlocks():
 
 
 def endings():
-    """Sixty promises that have run out; each is released twice, shipped and expired at once."""
+    """Sixty promises that run out in turn; each is released twice, shipped and expired at once."""
     stock({("A", "MAIN"): 300})
     for n in range(60):
         do(reservations.reserve, reference=f"R{n}", lines=[ReserveLine("A", 5)], expires_in=3600)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE warehouse_reservation SET expires_at = now() - interval '1 s'")
+        cursor.execute(
+            "UPDATE warehouse_reservation SET expires_at = now() + (id % 20 - 3) * interval '0.1 s'"
+        )
     calls = []
     for n in range(60):
         calls += [Call(how, {"reference": f"R{n}"}) for how in ("release", "ship", "release")]
@@ -115,6 +157,9 @@ def test_release_against_release_against_ship_against_expire_each_unit_ends_once
     outcomes = race(endings())
     assert set(codes(outcomes)) <= {"done", "reservation_closed"}
     shipped = sum(o.code == "done" for o in outcomes if o.call.service == "ship")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE warehouse_reservation SET expires_at = now() - interval '1 s'")
+    do(expire_due)  # what had run out, and was refused to all of them for that
     assert counters("A") == (300 - 5 * shipped, 0, 0, 0)
     assert verify_ledger() == []
 

@@ -9,7 +9,7 @@ import pytest
 from django.db.models.functions import Now
 
 from inventory_site.core.errors import OutsideUnitOfWork
-from tests.factories import TESTER, do
+from tests.factories import TESTER, BinFactory, ProductFactory, do, warehouse
 from tests.warehouse.statements import sent_by, shelves
 from warehouse.lines import (
     AdjustLine,
@@ -90,10 +90,11 @@ SERVICES: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
 }
 EVERY = pytest.mark.parametrize("name", SERVICES)
 
-WRITES = re.compile(r"\b(INSERT INTO|UPDATE warehouse_|DELETE FROM)")
+WRITES = re.compile(r'\b(INSERT INTO|UPDATE "?[a-z]+_|DELETE FROM)')
 ITEMS = re.compile(
     r'FROM "warehouse_inventoryitem" .* ORDER BY 1 ASC FOR NO KEY UPDATE OF "warehouse_inventoryitem"$'
 )
+PRODUCTS = re.compile(r'FROM "warehouse_product" .* ORDER BY 1 ASC FOR NO KEY UPDATE$')
 RESERVATIONS = re.compile(
     r'FROM "warehouse_reservation" .* ORDER BY 1 ASC FOR NO KEY UPDATE OF "warehouse_reservation"$'
 )
@@ -145,6 +146,23 @@ def test_extending_locks_the_reservation_before_it_is_written():
     writes = [n for n, sql in enumerate(statements) if WRITES.search(sql)]
     assert len(locks) == len(writes) == 1
     assert locks[0] < writes[0]
+
+
+@pytest.mark.django_db
+def test_of_products_new_to_a_warehouse_the_products_are_locked_by_key_before_their_items_are_made():
+    for sku in SKUS:
+        ProductFactory(sku=sku)
+    BinFactory(warehouse=warehouse("MAIN"), code="A-01-01")
+    statements = sent_by(do, receive, reference="R", lines=ONE)
+    locks = [n for n, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql]
+    writes = [n for n, sql in enumerate(statements) if WRITES.search(sql)]
+    items, products, again = (statements[n] for n in locks)
+    assert ITEMS.search(items)
+    assert PRODUCTS.search(products)
+    assert ITEMS.search(again.removesuffix(" NOWAIT"))
+    assert again.endswith(" NOWAIT")
+    made = next(n for n in writes if "INTO warehouse_inventoryitem" in statements[n])
+    assert (locks[1] < writes[0], made < locks[2] < writes[writes.index(made) + 1]) == (True, True)
 
 
 @EVERY

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 
 from inventory_site.core.office import concerning
-from tests.factories import stock
+from tests.factories import do, stock
 from tests.warehouse.statements import sent_by
-from warehouse import listings, queries
+from warehouse import listings, locks, queries
+from warehouse.lines import ReserveLine
 from warehouse.models import Product, StockMovement
+from warehouse.services.reservations import reserve
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,29 @@ def test_open_reservations_are_counted_in_their_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "reservation_open_by_actor" in plan(sql)
+
+
+def test_what_has_run_out_is_found_in_the_index_of_what_is_due_however_many_hold_the_item():
+    stock({("A", "MAIN"): 1})
+    do(reserve, reference="R", lines=[ReserveLine("A", 1)], expires_in=900)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            """
+            WITH made AS (
+                INSERT INTO warehouse_reservation (reference, status, fingerprint, actor, owner, pinned,
+                                                   expires_at, created_at, updated_at)
+                SELECT reference || n, status, fingerprint, actor, owner, pinned,
+                       expires_at + n * interval '1 second', created_at, updated_at
+                  FROM warehouse_reservation, generate_series(1, 5000) n
+                RETURNING id)
+            INSERT INTO warehouse_reservationline
+                   (reservation_id, item_id, quantity, shipped, released, backordered)
+            SELECT made.id, l.item_id, 1, 0, 0, 0 FROM made, warehouse_reservationline l
+            """
+        )
+        cursor.execute("ANALYZE warehouse_reservation, warehouse_reservationline")
+    assert "reservation_due" in plan(locks._RUN_OUT())
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import timezone
 
 from inventory_site.core.redis import contact
+from notifications.alerting import check, watches
+from notifications.models import Alert
 from tests.factories import counters, do, item, stock
 from warehouse import level_cache, tasks
 from warehouse.lines import PlacedLine, ReserveLine
@@ -22,6 +26,13 @@ pytestmark = pytest.mark.usefixtures("committed_db", "valkey")
 def run_out():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE warehouse_reservation SET expires_at = now() - interval '1 minute'")
+
+
+def overdue_is_seen(*, after):
+    """The alerts of it that stand, after a look in so many minutes."""
+    (watch,) = (watch for watch in watches() if watch.rule == "not_expired")
+    do(check, watch=watch, now=timezone.now() + timedelta(minutes=after))
+    return list(Alert.objects.filter(rule="not_expired", resolved_at=None))
 
 
 def test_one_row_that_is_held_does_not_keep_the_others_from_expiring():
@@ -47,6 +58,28 @@ def test_one_row_that_is_held_does_not_keep_the_others_from_expiring():
     assert (counters("FREE"), counters("HELD")) == ((5, 0, 0, 0), (5, 2, 0, 0))
     assert tasks.expire_reservations() == 1
     assert counters("HELD") == (5, 0, 0, 0)
+
+
+def test_one_whose_books_do_not_add_up_stops_no_other_and_is_told_of():
+    stock({(sku, "MAIN"): 5 for sku in ("WRONG", "FREE", "LAST")})
+    for sku in ("WRONG", "FREE", "LAST"):
+        do(reserve, reference=sku, lines=[ReserveLine(sku, 2)], expires_in=60)
+    run_out()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # past every trigger
+        cursor.execute(
+            "UPDATE warehouse_inventoryitem SET reserved = 0 WHERE id = %s", [item("WRONG").pk]
+        )
+    assert tasks.expire_reservations() == 2
+    assert (counters("FREE"), counters("LAST")) == ((5, 0, 0, 0), (5, 0, 0, 0))
+    assert tasks.expire_reservations() == 0
+    assert overdue_is_seen(after=3) == []
+    (told,) = overdue_is_seen(after=5)
+    assert (told.severity, told.details["first"]) == ("urgent", ["WRONG"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE warehouse_inventoryitem SET reserved = 2 WHERE reserved = 0")
+    assert tasks.expire_reservations() == 1
+    assert overdue_is_seen(after=6) == []
 
 
 def test_two_sweeps_at_once_expire_each_reservation_once():

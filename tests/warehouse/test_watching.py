@@ -167,6 +167,16 @@ def test_a_shortage_names_the_orders_that_wait_and_stands_until_they_are_served(
     assert both() == {}
 
 
+def test_a_shortage_of_several_orders_is_told_of_several():
+    stock({("A", "MAIN"): 10})
+    for n in range(5):
+        take(2, f"ORDER-{n}")
+    do(count, reference="CC", lines=[CountLine("A", "MAIN", counted=0)])
+    assert both()["shortage_found"] == [
+        "MAIN holds less of A than was promised: ORDER-0, ORDER-1, ORDER-2 and others wait for 10"
+    ]
+
+
 def test_a_backorder_that_was_taken_knowingly_is_no_shortage():
     stock({("A", "MAIN"): 2})
     do(reserve, reference="R", lines=[ReserveLine("A", 5)], backorder=True)

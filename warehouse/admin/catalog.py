@@ -15,6 +15,7 @@ from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import told
 from warehouse.models import Barcode, Product, Supplier
 from warehouse.services.levels import refresh_products
+from warehouse.services.replenishment import check_products
 
 
 @admin.register(Supplier)
@@ -80,4 +81,6 @@ class ProductAdmin(NotOutdated, TakenAlong, Confirmed, ForgivingSearch, ModelAdm
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.sku = obj.sku.strip().upper()
         super().save_model(request, obj, form, change)
+        if "active" in form.changed_data:
+            check_products(skus=[obj.sku])
         transaction.on_commit(lambda: refresh_products(skus=[obj.sku]), robust=True)

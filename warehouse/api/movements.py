@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from inventory_site.core.api import ApiView
-from inventory_site.core.documenting import writes
+from inventory_site.core.documenting import path_parameter, writes
 from inventory_site.core.reading import StrictSerializer
 from warehouse.api import requests, shapes
 from warehouse.lines import (
@@ -20,10 +20,14 @@ from warehouse.lines import (
     TransferLine,
 )
 from warehouse.services.counting import count
+from warehouse.services.lost_transfers import cancel_dispatch
 from warehouse.services.movements import adjust, damage, receive, return_stock
 from warehouse.services.transfers import transfer
 
 MOVED = {201: shapes.MovedShape}
+TRANSFER = path_parameter(
+    "reference", example="TR-3", words="The transfer's; percent-encoded, a slash in it as it is."
+)
 PLACE = {"sku": "85123A", "warehouse": "MAIN", "bin": "A-03-12"}
 
 
@@ -43,6 +47,7 @@ class Movement(ABC, ApiView):
             "reference": given["reference"],
             "actor": caller.actor,
             "within": caller.within,
+            "notes": given["notes"],
         }
 
         def work() -> tuple[int, Any]:
@@ -127,6 +132,33 @@ class Transfers(Movement):
         )
 
 
+class TransferCancel(ApiView):
+    scopes: ClassVar = {"POST": "stock:write"}
+
+    @writes(
+        requests.TransferCancelBody,
+        {200: shapes.MovedShape},
+        summary="Say that a dispatched transfer will not arrive",
+        example={"outcome": "lost", "reason": "the lorry was robbed"},
+        parameters=[TRANSFER],
+        also=(404,),
+    )
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """What is still under way of it goes back into the books of the warehouse that sent it: `returned`,
+        as stock; `lost`, to be written off there at once. Transfers made as documents are cancelled under
+        `/transfer-orders`."""
+        caller = self.caller(request)
+        given = self.read_body(request, requests.TransferCancelBody)
+
+        def work() -> tuple[int, Any]:
+            moved = cancel_dispatch(
+                reference=reference, actor=caller.actor, within=caller.within, **given
+            )
+            return 200, shapes.moved(moved, within=caller.within)
+
+        return self.once(request, work)
+
+
 class Adjustments(Movement):
     scopes: ClassVar = {"POST": "stock:write"}
     body = requests.AdjustmentBody
@@ -148,7 +180,6 @@ class Adjustments(Movement):
     def move(self, given: dict[str, Any], common: dict[str, Any]) -> Moved:
         return adjust(
             reason=given["reason"],
-            notes=given["notes"],
             lines=[AdjustLine(**line) for line in given["lines"]],
             **common,
         )

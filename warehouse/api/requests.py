@@ -38,6 +38,11 @@ def bin_code(words: str = "The bin; without one the engine chooses.") -> Text:
     return Text(max_length=20, required=False, allow_null=True, default=None, help_text=words)
 
 
+def notes() -> Text:
+    words = "What a person should know; stands with each movement."
+    return Text(max_length=2000, required=False, allow_blank=True, default="", help_text=words)
+
+
 def reference() -> Text:
     return Text(max_length=MAX_REFERENCE, help_text="Your own name of this: an order, a delivery.")
 
@@ -114,6 +119,7 @@ class PlacedLineBody(StrictSerializer):
 
 class ReceiptBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     lines = many(PlacedLineBody)
 
 
@@ -123,6 +129,7 @@ class ReturnLineBody(PlacedLineBody):
 
 class ReturnBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     lines = many(ReturnLineBody)
 
 
@@ -133,8 +140,17 @@ class TransferLineBody(StrictSerializer):
     to_bin = bin_code()
 
 
+class TransferCancelBody(StrictSerializer):
+    outcome = serializers.ChoiceField(
+        choices=["returned", "lost"],
+        help_text="`returned`: back in stock where it was sent from; `lost`: written off there.",
+    )
+    reason = Text(max_length=200)
+
+
 class TransferBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     from_warehouse = code()
     to_warehouse = code()
     lines = many(TransferLineBody)
@@ -169,12 +185,13 @@ class AdjustLineBody(StrictSerializer):
 class AdjustmentBody(StrictSerializer):
     reference = reference()
     reason = Text(max_length=MAX_REASON)
-    notes = Text(max_length=2000, required=False, allow_blank=True, default="")
+    notes = notes()
     lines = many(AdjustLineBody)
 
 
 class DamageBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     reason = Text(max_length=MAX_REASON)
     lines = many(PlacedLineBody)
 
@@ -188,4 +205,5 @@ class CountLineBody(StrictSerializer):
 
 class CountBody(StrictSerializer):
     reference = reference()
+    notes = notes()
     lines = many(CountLineBody)

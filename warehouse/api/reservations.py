@@ -18,7 +18,7 @@ from warehouse import queries
 from warehouse.api import requests, shapes
 from warehouse.api.quota import check_quota
 from warehouse.api.reserving import Job, request_of, reserve_once
-from warehouse.checks import check_theirs
+from warehouse.checks import check_theirs, check_together
 from warehouse.errors import InvalidReference, ReservationNotFound
 from warehouse.lines import Held, ReservedLine, ReserveRequest
 from warehouse.services.releasing import extend, release
@@ -76,12 +76,14 @@ class ReservationBatch(ApiView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Each order by itself, all of them in one transaction, with a result for each in their order: also
-        for one that is not valid (422). Refused whole is what is no list of 1 to 100."""
+        for one that is not valid (422). Refused whole is what is no list of 1 to 100, or of more than 10,000
+        lines together (422 `invalid_lines`)."""
         caller = self.caller(request)
         body = self.read_body(request, requests.ReservationBatchBody)
         orders = [_asked(order, caller) for order in body["reservations"]]
-        usable = sum(not isinstance(order, Unusable) for order in orders)
-        check_quota(caller=caller, more=usable, claim=self.claim(request))
+        usable = [order for order in orders if not isinstance(order, Unusable)]
+        check_together(order.lines for order in usable)
+        check_quota(caller=caller, more=len(usable), claim=self.claim(request))
         reserved = partial(reserve_batch, actor=caller.actor, within=caller.within)
 
         def work() -> tuple[int, Any]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("receipts", movements.Receipts.as_view()),
     path("returns", movements.Returns.as_view()),
     path("transfers", movements.Transfers.as_view()),
+    path("transfers/<path:reference>/cancel", movements.TransferCancel.as_view()),
     path("adjustments", movements.Adjustments.as_view()),
     path("damages", movements.Damages.as_view()),
     path("counts", movements.Counts.as_view()),

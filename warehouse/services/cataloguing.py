@@ -11,6 +11,7 @@ from warehouse.errors import BarcodeTaken
 from warehouse.locks import count_what_was_imported, lock_imports, lock_products
 from warehouse.models import Barcode, Product, Supplier
 from warehouse.services.levels import refresh_products
+from warehouse.services.replenishment import check_products
 from warehouse.services.unchanged import check_unchanged
 from warehouse.sheet_records import products_now
 from warehouse.sheets.product_rows import ProductNow
@@ -67,6 +68,7 @@ def write_products(*, planned: Sequence[Planned[ProductNow]]) -> dict[str, int]:
     count_what_was_imported(written=len(todo))
     skus = [one.after.sku for one in todo if one.before is not None]
     if skus:
+        check_products(skus=skus)
         transaction.on_commit(lambda: refresh_products(skus=skus), robust=True)
     return {
         "created": len(fresh),

@@ -32,6 +32,7 @@ def count(
     reference: str,
     lines: Sequence[CountLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Moved:
@@ -76,6 +77,7 @@ def count(
         reference=reference,
         actor=actor,
         now=now,
+        notes=notes,
     )
 
 

@@ -4,7 +4,7 @@
 the lines of its own reference.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,17 +22,30 @@ from warehouse.checks import (
     check_within,
     normal_sku,
 )
-from warehouse.errors import NothingExpected, OverReceipt, ReferenceConflict
+from warehouse.errors import NothingExpected, NotOnTransfer, OverReceipt, ReferenceConflict
 from warehouse.lines import ExpectedDelivery, ExpectedLine, Moved
 from warehouse.locks import lock_items
 from warehouse.services.places import Place, Places, check_room, complete, open_places
 from warehouse.statements import MOMENT, int_array
+
+LINES_OF = """
+    SELECT n.id, n.reference, n.item_id, n.kind, n.quantity - n.received - n.cancelled,
+           p.sku, w.code, n.quantity
+      FROM warehouse_inboundline n
+      JOIN warehouse_inventoryitem i ON i.id = n.item_id
+      JOIN warehouse_product p ON p.id = i.product_id
+      JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+     WHERE n.reference = ANY(%s)
+     ORDER BY n.id
+"""
 
 OPEN_LINES = """
     SELECT id, reference, item_id, kind, quantity - received - cancelled
       FROM warehouse_inboundline
      WHERE reference = ANY(%s) AND item_id = ANY(%s::bigint[])
 """
+
+NAMED = 5  # lines of a transfer that a message names
 
 EXPECT = f"""
     INSERT INTO warehouse_inboundline
@@ -255,14 +268,21 @@ def draw_on_inbound(*, change: Change, arrivals: Sequence[Arrival]) -> list[str]
     """Lower inbound by what the reference of each arrival expected.
 
     Returns the movement type of each: `transfer` where a dispatched transfer arrives, else `receive`.
-    Raises OverReceipt when more of a transfer arrives than is under way.
+    Raises OverReceipt when more of a transfer arrives than is under way, NotOnTransfer when something else
+    does, or elsewhere.
     """
     references = list(dict.fromkeys(arrival.reference for arrival in arrivals))
-    found = rows(OPEN_LINES, [references, int_array({x.item.id: None for x in arrivals})])
-    expected = {
-        (reference, item_id): (line_id, kind, left)
-        for line_id, reference, item_id, kind, left in found
-    }
+    expected = {}
+    sent: dict[str, list[str]] = {}
+    for line_id, reference, item_id, kind, left, sku, warehouse, quantity in rows(
+        LINES_OF, [references]
+    ):
+        expected[reference, item_id] = (line_id, kind, left)
+        if kind == "transfer":
+            told = {"quantity": quantity, "sku": sku, "warehouse": warehouse}
+            words = _("%(quantity)s of %(sku)s to %(warehouse)s") % told
+            sent.setdefault(reference, []).append(words)
+    _check_sent(arrivals, expected, sent)
     left_over = {key: left for key, (_, _, left) in expected.items()}
     types = []
     for arrival in arrivals:
@@ -279,6 +299,28 @@ def draw_on_inbound(*, change: Change, arrivals: Sequence[Arrival]) -> list[str]
             received = change.inbound_received
             received[line_id] = received.get(line_id, 0) + part
     return types
+
+
+def _check_sent(
+    arrivals: Sequence[Arrival], expected: Container[object], sent: Mapping[str, Sequence[str]]
+) -> None:
+    """Raise NotOnTransfer naming every arrival that its transfer does not bring there."""
+    foreign = [
+        arrival
+        for arrival in arrivals
+        if arrival.reference in sent and (arrival.reference, arrival.item.id) not in expected
+    ]
+    if foreign:
+        reference = foreign[0].reference
+        told = ", ".join(dict.fromkeys(f"{x.item.sku} ({x.item.warehouse})" for x in foreign))
+        named = ", ".join(sent[reference][:NAMED]) + (" …" if len(sent[reference]) > NAMED else "")
+        raise NotOnTransfer(
+            _("%(reference)s does not bring %(told)s; it was sent with %(sent)s.")
+            % {"reference": reference, "told": told, "sent": named},
+            items=[
+                {"line": x.line, "sku": x.item.sku, "warehouse": x.item.warehouse} for x in foreign
+            ],
+        )
 
 
 def _over_receipt(arrival: Arrival, left: int) -> OverReceipt:

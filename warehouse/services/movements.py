@@ -10,7 +10,14 @@ from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.gathering import Faults
 from warehouse.changes import Change
-from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
+from warehouse.checks import (
+    check_quantities,
+    check_reference,
+    check_some,
+    check_text,
+    is_whole,
+    normal_sku,
+)
 from warehouse.errors import InvalidLines, NotEnoughToTake, ReasonRequired, StockChanged
 from warehouse.lines import (
     MAX_QUANTITY,
@@ -42,6 +49,7 @@ def receive(
     reference: str,
     lines: Sequence[PlacedLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
     owner: str = "",
@@ -50,17 +58,20 @@ def receive(
 
     Under the reference of a dispatched transfer, this completes it (movement type `transfer`). Arriving
     stock fills backorders, oldest first. Goods of somebody's document are received by its `owner`. Raises
-    ReceiptOwned, UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt (more than was dispatched), TooLarge,
-    WarehouseNotAllowed, InvalidLines.
+    ReceiptOwned, UnknownSku, UnknownWarehouse, UnknownBin, OverReceipt (more than was dispatched),
+    NotOnTransfer, TooLarge, WarehouseNotAllowed, InvalidLines.
     """
     delivery = Delivery(reference, lines)
-    return receive_batch(deliveries=[delivery], actor=actor, now=now, within=within, owner=owner)
+    return receive_batch(
+        deliveries=[delivery], actor=actor, notes=notes, now=now, within=within, owner=owner
+    )
 
 
 def receive_batch(
     *,
     deliveries: Sequence[Delivery],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
     owner: str = "",
@@ -101,6 +112,7 @@ def receive_batch(
         reference=arrivals[0].reference,
         actor=actor,
         now=now,
+        notes=notes,
         parts=by_reference(arrivals),
     )
 
@@ -110,6 +122,7 @@ def return_stock(
     reference: str,
     lines: Sequence[ReturnLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
     owner: str = "",
@@ -153,6 +166,7 @@ def return_stock(
         reference=reference,
         actor=actor,
         now=now,
+        notes=notes,
     )
 
 
@@ -162,6 +176,7 @@ def damage(
     reason: str,
     lines: Sequence[PlacedLine],
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Moved:
@@ -186,6 +201,7 @@ def damage(
         reference=reference,
         actor=actor,
         now=now,
+        notes=notes,
         details={"reason": reason},
     )
 
@@ -244,7 +260,7 @@ def adjust(
 
 def check_reason(reason: str) -> str:
     """The trimmed reason. Raises ReasonRequired when there is none, or one with control characters."""
-    reason = reason.strip()
+    reason = check_text(reason).strip()
     if not reason or len(reason) > MAX_REASON or any(category(c) == "Cc" for c in reason):
         raise ReasonRequired(
             _("Say why, in one line of 1 to %(most)s characters.") % {"most": MAX_REASON}
@@ -290,7 +306,8 @@ def _remove(
                     "sku": place.sku,
                     "warehouse": place.warehouse,
                     "requested": quantity,
-                    "available": there,
+                    "on_hand": there,
+                    "available": item.available if item is not None else 0,
                 }
             ],
         )
@@ -315,6 +332,9 @@ def _check_adjustments(lines: Sequence[AdjustLine]) -> None:
 def _check_adjustment(n: int, line: AdjustLine) -> None:
     if (line.delta is None) == (line.set_to is None):
         raise _wrong(n, line, _("give either delta or set_to."))
+    given = (line.delta, line.set_to, line.expected_on_hand)
+    if not all(is_whole(number) for number in given if number is not None):
+        raise _wrong(n, line, _("a quantity is a whole number."))
     if line.delta == 0:
         raise _wrong(n, line, _("a delta of 0 changes nothing."), "delta")
     if abs(line.delta or 0) > MAX_QUANTITY or not 0 <= (line.set_to or 0) <= MAX_QUANTITY:

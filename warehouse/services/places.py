@@ -20,7 +20,7 @@ from inventory_site.core.gathering import as_one
 from inventory_site.core.sql import rows
 from warehouse import queries
 from warehouse.changes import QUARANTINE, BinRef, Change, ItemState, Posting, by_item
-from warehouse.checks import check_within, normal_bin, normal_sku
+from warehouse.checks import check_text, check_within, normal_bin, normal_sku
 from warehouse.errors import (
     InvalidLines,
     TooLarge,
@@ -31,7 +31,7 @@ from warehouse.errors import (
 )
 from warehouse.events import of_change, refresh_cache_on_commit
 from warehouse.lines import MAX_ON_HAND, Moved
-from warehouse.locks import lock_items_of_skus
+from warehouse.locks import lock_items_at_once, lock_items_of_skus, lock_products
 from warehouse.queries import BinContent
 from warehouse.services.following import tell
 from warehouse.services.levels import refresh_products
@@ -45,7 +45,7 @@ QUARANTINE_BIN = "QUARANTINE"
 PACKING_BIN = "PACKING"  # picked, and not yet shipped
 MISSING_BIN = "MISSING"  # looked for in vain; unsellable until a count decides
 
-# New rows only where a product has never been in that warehouse.
+# New rows only where a product has never been in that warehouse. The products are locked.
 CREATE_ITEMS = """
     WITH made AS (
         INSERT INTO warehouse_inventoryitem
@@ -112,9 +112,12 @@ class Places:
 def open_places(*, places: Sequence[Place], create: bool, within: Collection[str] | None) -> Places:
     """Lock and read everything these places name; with `create`, items that do not exist yet too.
 
-    Raises UnknownSku, UnknownWarehouse, UnknownBin (naming every line), WarehouseNotAllowed.
+    Raises UnknownSku, UnknownWarehouse, UnknownBin (naming every line), WarehouseNotAllowed, and Raced
+    where others have just made items of the same products.
     """
     check_within(warehouses={place.warehouse for place in places}, within=within)
+    for place in places:
+        check_text(f"{place.warehouse}{place.bin}")
     pairs = {(normal_sku(place.sku), place.warehouse) for place in places}
     skus = {sku for sku, _ in pairs}
     items = lock_items_of_skus(skus=skus)
@@ -122,13 +125,17 @@ def open_places(*, places: Sequence[Place], create: bool, within: Collection[str
     if missing:
         _check_known(places, skus, {warehouse for _, warehouse in missing})
         if create:
-            ordered = sorted(missing)
-            rows(CREATE_ITEMS, [[sku for sku, _ in ordered], [code for _, code in ordered]])
-            items = lock_items_of_skus(skus=skus)
-            transaction.on_commit(
-                partial(refresh_products, skus={sku for sku, _ in missing}), robust=True
-            )
+            _create(missing)
+            items = lock_items_at_once(skus=skus)
     return Places(items, _bins(places))
+
+
+def _create(missing: Collection[tuple[str, str]]) -> None:
+    """Items of these SKUs in these warehouses, unless somebody else has made them meanwhile."""
+    skus, codes = zip(*sorted(missing), strict=True)
+    lock_products(skus=set(skus))
+    rows(CREATE_ITEMS, [list(skus), list(codes)])
+    transaction.on_commit(partial(refresh_products, skus=set(skus)), robust=True)
 
 
 def _check_known(places: Sequence[Place], skus: set[str], warehouses: set[str]) -> None:
@@ -215,7 +222,8 @@ def complete(
 ) -> Moved:
     """Settle promises, write everything with its event, and tell what resulted.
 
-    A change that moves nothing (a count that found what was expected) is written too. `parts`: ids of
+    A change that moves nothing (a count that found what was expected) is written too. `notes` stand with
+    each movement. `parts`: ids of
     items by reference, where each reference gets an event of its own.
     """
     if not change.touched:
@@ -226,7 +234,7 @@ def complete(
         reference=reference,
         actor=actor.name,
         user_id=actor.user_id,
-        notes=notes,
+        notes=check_text(notes),
         now=now,
     )
     levels, events = of_change(change=change, posting=posting, details=details, parts=parts)

@@ -23,7 +23,7 @@ from warehouse.errors import (
 )
 from warehouse.events import outcome, refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, ReservedLine
-from warehouse.locks import lock_reservations_with_items
+from warehouse.locks import LockedReservation, lock_reservations_with_items
 from warehouse.queries import BinContent, LineState
 from warehouse.services.following import tell
 from warehouse.statements import write
@@ -39,6 +39,7 @@ class Opened:
     expires_at: datetime | None
     owner: str
     lines: list[LineState]
+    run_out: bool = False  # and not given back yet: `status` is expired already
 
     def held(self) -> Held:
         return Held(
@@ -94,7 +95,7 @@ def open_reservations(
         references=references, whole_products=whole_products, then=then
     )
     items = by_item(states)
-    locked = {row[1]: row for row in reservations}
+    locked = {row.reference: row for row in reservations}
     lines = queries.lines_by_reservation(read[0])
     bins = queries.contents_by_item(read[1]) if with_bins else {}
     opened = []
@@ -103,15 +104,20 @@ def open_reservations(
             raise ReservationNotFound(
                 _("There is no reservation %(reference)s.") % {"reference": reference}
             )
-        id_, _reference, status, expires_at, owner = locked[reference]
-        own = lines.get(id_, [])
+        own = lines.get(locked[reference].id, [])
         if any(line.item_id not in items for line in own):
             raise Raced(
                 _("%(reference)s was just sourced from elsewhere; try again.")
                 % {"reference": reference}
             )
-        opened.append(Opened(id_, reference, status, expires_at, owner, own))
+        opened.append(_opened(locked[reference], own))
     return opened, items, bins
+
+
+def _opened(row: LockedReservation, lines: list[LineState]) -> Opened:
+    return Opened(
+        row.id, row.reference, row.status, row.expires_at, row.owner, lines, run_out=row.run_out
+    )
 
 
 def open_known(*, references: Sequence[str]) -> dict[str, Opened]:
@@ -122,14 +128,14 @@ def open_known(*, references: Sequence[str]) -> dict[str, Opened]:
     locked = {state.id for state in states}
     lines = queries.lines_by_reservation(read[0])
     found = {}
-    for id_, reference, status, expires_at, owner in reservations:
-        own = lines.get(id_, [])
+    for row in reservations:
+        own = lines.get(row.id, [])
         if any(line.item_id not in locked for line in own):
             raise Raced(
                 _("%(reference)s was just sourced from elsewhere; try again.")
-                % {"reference": reference}
+                % {"reference": row.reference}
             )
-        found[reference] = Opened(id_, reference, status, expires_at, owner, own)
+        found[row.reference] = _opened(row, own)
     return found
 
 

@@ -1,6 +1,6 @@
 """What ends or prolongs a promise without shipping it: release, expiry, extension."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,12 +15,13 @@ from warehouse.changes import Change, ItemState
 from warehouse.checks import check_reference, check_some, check_theirs
 from warehouse.errors import (
     InvalidLines,
+    NeverExpires,
     ReservationClosed,
     ReservationNotFound,
     ReservationOwned,
 )
 from warehouse.lines import Held, ReservedLine
-from warehouse.locks import lock_reservations
+from warehouse.locks import lock_reservations, lock_run_out
 from warehouse.queries import LineState
 from warehouse.services.promises import (
     Opened,
@@ -35,7 +36,7 @@ from warehouse.services.shortages import settle
 
 EXTEND = """
     UPDATE warehouse_reservation
-       SET expires_at = statement_timestamp() + %s * interval '1 second',
+       SET expires_at = greatest(expires_at, statement_timestamp() + %s * interval '1 second'),
            updated_at = statement_timestamp()
      WHERE id = %s AND status = 'active'
     RETURNING expires_at
@@ -105,7 +106,9 @@ def extend(
 ) -> Held:
     """Let an active reservation expire `expires_in` seconds from now, by the database's clock.
 
-    Raises ReservationNotFound, ReservationClosed, WarehouseNotAllowed, InvalidLines.
+    One that is to last longer than that stays as it is: extending takes no time away. Raises
+    ReservationNotFound, ReservationClosed (also where it has just run out), NeverExpires,
+    ReservationOwned, WarehouseNotAllowed, InvalidLines.
     """
     require_unit_of_work()
     reference = check_reference(reference)
@@ -119,18 +122,23 @@ def extend(
     held = queries.reservation(reference=reference)
     assert held is not None
     check_theirs(what=reference, warehouses=[x.warehouse for x in held.lines], within=within)
-    id_, _reference, status, _expires_at, owner = locked[0]
-    if status != "active":
+    row = locked[0]
+    if row.status != "active":
         raise ReservationClosed(
             _("The reservation %(reference)s is %(status)s.")
-            % {"reference": reference, "status": status}
+            % {"reference": reference, "status": row.status}
         )
-    if owner:
+    if row.owner:
         raise ReservationOwned(
             _("%(reference)s belongs to a document of %(owner)s and does not run out.")
-            % {"reference": reference, "owner": owner}
+            % {"reference": reference, "owner": row.owner}
         )
-    ((expires_at,),) = rows(EXTEND, [expires_in, id_])
+    if row.expires_at is None:
+        raise NeverExpires(
+            _("%(reference)s does not run out; it is kept until it is shipped or released.")
+            % {"reference": reference}
+        )
+    ((expires_at,),) = rows(EXTEND, [expires_in, row.id])
     return replace(held, expires_at=expires_at)
 
 
@@ -152,14 +160,7 @@ def expire_due(
     if not candidates:
         return []
     opened, items, _ = open_reservations(references=candidates, whole_products=True)
-    ((moment,),) = rows("SELECT statement_timestamp()", [])
-    expired = [
-        reservation
-        for reservation in opened
-        if reservation.status == "active"
-        and reservation.expires_at is not None
-        and reservation.expires_at <= moment
-    ]
+    expired = [reservation for reservation in opened if reservation.run_out]
     change = Change()
     for reservation in expired:
         _release_rest(reservation, items, change)
@@ -168,6 +169,37 @@ def expire_due(
         settle(change=change, items=items)
         finish(change=change, opened=expired, type="reservation.expired", actor=actor, now=None)
     return [reservation.reference for reservation in expired]
+
+
+def free_run_out(*, items: Mapping[int, ItemState], wanted: Collection[int]) -> bool:
+    """Give back what of the `wanted` (locked) items reservations hold that have run out: a sweep would, but
+    somebody who needs them is here first. Whether anything was freed; what waits for it got it before.
+
+    What else they hold, and their end, is left to the sweep: other items come before these in the order
+    of locks. `items` are all that are locked; they stand as written afterwards.
+    """
+    require_unit_of_work()
+    change = Change()
+    opened: dict[int, Opened] = {}
+    for reference, *columns in lock_run_out(item_ids=wanted):
+        line = LineState(*columns)
+        if items[line.item_id].reserved < line.open:
+            continue  # the books do not add up there: not to be made worse
+        one = Opened(line.reservation_id, reference, "expired", None, "", [])
+        opened.setdefault(line.reservation_id, one).lines.append(line)
+        _free(change, line, items[line.item_id], line.open + line.backordered)
+    if opened:
+        settle(change=change, items=items)
+        finish(
+            change=change,
+            opened=list(opened.values()),
+            type="reservation.released",
+            actor=SYSTEM,
+            now=None,
+        )
+        for item in change.touched.values():
+            item.is_written()
+    return bool(opened)
 
 
 def _release_rest(opened: Opened, items: dict[int, ItemState], change: Change) -> None:

@@ -13,20 +13,18 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.sql import rows, rows_planned
-from notifications import outbox
-from warehouse.changes import Change, Posting
+from warehouse.changes import Change
 from warehouse.checks import check_quantities, check_some
 from warehouse.errors import InvalidLines, SettingsChanged
-from warehouse.events import of_change, refresh_cache_on_commit
 from warehouse.lines import Level
 from warehouse.reordering import LOW, TO_ORDER
-from warehouse.services.places import Place, Places, open_places
+from warehouse.services.places import Place, Places, complete, open_places
 from warehouse.statements import MOMENT, int_array
 
+# The version rises with the counters, in the statement that follows.
 SET = """
     UPDATE warehouse_inventoryitem i
-       SET reorder_point = s.point, reorder_quantity = s.quantity, safety_stock = s.safety,
-           version = i.version + 1, updated_at = statement_timestamp()
+       SET reorder_point = s.point, reorder_quantity = s.quantity, safety_stock = s.safety
       FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS s(id, point, quantity, safety)
      WHERE i.id = s.id
 """
@@ -34,6 +32,7 @@ SET = """
 # Of all items, or of some: a condition that fits both would read all of them for a few.
 ALL = "true"
 SOME = "i.id = ANY(%(items)s::bigint[])"
+OF_PRODUCTS = "p.sku = ANY(%(skus)s::text[])"
 
 
 def _open(which: str) -> str:
@@ -52,6 +51,7 @@ def _close(which: str) -> str:
     return f"""
     UPDATE warehouse_reordersuggestion s SET closed_at = {MOMENT}
       FROM warehouse_inventoryitem i
+      JOIN warehouse_product p ON p.id = i.product_id
      WHERE s.closed_at IS NULL AND i.id = s.item_id AND {which} AND NOT ({LOW})
     RETURNING s.id
 """
@@ -59,6 +59,7 @@ def _close(which: str) -> str:
 
 OPEN_ALL, CLOSE_ALL = _open(ALL), _close(ALL)
 OPEN_SOME, CLOSE_SOME = _open(SOME), _close(SOME)
+OPEN_OF, CLOSE_OF = _open(OF_PRODUCTS), _close(OF_PRODUCTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def set_reorder(
     within: Collection[str] | None = None,
 ) -> Level:
     """Set when and how much of an item to order. At or under the point, a suggestion opens at once.
+
+    What a lower safety stock frees goes to the orders that wait, the oldest first.
 
     Raises UnknownSku, UnknownWarehouse, WarehouseNotAllowed, InvalidLines.
     """
@@ -124,13 +127,16 @@ def set_reorder_batch(
             item.safety_stock = setting.safety_stock
         change.touch(item)
     _write(change)
+    moved = complete(
+        change=change,
+        places=places,
+        type="item.reorder_set",
+        reference=settings[0].sku if len(settings) == 1 else f"{len(settings)} items",
+        actor=actor,
+        now=now,
+    )
     check_items(ids=change.touched, now=now)
-    reference = settings[0].sku if len(settings) == 1 else f"{len(settings)} items"
-    posting = Posting(type="item.reorder_set", reference=reference, actor=actor.name, now=now)
-    levels, events = of_change(change=change, posting=posting)
-    outbox.record(events=events, now=now)
-    refresh_cache_on_commit(levels=levels)
-    return levels
+    return list(moved.levels)
 
 
 def _check_unchanged(settings: Sequence[ReorderSetting], places: Places) -> None:
@@ -155,6 +161,13 @@ def check_items(*, ids: Collection[int], now: datetime | None = None) -> tuple[i
     require_unit_of_work()
     given = {"items": int_array(ids), "now": now}
     return len(rows(OPEN_SOME, given)), len(rows(CLOSE_SOME, given))
+
+
+def check_products(*, skus: Collection[str], now: datetime | None = None) -> tuple[int, int]:
+    """The same for all items of these products, after one is no longer sold, or sold again."""
+    require_unit_of_work()
+    given = {"skus": list(skus), "now": now}
+    return len(rows(OPEN_OF, given)), len(rows(CLOSE_OF, given))
 
 
 def check_all(*, now: datetime | None = None) -> tuple[int, int]:

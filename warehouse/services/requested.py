@@ -1,7 +1,7 @@
 """One order on its way through `reserve_batch`: what it asks for, what it is granted, its answer."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inventory_site.core.actors import Actor
 from inventory_site.core.errors import DomainError
 from warehouse.changes import ItemState
-from warehouse.checks import check_quantities, check_reference, check_some, normal_sku
+from warehouse.checks import check_quantities, check_reference, check_some, check_text, normal_sku
 from warehouse.errors import InvalidLines, TooLarge, WarehouseNotAllowed
 from warehouse.lines import MAX_QUANTITY, Held, ReserveRequest
 from warehouse.services.sourcing import Sourced, check_strategy
@@ -33,6 +33,10 @@ class Requested:
     fingerprint: str = ""
     sourced: Sourced | None = None
     answer: Held | DomainError | None = None
+    unknown: bool = (
+        False  # names a SKU that does not exist: nothing of it is granted, no part either
+    )
+    places: dict[str, int] = field(default_factory=dict)
 
     def read(self) -> None:
         """Check and merge. Raises what is wrong with the request itself."""
@@ -45,6 +49,7 @@ class Requested:
             raise InvalidLines(
                 _("allow_partial leaves out what is not there, backorder waits for it: choose one.")
             )
+        check_text(request.warehouse or "")
         if request.expires_in is not None and not 0 < request.expires_in <= MAX_EXPIRY:
             raise InvalidLines(_("expires_in is 1 to %(most)s seconds.") % {"most": MAX_EXPIRY})
         if request.warehouse and self.within is not None and request.warehouse not in self.within:
@@ -53,8 +58,9 @@ class Requested:
                 items=[{"warehouse": request.warehouse}],
             )
         wanted: dict[str, int] = {}
-        for line in request.lines:
+        for place, line in enumerate(request.lines):
             sku = normal_sku(line.sku)
+            self.places.setdefault(sku, place)
             wanted[sku] = wanted.get(sku, 0) + line.quantity
         self._check_sums(wanted)
         self.wanted = wanted
@@ -93,12 +99,12 @@ class Requested:
 
     def place_of(self, sku: str) -> int:
         """The first line of the request that asks for this SKU."""
-        return next(i for i, x in enumerate(self.request.lines) if normal_sku(x.sku) == sku)
+        return self.places[sku]
 
     @property
     def granted(self) -> bool:
         """Whether there is something to write: everything, or a part where the rest may lack or wait."""
-        if self.answer is not None or self.sourced is None:
+        if self.answer is not None or self.sourced is None or self.unknown:
             return False
         if self.request.backorder:
             return len(self.sourced.waiting) == len(self.sourced.short)

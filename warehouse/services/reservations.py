@@ -1,6 +1,6 @@
 """Promising stock: reserve, and everything that ends a promise without shipping it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,13 +10,14 @@ from inventory_site.core.db import Raced, require_unit_of_work
 from inventory_site.core.errors import DomainError
 from notifications.outbox import Event
 from warehouse import queries
-from warehouse.changes import Change, ItemState, level_payload
+from warehouse.changes import Change, ItemState, by_item, level_payload
 from warehouse.checks import check_theirs
 from warehouse.errors import ReferenceConflict, ReservationClosed, WarehouseNotAllowed
 from warehouse.events import refresh_cache_on_commit
 from warehouse.lines import Held, HeldLine, Level, ReserveLine, ReserveRequest, ShortLine
 from warehouse.locks import lock_items_of_skus
 from warehouse.services.refusals import lost_demand, refuse
+from warehouse.services.releasing import free_run_out
 from warehouse.services.requested import Requested
 from warehouse.services.sourcing import Sourced, source
 from warehouse.statements import (
@@ -43,9 +44,10 @@ def reserve(
     """Promise stock to a reference: all lines or none, or with `allow_partial` what there is.
 
     With `backorder`, what is not there is promised all the same and filled as stock arrives, the oldest
-    promise first; refused is only what no warehouse has ever held. `expires_in` is in seconds by the
-    database's clock. With a `warehouse` or `within`, the promise is pinned: a later shortage never sources
-    it from another warehouse, also not from another one `within`, so that whoever made it keeps the right
+    promise first; refused is only what no warehouse has ever held, of those that the request may take
+    from. `expires_in` is in seconds by the database's clock. With a `warehouse` or `within`, the promise
+    is pinned: a later shortage never sources it from another warehouse, also not from another one
+    `within`, so that whoever made it keeps the right
     to it. The same request for the same reference returns the same reservation. Raises InsufficientStock
     (recorded as lost demand), ProductInactive, ReferenceConflict, ReservationClosed, UnknownSku,
     UnknownWarehouse, WarehouseNotAllowed, InvalidLines, InvalidReference.
@@ -128,15 +130,54 @@ class _Batch:
             asked[reference].answer = _again(asked[reference], fingerprint, held)
 
     def source_all(self, items: Sequence[ItemState]) -> None:
-        """Decide each order in turn on the locked items; what one is granted the next cannot have."""
+        """Decide each order in turn on the locked items; what one is granted the next cannot have.
+
+        Where that is not enough, what others hold beyond their time is taken back, and all is decided anew.
+        """
         by_sku: dict[str, list[ItemState]] = {}
         for item in items:
             by_sku.setdefault(item.sku, []).append(item)
+        self._mark_unknown(by_sku)
+        reserved = [item.reserved for item in items]
+        self._source(by_sku)
+        lacking = self._lacking(by_sku)
+        if lacking:
+            granted = [item.reserved for item in items]
+            _put_back(items, reserved)
+            if free_run_out(items=by_item(items), wanted=lacking):
+                self._source(by_sku)
+            else:
+                _put_back(items, granted)
+
+    def _lacking(self, by_sku: Mapping[str, list[ItemState]]) -> list[int]:
+        """The items of which orders would have liked more."""
+        skus = {
+            short.sku
+            for order in self.open_orders()
+            if order.sourced and not order.unknown
+            for short in order.sourced.short
+        }
+        return [item.id for sku in skus for item in by_sku.get(sku, ())]
+
+    def _source(self, by_sku: dict[str, list[ItemState]]) -> None:
         for order in self.open_orders():
             order.sourced = _source(order, by_sku)
             if order.granted:
                 for item, quantity in order.sourced.grants:
                     item.reserved += quantity
+
+    def _mark_unknown(self, by_sku: Collection[str]) -> None:
+        """Of what is nowhere in stock, orders that take a part as well are asked whether it exists at all."""
+        nowhere = {
+            order.reference: [sku for sku in order.wanted or () if sku not in by_sku]
+            for order in self.open_orders()
+            if order.request.allow_partial
+        }
+        wanted = {sku for skus in nowhere.values() for sku in skus}
+        if wanted:
+            unknown = wanted - queries.known_skus(wanted)
+            for order in self.open_orders():
+                order.unknown = not unknown.isdisjoint(nowhere.get(order.reference, ()))
 
     def answer_refused(self, now: datetime | None) -> None:
         """Refuse what cannot be served, and record what was lost, but of nothing that had been served before.
@@ -183,6 +224,11 @@ class _Batch:
                     order.answer = _held(order, expiries[order.reference])
         for order, twin in self.twins:
             order.answer = _like(order, twin)
+
+
+def _put_back(items: Sequence[ItemState], reserved: Sequence[int]) -> None:
+    for item, before in zip(items, reserved, strict=True):
+        item.reserved = before
 
 
 def _lock(orders: Sequence[Requested]) -> list[ItemState]:

@@ -133,7 +133,8 @@ def _ship_lines(
     change: Change,
 ) -> None:
     faults = Faults()
-    for place, asked in enumerate(lines):
+    # What names its bin comes first: the engine's own choice leaves that bin enough.
+    for place, asked in sorted(enumerate(lines), key=lambda numbered: not numbered[1].bin):
         with faults.of_line():
             for line, quantity in draw(opened=opened, asked=asked, place=place, backordered=False):
                 item = items[line.item_id]

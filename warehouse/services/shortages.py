@@ -1,7 +1,9 @@
 """When the shelf holds less than was promised, and when stock arrives for those who wait.
 
 Both run inside the unit of work that changed the stock, on items that are locked with all of their
-product's other warehouses. Newest promises give way first; oldest backorders are served first.
+product's other warehouses. Newest promises give way first; oldest backorders are served first. Whatever
+comes to be promised of an item, in its own warehouse or for another, comes out of what is to sell there
+(`ItemState.to_sell`): its safety stock is kept for the promises that stand on it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +36,7 @@ OLDEST_WAITING = """
       FROM warehouse_reservationline l
       JOIN warehouse_reservation r ON r.id = l.reservation_id AND r.status = 'active'
      WHERE l.item_id = ANY(%s::bigint[]) AND l.backordered > 0
+       AND (r.expires_at IS NULL OR r.expires_at > statement_timestamp())
      ORDER BY l.reservation_id, l.id
 """
 
@@ -63,14 +66,9 @@ def settle(*, change: Change, items: Mapping[int, ItemState]) -> None:
     short = [item for item in change.touched.values() if item.available < 0]
     if short:
         _give_way(change, items, short)
-    grown = [item for item in change.touched.values() if item.available > _available_before(item)]
-    if any(item.available > 0 for item in grown):
+    grown = [item for item in change.touched.values() if item.to_sell > item.could_sell]
+    if any(item.to_sell > 0 for item in grown):
         _fill(change, items, grown)
-
-
-def _available_before(item: ItemState) -> int:
-    on_hand, reserved, unsellable, _ = item.locked
-    return on_hand - unsellable - reserved
 
 
 def _give_way(change: Change, items: Mapping[int, ItemState], short: Sequence[ItemState]) -> None:
@@ -87,7 +85,7 @@ def _give_way(change: Change, items: Mapping[int, ItemState], short: Sequence[It
             continue
         resourced = 0
         for other in _others(item, items, holder):
-            part = min(lose - resourced, other.available)
+            part = min(lose - resourced, other.to_sell)
             if part > 0:
                 lines.move(holder, item, other, part)
                 resourced += part
@@ -114,7 +112,7 @@ def _fill(change: Change, items: Mapping[int, ItemState], grown: Sequence[ItemSt
     lines = _Lines(change, waiting, items)
     for holder in waiting:
         own = items[holder.item_id]
-        own_part = min(holder.quantity, own.available) if own.available > 0 else 0
+        own_part = min(holder.quantity, own.to_sell) if own.to_sell > 0 else 0
         if own_part:
             own.reserved += own_part
             change.touch(own)
@@ -122,7 +120,7 @@ def _fill(change: Change, items: Mapping[int, ItemState], grown: Sequence[ItemSt
         left = holder.quantity - own_part
         moved = 0
         for other in _others(own, items, holder):
-            part = min(left - moved, other.available)
+            part = min(left - moved, other.to_sell)
             if part > 0:
                 lines.move_waiting(holder, other, part)
                 moved += part
@@ -152,7 +150,7 @@ def _others(item: ItemState, items: Mapping[int, ItemState], holder: Holder) -> 
         return []
     return sorted(
         (o for o in items.values() if o.product_id == item.product_id and o.id != item.id),
-        key=lambda other: (-other.available, other.id),
+        key=lambda other: (-other.to_sell, other.id),
     )
 
 

@@ -30,6 +30,7 @@ def transfer(
     mode: Mode = "immediate",
     expected_at: datetime | None = None,
     actor: Actor,
+    notes: str = "",
     now: datetime | None = None,
     within: Collection[str] | None = None,
 ) -> Moved:
@@ -55,6 +56,10 @@ def transfer(
     places = open_places(places=[*sources, *targets], create=True, within=within)
     change = Change()
     if from_warehouse == to_warehouse:
+        if mode == "dispatch":
+            raise InvalidLines(
+                _("dispatch goes from one warehouse to another; a move is immediate.")
+            )
         _move(change, places, lines, sources, targets, reference)
         kind = "stock.moved"
     elif mode == "immediate":
@@ -66,7 +71,13 @@ def transfer(
         _dispatch(change, places, lines, sources, targets, reference, expected_at, now)
         kind = "transfer.dispatched"
     return complete(
-        change=change, places=places, type=kind, reference=reference, actor=actor, now=now
+        change=change,
+        places=places,
+        type=kind,
+        reference=reference,
+        actor=actor,
+        now=now,
+        notes=notes,
     )
 
 
@@ -83,14 +94,14 @@ def _check_warehouses(*codes: str) -> None:
 def _check_free(places: Places, lines: Sequence[TransferLine], warehouse: str) -> None:
     """Refuse, naming every short line, to carry away what is promised or not there."""
     wanted: dict[str, int] = {}
-    for line in lines:
+    first: dict[str, int] = {}
+    for n, line in enumerate(lines):
         item = places.item(line.sku, warehouse)
+        first.setdefault(item.sku, n)
         wanted[item.sku] = wanted.get(item.sku, 0) + line.quantity
     short = [
         {
-            "line": next(
-                i for i, x in enumerate(lines) if places.item(x.sku, warehouse).sku == sku
-            ),
+            "line": first[sku],
             "sku": sku,
             "requested": quantity,
             "available": places.item(sku, warehouse).available,

@@ -74,6 +74,14 @@ SHORT = """
      ORDER BY p.sku, w.code
 """
 
+# The sweep comes by every ten seconds.
+OVERDUE = """
+    SELECT reference FROM warehouse_reservation
+     WHERE status = 'active'
+       AND expires_at <= coalesce(%(now)s::timestamptz, statement_timestamp()) - interval '5 minutes'
+     ORDER BY expires_at
+"""
+
 PROVEN = "INSERT INTO warehouse_proofrun (took_ms, drifts) VALUES (%s, %s)"
 
 
@@ -163,6 +171,7 @@ def register_watches() -> None:
     register(Watch("low_stock", _("Low stock"), _looker(LOW, _low)))
     register(Watch("out_of_stock", _("Out of stock"), _looker(OUT, _out)))
     register(Watch("shortage_found", _("Promised, but not found"), _look_for_shortages))
+    register(Watch("not_expired", _("Reservations that do not run out"), _look_for_overdue))
     register(Watch("ledger_drift", _("Books that do not add up")))
     register(Watch("dead_stock", _("Dead stock")))
 
@@ -282,8 +291,10 @@ def _short(row: Row, *, holds: bool) -> Condition:
     named = ", ".join(references[:3])
     if len(references) > 3:
         named = gettext("%(orders)s and others") % {"orders": named}
-    words = gettext(
-        "%(code)s holds less of %(sku)s than was promised: %(orders)s waits for %(units)s"
+    words = ngettext(
+        "%(code)s holds less of %(sku)s than was promised: %(orders)s waits for %(units)s",
+        "%(code)s holds less of %(sku)s than was promised: %(orders)s wait for %(units)s",
+        len(references),
     )
     return Condition(
         _subject(sku, code),
@@ -293,3 +304,19 @@ def _short(row: Row, *, holds: bool) -> Condition:
         details={"sku": sku, "name": name, "units": units, "orders": references},
         holds=holds,
     )
+
+
+def _look_for_overdue(events: Sequence[FeedEvent] | None, now: datetime | None) -> Found:
+    """No event tells that nothing happened: it is found where everything is looked at."""
+    if events is not None:
+        return Found([], [])
+    overdue = [reference for (reference,) in rows(OVERDUE, {"now": now})]
+    if not overdue:
+        return Found([])
+    title = ngettext(
+        "%(n)s reservation has run out and still holds its stock: %(first)s",
+        "%(n)s reservations have run out and still hold their stock, first %(first)s",
+        len(overdue),
+    ) % {"n": len(overdue), "first": overdue[0]}
+    told = {"reservations": len(overdue), "first": overdue[:MOST_NAMED]}
+    return Found([Condition("reservations", title, severity="urgent", details=told)])

@@ -74,6 +74,10 @@ WRITES: dict[str, list[tuple[str, Any, int]]] = {
         ("/transfers", WAYS | {"reference": "T", "mode": "dispatch"}, 201),
         ("/transfers", WAYS | {"reference": "T", "from_warehouse": "NOPE"}, 422),
     ],
+    "/transfers/{reference}/cancel": [
+        ("/transfers/NOPE/cancel", {"outcome": "lost", "reason": "x"}, 409),
+        ("/transfers/NOPE/cancel", {"outcome": "eaten", "reason": "x"}, 422),
+    ],
     "/adjustments": [
         ("/adjustments", {"reference": "A", "reason": "x", "lines": [LINE | {"delta": 3}]}, 201),
         (

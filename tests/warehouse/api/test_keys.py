@@ -32,6 +32,7 @@ NEEDED = {
     ("post", "/api/v1/receipts"): "receiving:write",
     ("post", "/api/v1/returns"): "receiving:write",
     ("post", "/api/v1/transfers"): "stock:write",
+    ("post", "/api/v1/transfers/{reference}/cancel"): "stock:write",
     ("post", "/api/v1/adjustments"): "stock:write",
     ("post", "/api/v1/damages"): "stock:write",
     ("post", "/api/v1/counts"): "stock:write",

@@ -155,3 +155,25 @@ def test_what_would_be_expected_beyond_measure_is_named_by_its_line():
     with pytest.raises(TooLarge) as refusal:
         do(expect, reference="PO", lines=lines, expected_at=None)
     assert refusal.value.items == [{"line": 102, "sku": "B", "warehouse": "MAIN"}]
+
+
+def test_a_dispatched_transfer_that_was_lost_is_cancelled(shop):
+    stock({("A", "MAIN"): 5, ("A", "EAST"): 0})
+    sent = {"from_warehouse": "MAIN", "to_warehouse": "EAST", "mode": "dispatch"}
+    shop.post("/transfers", sent | {"reference": "T/1", "lines": [{"sku": "A", "quantity": 3}]})
+    body = {"outcome": "lost", "reason": "robbed"}
+    answer = shop.post("/transfers/T%2F1/cancel", body, key="once")
+    assert answer.status_code == 200
+    assert {x["warehouse"]: x["inbound"] for x in answer.json()["levels"]} == {"MAIN": 0, "EAST": 0}
+    assert shop.post("/transfers/T%2F1/cancel", body, key="once").json() == answer.json()
+    again = shop.post("/transfers/T%2F1/cancel", body)
+    assert (again.status_code, again.json()["code"]) == (409, "nothing_expected")
+    assert counters("A") == (2, 0, 0, 0)
+
+
+def test_notes_are_taken_and_told(shop):
+    stock({("A", "MAIN"): 5})
+    body = {"reference": "D", "reason": "wet", "notes": "roof", "lines": [PLACE | {"quantity": 1}]}
+    assert shop.post("/damages", body).status_code == 201
+    (moved,) = shop.get("/movements?reference=D").json()["movements"]
+    assert (moved["reason"], moved["notes"]) == ("wet", "roof")

@@ -106,13 +106,32 @@ def test_what_is_not_sold_any_more_is_refused_as_that_and_is_no_lost_demand(shop
 def test_partial_reservations_say_what_is_missing(shop):
     stock({("A", "MAIN"): 1})
     order = {"reference": "O", "lines": [{"sku": "A", "quantity": 3}], "allow_partial": True}
+    order["expires_in"] = 60
     body = shop.post("/reservations", order).json()
     assert body["lines"][0]["quantity"] == 1
     assert body["short"] == [{"sku": "A", "requested": 3, "available": 1}]
     assert shop.get("/reservations/O").json() == body
-    for step, sent in (("extend", {"expires_in": 60}), ("ship", {})):
+    for step, sent in (("extend", {"expires_in": 30}), ("ship", {})):
         assert "short" not in shop.post(f"/reservations/O/{step}", sent).json()  # not read again
     assert shop.get("/reservations/O").json()["short"] == body["short"]
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_part_of_an_order_that_names_an_unknown_sku_is_not_granted(shop, batch):
+    stock({("A", "MAIN"): 2})
+    lines = [{"sku": "A", "quantity": 1}, {"sku": "NOPE", "quantity": 2}]
+    orders = [{"reference": "O", "lines": lines, "allow_partial": True}]
+    for _again in range(2):
+        if batch:
+            other = {"reference": "P", "lines": [{"sku": "A", "quantity": 2}]}
+            results = shop.post("/reservations/batch", {"reservations": [*orders, other]}).json()
+            problem, status = results["results"][0]["problem"], results["results"][1]["status"]
+            assert status in (200, 201)
+        else:
+            problem = shop.post("/reservations", orders[0]).json()
+        assert (problem["code"], problem["errors"][0]["sku"]) == ("unknown_sku", "NOPE")
+    assert not LostDemand.objects.exists()
+    assert counters("A") == (2, 2 if batch else 0, 0, 0)
 
 
 def test_unknown_skus_and_warehouses_are_named(shop):
@@ -161,6 +180,17 @@ def test_a_batch_has_a_result_for_each_order(shop):
     assert counters("A") == (3, 3, 0, 0)
 
 
+def test_a_batch_has_no_more_lines_than_one_lock_should_hold(shop):
+    stock({("A", "MAIN"): 5})
+    lines = [{"sku": "A", "quantity": 1}] * 501
+    for path, orders in (("/reservations/batch", "reservations"), ("/orders/batch", "orders")):
+        body = {orders: [{"reference": f"B{n}", "lines": lines} for n in range(20)]}
+        answer = shop.post(path, body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_lines")
+        assert "10020" in answer.json()["detail"]
+    assert counters("A") == (5, 0, 0, 0)
+
+
 def test_a_warehouse_limit_sources_only_from_there_and_hides_the_rest(shop, new_shop):
     stock({("A", "MAIN"): 5, ("A", "EAST"): 5})
     east = new_shop(warehouses=["EAST"])
@@ -187,7 +217,8 @@ def test_a_reservation_that_did_not_change_is_304(shop):
 def test_a_reference_may_hold_a_slash(shop, reference):
     stock({("A", "MAIN"): 5})
     made = shop.post(
-        "/reservations", {"reference": reference, "lines": [{"sku": "A", "quantity": 3}]}
+        "/reservations",
+        {"reference": reference, "lines": [{"sku": "A", "quantity": 3}], "expires_in": 60},
     )
     address = made["Location"].removeprefix("/api/v1")
     assert shop.get(address).json()["reference"] == reference

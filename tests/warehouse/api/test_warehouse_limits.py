@@ -104,6 +104,10 @@ CASES = {
         ("/transfers", way("EAST", "FARAWAY") | {"mode": "dispatch"}, 403),
         ("/transfers", way("EAST", "EAST", from_bin="A-01-01", to_bin="RECEIVING"), 201),
     ],
+    ("post", "transfers/<path:reference>/cancel"): [
+        ("/transfers/OLD/cancel", {"outcome": "lost", "reason": "x"}, 409),  # it has arrived
+        ("/transfers/ROAD/cancel", {"outcome": "lost", "reason": "x"}, 403),
+    ],
     ("post", "adjustments"): line_cases("/adjustments", delta=-5),
     ("post", "damages"): line_cases("/damages", quantity=5),
     ("post", "counts"): line_cases("/counts", counted=0),
@@ -159,6 +163,9 @@ def east(new_shop):
     do(expect, reference="PO", lines=[ExpectedLine("A", "FARAWAY", 9)], **soon)
     ways = {"from_warehouse": "FARAWAY", "to_warehouse": "EAST"}
     do(transfer, reference="OLD", lines=[TransferLine("A", 1)], **ways)
+    third = {"from_warehouse": "FARAWAY", "to_warehouse": "THIRD", "mode": "dispatch"}
+    warehouse("THIRD", priority=999)
+    do(transfer, reference="ROAD", lines=[TransferLine("ONLY-THERE", 1)], **third)
     do(reserve, reference="SPREAD", lines=[ReserveLine("A", 9)], strategy="priority")
     do(reserve, reference="WAITS", lines=[ReserveLine("A", 45)], backorder=True)
     for reference in ("THEIRS", "GONE"):
@@ -170,7 +177,8 @@ def east(new_shop):
     shop = new_shop(warehouses=["EAST"])
     gift = {"reference": "GIFT", "lines": [OWN | {"quantity": 30}]}
     assert shop.post("/receipts", gift).status_code == 201
-    assert shop.post("/reservations", order("MINE", 2)).status_code == 201
+    mine = order("MINE", 2) | {"expires_in": 900}
+    assert shop.post("/reservations", mine).status_code == 201
     OutboxEvent.objects.update(position=1)  # as if the transaction of this test had ended
     return shop
 
