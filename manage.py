@@ -14,11 +14,18 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ModuleNotFoundError:
         _go_on_in_venv()
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
     from inventory_site.core.actors import Actor, acting
     from inventory_site.local_services import CannotStart, running
 
     try:
         with running() as fresh:
+            try:
+                settings.DEBUG  # noqa: B018 (reads them: a wrong value ends here, before any command)
+            except ImproperlyConfigured as error:
+                raise CannotStart(str(error)) from None
             if fresh and sys.argv[1:2] != ["migrate"]:
                 execute_from_command_line([sys.argv[0], "migrate", "--verbosity", "0"])
             with acting(lambda: Actor(f"command {' '.join(sys.argv[1:2])}")):

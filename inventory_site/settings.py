@@ -15,7 +15,6 @@ from django.utils.translation import to_language
 from psycopg.conninfo import conninfo_to_dict
 
 from inventory_site import env, logs
-from inventory_site.navigation import NAVIGATION
 from inventory_site.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -357,7 +356,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("office.css")],
     "DASHBOARD_CALLBACK": "inventory_site.dashboard.dashboard",
-    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
+    "SIDEBAR": {"show_search": True, "navigation": "inventory_site.navigation.shown"},
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.72)",

@@ -18,11 +18,11 @@ RIGHT = {
 SHOW = "from django.conf import settings; print(settings.DEBUG, settings.SECURE_SSL_REDIRECT)"
 
 
-def start(**given):
+def start(*words, **given):
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "inventory_site.settings"}
     environment |= {name: value for name, value in (RIGHT | given).items() if value is not None}
     return subprocess.run(
-        [sys.executable, "-c", SHOW],
+        [sys.executable, *(words or ("-c", SHOW))],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -54,6 +54,19 @@ def test_what_is_wrong_is_named_with_what_is_expected(name, value, expected):
     assert name in last
     assert value in last
     assert expected in last
+
+
+@pytest.mark.parametrize("command", ["check", "verify_ledger", "no_such_command"])
+def test_a_command_ends_with_the_sentence_alone(command):
+    done = start("manage.py", command, DEBUG="maybe")
+    assert done.returncode == 1
+    assert done.stderr.startswith("DEBUG is 'maybe'; expected 1, true")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_sentence_is_said_to_whoever_does_without_manage_py():
+    last = start("-m", "django", "migrate", SECRET_KEY=None).stderr.splitlines()[-1]
+    assert "SECRET_KEY is not set" in last
 
 
 def test_debug_is_off_unless_the_demo_or_somebody_turns_it_on():
