@@ -16,7 +16,7 @@ help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 run: install ## install, start everything, serve with demo data (PORT, STATE_DIR)
-	@exec $(BIN)/python -m inventory_site.supervisor
+	@STARTED_BY=$$PPID exec $(BIN)/python -m inventory_site.supervisor
 
 test: ## every test, on real PostgreSQL and Valkey, pages in Chromium
 	@$(MAKE) --no-print-directory -j 2 install-dev browser

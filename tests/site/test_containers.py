@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from inventory_site.listening import Listening
 from inventory_site.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +76,7 @@ def test_every_queue_that_tasks_are_sent_to_has_a_worker(settings):
 
 
 def test_make_run_starts_the_same_workers():
-    parts = {part.name: part.command for part in Supervisor(8000).parts}
+    parts = {part.name: part.command for part in Supervisor(Listening("127.0.0.1", 8000)).parts}
     assert set(parts) == set(OURS)
     for words in (
         ("--pool", "threads"),

@@ -13,6 +13,7 @@ from structlog.stdlib import ProcessorFormatter
 
 from inventory_site.core.models import ApiKey
 from inventory_site.core.redis import contact
+from inventory_site.listening import Listening
 from inventory_site.supervisor import _gunicorn
 from tests.concurrency.site import Site, gunicorn
 
@@ -81,7 +82,7 @@ def test_what_two_workers_have_counted_is_added_up(tmp_path):
     folder = tmp_path / "some metrics"
     folder.mkdir()
     (folder / "counter_1.db").write_bytes(b"of a server before")
-    words = _gunicorn(1)
+    words = _gunicorn(Listening("127.0.0.1", 1))
     words = words[words.index("--config") :]
     words[-1] = f"PROMETHEUS_MULTIPROC_DIR={folder}"
     asked, workers = 0, set()
