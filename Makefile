@@ -37,16 +37,21 @@ bench: install-dev ## speed, as a ratio to PostgreSQL's own floor
 install: .venv/.installed ## the virtual environment with what runs
 install-dev: .venv/.installed-dev
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
-
 # What was installed is written down last: an interrupted installation is done again, and so is one of another lock.
-.venv/.installed: requirements.lock FORCE | .venv/bin/python
-	@cmp -s $< $@ || { $(call installed,$<) && cp $< $@; }
+.venv/.installed: requirements.lock FORCE
+	@cmp -s $< $@ || { $(venv) && $(call installed,$<) && cp $< $@; }
 
 # The development's lock holds all of the other one.
-.venv/.installed-dev: requirements-dev.lock FORCE | .venv/bin/python
-	@cmp -s $< $@ || { $(call installed,$<) && cp $< $@; }
+.venv/.installed-dev: requirements-dev.lock FORCE
+	@cmp -s $< $@ || { $(venv) && $(call installed,$<) && cp $< $@; }
+
+# pip is what comes last into an environment: without one that runs, its making was interrupted.
+venv = { $(BIN)/python -m pip --version >/dev/null 2>&1 || { $(able) && $(PYTHON) -m venv --clear .venv; }; }
+
+able = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+    { echo "Holdfast needs Python 3.11; PYTHON=… says where it is ($(PYTHON) is not)." >&2; false; }; } && \
+  { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+    { echo "$(PYTHON) cannot make environments; install it: apt-get install python3-venv" >&2; false; }; }
 
 # Byte-compiled by every processor at once, which pip does not.
 installed = $(BIN)/python -m pip install -qq --no-compile --require-hashes -r $(1) && \
