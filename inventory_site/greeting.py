@@ -30,8 +30,8 @@ def demo_sign_ins() -> list[Person]:
         found = database.execute(
             "SELECT username, password FROM auth_user WHERE is_active AND username = ANY(%s)",
             [[name for name, _, _ in SIGN_INS]],
-        ).fetchall()
-    kept = dict(found)
+        )
+        kept: dict[str, str] = dict(found.fetchall())
     return [one for one in SIGN_INS if one[0] in kept and check_password(one[1], kept[one[0]])]
 
 

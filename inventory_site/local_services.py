@@ -129,10 +129,10 @@ def running() -> Iterator[bool]:
         _lock(users, fcntl.LOCK_SH, "the servers of another process to stop")
         _join(here)
         own = not os.environ.get("DATABASE_URL")
-        os.environ.setdefault("DATABASE_URL", here.database_url)
-        os.environ.setdefault("REDIS_URL", here.redis_url)
+        told = {"DATABASE_URL": here.database_url, "REDIS_URL": here.redis_url}
         if own:
-            os.environ.setdefault("SECRET_KEY", here.secret_key())
+            told["SECRET_KEY"] = here.secret_key()
+        os.environ.update({name: it for name, it in told.items() if not os.environ.get(name)})
         yield own
 
 
