@@ -3,10 +3,14 @@
 import io
 import json
 import logging
+import os
+import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import Request
 
+import psycopg
 import pytest
 from django.db import connection
 from structlog.stdlib import ProcessorFormatter
@@ -46,6 +50,37 @@ def test_without_a_database_it_is_alive_and_not_ready():
         assert reply(port, "/healthz").status == 200
         answer = reply(port, "/readyz")
         assert (answer.status, answer.json()["checks"]["database"]) == (503, "away")
+
+
+def test_with_a_database_that_lets_nobody_in_it_says_so_in_seconds():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"postgresql://holdfast@127.0.0.1:{silent.getsockname()[1]}/none"
+        with gunicorn(AWAY | {"DATABASE_URL": url}) as port:
+            began = time.monotonic()
+            answer = reply(port, "/readyz")
+            assert (answer.status, answer.json()["checks"]["database"]) == (503, "away")
+            assert time.monotonic() - began < 15
+
+
+def test_with_a_database_that_hangs_it_says_so_in_seconds_and_recovers(committed_db, client):
+    assert client.get("/readyz").status_code == 200
+    hung = connection.connection.info.backend_pid
+    began = time.monotonic()
+    os.kill(hung, signal.SIGSTOP)
+    try:
+        assert client.get("/readyz").status_code == 503
+        assert time.monotonic() - began < 15
+    finally:
+        os.kill(hung, signal.SIGCONT)
+    assert client.get("/readyz").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        theirs = cursor.fetchone()[0]
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [theirs])
+    assert client.get("/readyz").status_code == 200, "a connection that broke is no database away"
 
 
 @pytest.mark.django_db
