@@ -41,7 +41,10 @@ def _execute_with_tables() -> None:
     from django.core.management import execute_from_command_line
 
     from inventory_site.local_services import alone_with_tables
+    from inventory_site.wheels import postgres_programs
 
+    # psql and the like, of which there may be none beside the local servers' own.
+    os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{postgres_programs()}"
     with alone_with_tables() as lacking:
         if sys.argv[1:2] == ["migrate"]:
             execute_from_command_line(sys.argv)

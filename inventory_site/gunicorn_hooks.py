@@ -8,7 +8,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from inventory_site import env, logs
 from inventory_site.deathsig import die_with_parent
+
+# It would lie in somebody's home, beside the state.
+control_socket_disable = True
+_demo = env.text("HOLDFAST_MODE", "") == "demo"
+logconfig_dict = logs.logging(
+    level=env.choice("LOG_LEVEL", "WARNING" if _demo else "INFO", logs.LEVELS), plain=_demo
+)
 
 
 def on_starting(server: Any) -> None:

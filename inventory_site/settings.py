@@ -55,8 +55,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "inventory_site.middleware.measure",
     "inventory_site.health.answer_machines",
-    "django.middleware.security.SecurityMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "inventory_site.middleware.straight_to_the_api",

@@ -169,7 +169,7 @@ def _gunicorn(where: Listening) -> list[str]:
         sys.executable, "-m", "gunicorn", "inventory_site.wsgi:application",
         "--bind", where.bound,
         "--workers", "2", "--threads", "8", "--worker-class", "gthread",
-        "--graceful-timeout", "10", "--keep-alive", "30", "--log-level", "warning",
+        "--graceful-timeout", "10", "--keep-alive", "30",
         "--config", "python:inventory_site.gunicorn_hooks",
         "--env", f"PROMETHEUS_MULTIPROC_DIR={state().folder / 'metrics'}",
     ]  # fmt: skip
@@ -183,7 +183,7 @@ def _courier() -> list[str]:
 
 def _celery(*words: str) -> list[str]:
     program = [sys.executable, "-m", "celery", "--quiet", "-A", "inventory_site"]
-    return [*program, *words, "--loglevel", "warning"]
+    return [*program, *words]
 
 
 def _say(words: str) -> None:

@@ -8,10 +8,12 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.request import Request
 
 import psycopg
 import pytest
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.db import connection
 from structlog.stdlib import ProcessorFormatter
 
@@ -134,11 +136,10 @@ def test_what_two_workers_have_counted_is_added_up(tmp_path):
     assert len(workers) == 2
 
 
-@pytest.mark.django_db
-def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the_key(client):
-    contact.away_until = float("-inf")
-    _, secret = ApiKey.objects.create_key(name="shop", scopes=["stock:read"], warehouses=[])
-    stream = io.StringIO()
+@contextmanager
+def logged():
+    """A list that is filled with the lines which are logged meanwhile."""
+    lines, stream = [], io.StringIO()
     copy = logging.StreamHandler(stream)
     copy.setFormatter(
         next(
@@ -149,13 +150,44 @@ def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the
     )
     logging.getLogger().addHandler(copy)
     try:
-        answer = client.get("/api/v1/stock/NOPE", headers={"Authorization": f"Api-Key {secret}"})
+        yield lines
     finally:
         logging.getLogger().removeHandler(copy)
-    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [line["event"] for line in lines if "request" in line] == ["request_finished"]
-    assert {line["request_id"] for line in lines if "request" in line} == {
-        answer.json()["request_id"]
-    }
-    assert secret not in stream.getvalue()
-    assert secret.partition(".")[2] not in stream.getvalue()
+        lines += [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.django_db
+def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the_key(client):
+    contact.away_until = float("-inf")
+    key, secret = ApiKey.objects.create_key(name="shop", scopes=["stock:read"], warehouses=[])
+    with logged() as lines:
+        answer = client.get("/api/v1/stock/NOPE", headers={"Authorization": f"Api-Key {secret}"})
+    (line,) = (line for line in lines if "request" in line)
+    assert line["event"] == "request_finished"
+    assert line["request_id"] == answer.json()["request_id"]
+    assert (line["client"], line["key"], line["code"]) == ("shop", key.prefix, 404)
+    assert 0 < line["ms"] < 60_000
+    for hidden in (secret, secret.partition(".")[2], key.hashed_key):
+        assert hidden not in json.dumps(lines)
+
+
+@pytest.mark.django_db
+def test_a_strange_host_is_one_line_without_a_trace(client):
+    with logged() as lines:
+        client.get("/", headers={"Host": "evil.example"})
+    assert [(line["event"], line["code"], line["host"]) for line in lines] == [
+        ("request_finished", 400, "evil.example")
+    ]
+
+
+@pytest.mark.django_db
+def test_a_defect_is_logged_once(client, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(AuthenticationMiddleware, "process_request", fail)
+    client.raise_request_exception = False
+    with logged() as lines:
+        assert client.get("/admin/").status_code == 500
+    assert [line["event"] for line in lines] == ["request_failed"]
+    assert "ZeroDivisionError" in lines[0]["exception"]
