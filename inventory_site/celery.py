@@ -1,6 +1,7 @@
 """Celery: the worker runs what must not hold up a request, beat sweeps what was left over."""
 
 import os
+from logging import captureWarnings
 from logging.config import dictConfig
 
 from celery import Celery, signals
@@ -20,7 +21,8 @@ app.autodiscover_tasks(["inventory_site.core"])
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
 def log_as_the_site_does(**_: object) -> None:
-    """Celery's own lines in the form of all others; LOG_LEVEL says which."""
+    """Celery's own lines and warnings in the form of all others; LOG_LEVEL says which."""
+    captureWarnings(True)
     dictConfig(settings.LOGGING)
 
 

@@ -4,6 +4,7 @@ Each worker keeps its counters in files under PROMETHEUS_MULTIPROC_DIR; whicheve
 them up. It is set for gunicorn alone: other processes of the site have no such folder.
 """
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ logconfig_dict = logs.logging(
 
 
 def on_starting(server: Any) -> None:
-    """Counters start from nothing with the server."""
+    """Counters start from nothing with the server; warnings are told as everything else is."""
+    logging.captureWarnings(True)
     if given := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         folder = Path(given)
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
@@ -19,7 +19,14 @@ from typing import IO
 from inventory_site.deathsig import die_with_parent
 from inventory_site.greeting import demo_sign_ins, greet, key_file, key_is_known
 from inventory_site.listening import Listening, listening
-from inventory_site.local_services import ROOT, CannotStart, keep_servers, running, state
+from inventory_site.local_services import (
+    ROOT,
+    CannotStart,
+    alone_with_tables,
+    keep_servers,
+    running,
+    state,
+)
 
 STOP_SECONDS = 20
 LOOK_SECONDS = 0.2
@@ -69,9 +76,11 @@ class Supervisor:
             Part("beat", _celery("beat")),
         ]
 
-    def prepare(self) -> None:
-        """Tables, and on the first start a company to look at. Raises CannotStart where a step fails."""
-        self._manage("migrate", "--verbosity", "0")
+    def prepare(self, *, local: bool) -> None:
+        """Tables, of the local database or another, and on the first start a company to look at. Raises
+        CannotStart where a step fails."""
+        with alone_with_tables() if local else nullcontext():
+            self._manage("migrate", "--verbosity", "0")
         if os.environ.get("DEMO_DATA") == "0":
             return
         self._manage("demo_data", "--if-empty")
@@ -238,9 +247,9 @@ def main() -> int:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, supervisor.told_to_stop)
             _end_with(os.environ.pop("STARTED_BY", ""))
-            with running():
+            with running() as local:
                 os.environ.setdefault("SECRET_KEY", state().secret_key())
-                supervisor.prepare()
+                supervisor.prepare(local=local)
                 return 0 if supervisor.stopping else supervisor.run()
     except CannotStart as error:
         _say(str(error))

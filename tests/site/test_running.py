@@ -205,7 +205,7 @@ def test_what_is_made_before_anything_is_served_ends_at_once(monkeypatch):
     preparing = supervisor.Supervisor(Listening("127.0.0.1", 1))
     began = time.monotonic()
     Timer(0.5, preparing.told_to_stop, (signal.SIGTERM, None)).start()
-    preparing.prepare()
+    preparing.prepare(local=False)
     assert time.monotonic() - began < 20
     assert preparing.stopping
 
@@ -213,4 +213,4 @@ def test_what_is_made_before_anything_is_served_ends_at_once(monkeypatch):
 def test_a_step_that_fails_is_named(monkeypatch):
     monkeypatch.setattr(supervisor, "MANAGE", ["false"])
     with pytest.raises(CannotStart, match="migrate failed with status 1"):
-        supervisor.Supervisor(Listening("127.0.0.1", 1)).prepare()
+        supervisor.Supervisor(Listening("127.0.0.1", 1)).prepare(local=False)
