@@ -16,7 +16,7 @@ help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 run: install ## install, start everything, serve with demo data (PORT, STATE_DIR)
-	@exec $(BIN)/python -m inventory_site.supervisor
+	@STARTED_BY=$$PPID exec $(BIN)/python -m inventory_site.supervisor
 
 test: ## every test, on real PostgreSQL and Valkey, pages in Chromium
 	@$(MAKE) --no-print-directory -j 2 install-dev browser
@@ -40,16 +40,21 @@ contract: install-dev ## write down what was added to the API, and record its ex
 install: .venv/.installed ## the virtual environment with what runs
 install-dev: .venv/.installed-dev
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
-
 # What was installed is written down last: an interrupted installation is done again, and so is one of another lock.
-.venv/.installed: requirements.lock FORCE | .venv/bin/python
-	@cmp -s $< $@ || { $(call installed,$<) && cp $< $@; }
+.venv/.installed: requirements.lock FORCE
+	@cmp -s $< $@ || { $(venv) && $(call installed,$<) && cp $< $@; }
 
 # The development's lock holds all of the other one.
-.venv/.installed-dev: requirements-dev.lock FORCE | .venv/bin/python
-	@cmp -s $< $@ || { $(call installed,$<) && cp $< $@; }
+.venv/.installed-dev: requirements-dev.lock FORCE
+	@cmp -s $< $@ || { $(venv) && $(call installed,$<) && cp $< $@; }
+
+# pip is what comes last into an environment: without one that runs, its making was interrupted.
+venv = { $(BIN)/python -m pip --version >/dev/null 2>&1 || { $(able) && $(PYTHON) -m venv --clear .venv; }; }
+
+able = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+    { echo "Holdfast needs Python 3.11; PYTHON=… says where it is ($(PYTHON) is not)." >&2; false; }; } && \
+  { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+    { echo "$(PYTHON) cannot make environments; install it: apt-get install python3-venv" >&2; false; }; }
 
 # Byte-compiled by every processor at once, which pip does not.
 installed = $(BIN)/python -m pip install -qq --no-compile --require-hashes -r $(1) && \

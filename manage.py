@@ -18,13 +18,40 @@ def main() -> None:
     from inventory_site.local_services import CannotStart, running
 
     try:
-        with running() as fresh:
-            if fresh and sys.argv[1:2] != ["migrate"]:
-                execute_from_command_line([sys.argv[0], "migrate", "--verbosity", "0"])
+        with running() as local:
+            _read_settings()
             with acting(lambda: Actor(f"command {' '.join(sys.argv[1:2])}")):
-                execute_from_command_line(sys.argv)
+                _execute_with_tables() if local else execute_from_command_line(sys.argv)
     except CannotStart as error:
         sys.exit(str(error))
+
+
+def _read_settings() -> None:
+    """A wrong value ends any command here, with its sentence alone."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        settings.DEBUG  # noqa: B018
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
+
+def _execute_with_tables() -> None:
+    from django.core.management import execute_from_command_line
+
+    from inventory_site.local_services import alone_with_tables
+    from inventory_site.wheels import postgres_programs
+
+    # psql and the like, of which there may be none beside the local servers' own.
+    os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{postgres_programs()}"
+    with alone_with_tables() as lacking:
+        if sys.argv[1:2] == ["migrate"]:
+            execute_from_command_line(sys.argv)
+            return
+        if lacking:
+            execute_from_command_line([sys.argv[0], "migrate", "--verbosity", "0"])
+    execute_from_command_line(sys.argv)
 
 
 def _go_on_in_venv() -> None:

@@ -11,6 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 SENDER = r"[^\s@<>,]+@[^\s@<>,]+|[^@<>,]+ <[^\s@<>,]+@[^\s@<>,]+>"
+HOST = r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]"
+ORIGIN = r"https?://(\*\.)?([\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\])(:\d{1,5})?"
+SECRET_LEAST = 32  # characters
 SITE = r"https?://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?(/[\w./~-]*)?"
 
 
@@ -52,6 +55,48 @@ def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list."""
     value = os.environ.get(name, "")
     return [part.strip() for part in value.split(",") if part.strip()] or list(default)
+
+
+def choice(name: str, default: str, among: tuple[str, ...]) -> str:
+    """One of these, in any case. Raises ImproperlyConfigured on anything else."""
+    given = text(name, default)
+    for one in (default, *among):
+        if given.lower() == one.lower():
+            return one
+    raise ImproperlyConfigured(f"{name} is {given!r}; expected {' or '.join(among)}.")
+
+
+def secret(name: str) -> str:
+    """A secret that cannot be guessed. Raises ImproperlyConfigured on a short one, without showing it."""
+    value = text(name, purpose="50 random characters that sign sessions.")
+    if len(value) < SECRET_LEAST or len(set(value)) < 5:
+        raise ImproperlyConfigured(
+            f"{name} can be guessed: it has {len(value)} characters, {len(set(value))} different ones."
+            " Expected 50 random characters."
+        )
+    return value
+
+
+def hosts(name: str, default: tuple[str, ...]) -> list[str]:
+    """Names and addresses of hosts. Raises ImproperlyConfigured on one with a scheme, a port or a path."""
+    return _each(
+        name, default, HOST, "names of hosts such as shop.example, without http:// and port"
+    )
+
+
+def origins(name: str) -> list[str]:
+    """Where pages come from. Raises ImproperlyConfigured on one without a scheme, or with a path."""
+    return _each(
+        name, (), ORIGIN, "such as https://shop.example, with its scheme and without a path"
+    )
+
+
+def _each(name: str, default: tuple[str, ...], pattern: str, expected: str) -> list[str]:
+    given = names(name, default)
+    for one in given:
+        if not re.fullmatch(pattern, one):
+            raise ImproperlyConfigured(f"{name} has {one!r} in it; expected {expected}.")
+    return given
 
 
 def web_address(name: str) -> str:

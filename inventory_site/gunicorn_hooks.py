@@ -6,21 +6,30 @@ Each worker keeps its counters in files under PROMETHEUS_MULTIPROC_DIR; whicheve
 them up. It is set for gunicorn alone: other processes of the site have no such folder.
 """
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
 from gunicorn.http import message
 
+from inventory_site import env, logs
 from inventory_site.deathsig import die_with_parent
 
 # `GET /stock?sku=…` takes 200 SKUs of up to 64 characters, percent-encoded up to three times as long.
 # gunicorn caps what it is told at 8190, and 0 would let anybody fill its memory with one line.
 limit_request_line = message.MAX_REQUEST_LINE = 48 * 1024
+# It would lie in somebody's home, beside the state.
+control_socket_disable = True
+_demo = env.text("HOLDFAST_MODE", "") == "demo"
+logconfig_dict = logs.logging(
+    level=env.choice("LOG_LEVEL", "WARNING" if _demo else "INFO", logs.LEVELS), plain=_demo
+)
 
 
 def on_starting(server: Any) -> None:
-    """Counters start from nothing with the server."""
+    """Counters start from nothing with the server; warnings are told as everything else is."""
+    logging.captureWarnings(True)
     if given := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         folder = Path(given)
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,12 @@ TLS: they are answered before the host is checked and before anybody is sent to 
 """
 
 import hmac
+import select
 from collections.abc import Callable, Mapping
+from time import monotonic
 from types import MappingProxyType
 
+import psycopg
 from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
@@ -23,6 +26,9 @@ from notifications.services.backlog import backlog
 
 View = Callable[[HttpRequest], HttpResponse]
 
+ANSWER_SECONDS = (
+    2.0  # that the database has; one that has to be connected first has stores.CONNECT_SECONDS
+)
 LOOPBACK = {"127.0.0.1", "::1"}
 WAITING = {
     "events": "Events that a reader of the feed has not read.",
@@ -50,9 +56,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Ready: the database answers and has every table. Without Redis it is degraded, not dead."""
+    database = _outcome(_database)
     checks = {
-        "database": _outcome(_database),
-        "migrations": _outcome(_migrations),
+        "database": database,
+        "migrations": _outcome(_migrations) if database == "ok" else database,
         "redis": _outcome(_redis),
     }
     ready = checks["database"] == checks["migrations"] == "ok"
@@ -70,9 +77,33 @@ def _outcome(check: Callable[[], str]) -> str:
 
 
 def _database() -> str:
+    if connection.connection is not None:
+        try:
+            if not _answers(connection.connection.pgconn):
+                connection.connection.pgconn.finish()  # politely closed, it would be waited for
+                connection.close()
+                return "away"
+        except psycopg.Error:  # broken since it was last used: a new one may work
+            connection.close()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return "ok"
+
+
+def _answers(server: psycopg.pq.abc.PGconn) -> bool:
+    """Whether it does so in time, by our clock: a database that hangs keeps none of its own timeouts."""
+    end = monotonic() + ANSWER_SECONDS
+    server.send_query(b"SELECT 1")
+    watch = select.poll()
+    watch.register(server.socket, select.POLLIN)
+    while True:
+        while server.is_busy():
+            left = end - monotonic()
+            if left <= 0 or not watch.poll(left * 1000):
+                return False
+            server.consume_input()
+        if server.get_result() is None:
+            return True
 
 
 def _migrations() -> str:

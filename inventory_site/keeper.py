@@ -99,11 +99,8 @@ class Keeper:
     def _await_orphans(self) -> None:
         """Servers of a keeper that was killed outright are on their way down: let them finish."""
         pid_file = self.state.postgres / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        pid = int(pid_file.read_text().splitlines()[0])
         end = time.monotonic() + STOP_SECONDS
-        while _is_postgres(pid):
+        while (pid := _served_by(self.state.postgres)) is not None:
             if time.monotonic() > end:
                 raise CannotStart(f"PostgreSQL (pid {pid}) still runs on {self.state.postgres}")
             time.sleep(0.1)
@@ -245,11 +242,15 @@ class Keeper:
                 server.wait()
 
 
-def _is_postgres(pid: int) -> bool:
+def _served_by(data: Path, *, processes: Path = Path("/proc")) -> int | None:
+    """The PostgreSQL that runs on this data: its file may be empty, if the disk was full, and the number in
+    it that of any other program by now, another PostgreSQL among them."""
     try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
+        pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        words = (processes / str(pid) / "cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return None
+    return pid if words[1:3] == [b"-D", os.fsencode(data)] else None
 
 
 def main() -> int:
@@ -259,6 +260,7 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return 0  # another one keeps already
+        state.ready.unlink(missing_ok=True)  # of a keeper that was killed
         try:
             Keeper(state).keep()
         except CannotStart as error:

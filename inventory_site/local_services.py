@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -82,17 +82,32 @@ class State:
         """This site's own key, made once and readable by its owner only."""
         path = self.folder / "secret-key"
         if not path.exists():
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            # Written aside: whoever asks at the same moment finds all of it or none, and the first one's.
+            handle, new = tempfile.mkstemp(dir=self.folder)
             os.write(handle, secrets.token_urlsafe(50).encode())
             os.close(handle)
+            with suppress(FileExistsError):
+                os.link(new, path)
+            Path(new).unlink()
         return path.read_text()
 
 
 def state() -> State:
-    """The state that STATE_DIR names; `.state` in the project where it is unset."""
+    """The state that STATE_DIR names; `.state` in the project where it is unset. Raises CannotStart."""
     folder = Path(os.environ.get("STATE_DIR") or ROOT / ".state").expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_ours(folder, error.strerror) from None
+    if os.geteuid() not in (0, folder.stat().st_uid):
+        raise _not_ours(folder, "it belongs to somebody else")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _not_ours(folder, "it cannot be written to")
     return State(folder)
+
+
+def _not_ours(folder: Path, why: str | None) -> CannotStart:
+    return CannotStart(f"STATE_DIR is {str(folder)!r}; expected a folder of your own ({why})")
 
 
 def needed() -> bool:
@@ -104,8 +119,7 @@ def needed() -> bool:
 def running() -> Iterator[bool]:
     """Have servers for as long as this lasts, and say in the environment where they are.
 
-    Joins those that run, else starts them. Gives whether the database has no tables yet. Raises
-    CannotStart.
+    Joins those that run, else starts them. Gives whether the database is the local one. Raises CannotStart.
     """
     if not needed():
         yield False
@@ -115,19 +129,32 @@ def running() -> Iterator[bool]:
         _lock(users, fcntl.LOCK_SH, "the servers of another process to stop")
         _join(here)
         own = not os.environ.get("DATABASE_URL")
-        os.environ.setdefault("DATABASE_URL", here.database_url)
-        os.environ.setdefault("REDIS_URL", here.redis_url)
+        told = {"DATABASE_URL": here.database_url, "REDIS_URL": here.redis_url}
         if own:
-            os.environ.setdefault("SECRET_KEY", here.secret_key())
-        yield own and _has_no_tables(here)
+            told["SECRET_KEY"] = here.secret_key()
+        os.environ.update({name: it for name, it in told.items() if not os.environ.get(name)})
+        yield own
 
 
-def _has_no_tables(here: State) -> bool:
+@contextmanager
+def alone_with_tables() -> Iterator[bool]:
+    """Nobody else makes the local database's tables meanwhile. Gives whether it lacks them, and is
+    to be asked by every command: one that starts while another makes them would find some of them."""
+    here = state()
+    with here.open_lock("tables.lock") as lock:
+        _lock(lock, fcntl.LOCK_EX, "another command to make the tables")
+        yield _lacks_tables(here)
+
+
+def _lacks_tables(here: State) -> bool:
+    """Whether they were never made, or not to the end: permissions are what comes last."""
     import psycopg
 
     with psycopg.connect(here.database_url) as server:
-        found = server.execute("SELECT to_regclass('django_migrations')").fetchone()
-    return found is not None and found[0] is None
+        found = server.execute("SELECT to_regclass('auth_permission')").fetchone()
+        if found is None or found[0] is None:
+            return True
+        return server.execute("SELECT 1 FROM auth_permission LIMIT 1").fetchone() is None
 
 
 def _lock(handle: IO[str], kind: int, awaited: str) -> None:
@@ -162,6 +189,17 @@ def _join(here: State) -> None:
     raise CannotStart(f"the local servers were not ready within {START_SECONDS} s; see {here.log}")
 
 
+def keep_servers() -> bool:
+    """Start the local servers again where their keeper was killed, which takes them along. For whoever is
+    in `running()`, all the time. Gives whether it had to. Raises CannotStart."""
+    here = state()
+    used = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if not {here.database_url, here.redis_url} & {*used} or _keeper_lives(here):
+        return False
+    _join(here)
+    return True
+
+
 def _keeper_lives(here: State) -> bool:
     with here.open_lock("keeper.lock") as lock:
         try:
@@ -188,7 +226,7 @@ def _start_keeper(here: State) -> subprocess.Popen[bytes]:
             stderr=log,
             start_new_session=True,
         )
-    _keepers.append(keeper)
+    _keepers[:] = [*(one for one in _keepers if one.poll() is None), keeper]
     return keeper
 
 

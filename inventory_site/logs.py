@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 _PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -12,6 +14,7 @@ _PROCESSORS: list[Any] = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.UnicodeDecoder(),
 ]
+_NOWHERE = {"handlers": ["nowhere"], "propagate": False}
 
 
 def logging(*, level: str, plain: bool) -> dict[str, Any]:
@@ -45,11 +48,17 @@ def logging(*, level: str, plain: bool) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "axes": {"level": "WARNING"},
-            "django.request": {"level": "ERROR"},
+            # Each request has its line, which says what came of it, and a defect its trace.
+            "django.request": _NOWHERE,
+            "django.security.DisallowedHost": _NOWHERE,
             # Sweeps come every few seconds; what they did is told where it was done.
             "django_structlog.celery": {"level": "ERROR"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "gunicorn.error": {"handlers": ["stderr"], "level": level, "propagate": False},
             # They quote addresses, which hold secrets; what went wrong is told by notifications.telling.
-            "apprise": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
+            "apprise": {"level": "WARNING", **_NOWHERE},
             "urllib3": {"level": "ERROR"},
         },
     }

@@ -6,6 +6,7 @@ docs/adr/0011-straight-to-the-api.md.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
@@ -15,10 +16,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
-from django_structlog.signals import bind_extra_request_metadata
+from django_structlog.signals import (
+    bind_extra_request_finished_metadata,
+    bind_extra_request_metadata,
+)
 from prometheus_client import Histogram
 
 from inventory_site.core.actors import Actor, acting
+from inventory_site.core.auth import Caller
 from inventory_site.core.problems import request_id
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -109,7 +114,21 @@ def _actor(user: Any) -> Actor:
 @receiver(bind_extra_request_metadata)
 def log_the_address(request: HttpRequest, **_: Any) -> None:
     """Whose request a log line is about: the peer, and whom a proxy says that it speaks for."""
+    request.began = perf_counter()  # type: ignore[attr-defined]
     structlog.contextvars.bind_contextvars(ip=request.META.get("REMOTE_ADDR"))
     if "HTTP_X_FORWARDED_FOR" in request.META:
         said = request.META["HTTP_X_FORWARDED_FOR"][:MOST_SAID]
         structlog.contextvars.bind_contextvars(forwarded_for=said)
+
+
+@receiver(bind_extra_request_finished_metadata)
+def log_what_came_of_it(
+    request: HttpRequest, response: HttpResponse, log_kwargs: dict[str, Any], **_: Any
+) -> None:
+    """How long it took, which key asked (its name and public part), and of which host, if that was wrong."""
+    log_kwargs["ms"] = round((perf_counter() - request.began) * 1000, 1)  # type: ignore[attr-defined]
+    caller = getattr(request, "auth", None)
+    if isinstance(caller, Caller):
+        log_kwargs |= {"client": caller.name, "key": caller.key_id.partition(".")[0]}
+    if response.status_code == HTTPStatus.BAD_REQUEST:
+        log_kwargs["host"] = request.META.get("HTTP_HOST", "")[:MOST_SAID]

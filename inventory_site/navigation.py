@@ -1,4 +1,8 @@
-"""The back office's navigation: by what somebody wants to do, not by where the code is."""
+"""The back office's navigation: by what somebody wants to do, not by where the code is.
+
+Settings name it and do not import it: what is translated asks for settings while they are read, and a wrong
+value would then pass for none.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -119,3 +123,8 @@ NAVIGATION = [
         collapsible=True,
     ),
 ]
+
+
+def shown(request: HttpRequest) -> list[dict[str, Any]]:
+    """All of it; who may see which item is asked of each."""
+    return NAVIGATION

@@ -12,21 +12,19 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE, WASM_UNSAFE_EV
 from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
 from django.utils.translation import to_language
-from psycopg.conninfo import conninfo_to_dict
 
-from inventory_site import env, logs
-from inventory_site.navigation import NAVIGATION
+from inventory_site import env, logs, stores
 from inventory_site.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / ".state"))).resolve()
 
-DEMO = env.text("HOLDFAST_MODE", "") == "demo"
+DEMO = env.choice("HOLDFAST_MODE", "", ("demo",)) == "demo"
 DEBUG = env.flag("DEBUG", DEMO)
-SECRET_KEY = env.text("SECRET_KEY", purpose="50 random characters that sign sessions.")
+SECRET_KEY = env.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "unfold",
@@ -57,9 +55,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "inventory_site.middleware.measure",
     "inventory_site.health.answer_machines",
-    "django.middleware.security.SecurityMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "inventory_site.middleware.told_its_id",
+    "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "inventory_site.middleware.straight_to_the_api",
@@ -106,70 +104,24 @@ STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 30_000, most=3_600_000
 PREPARE_AFTER = env.number("DATABASE_PREPARE_AFTER", 5, most=1000)
 # Behind PgBouncer these belong on the role, since a pooled session outlives its client.
 SESSION_TIMEOUTS = env.flag("DATABASE_SESSION_TIMEOUTS", True)
-
-
-def _database(url: str) -> dict[str, Any]:
-    """Django's settings of a connection URL, read by libpq's own rules."""
-    given = conninfo_to_dict(url)
-    options: dict[str, Any] = {
-        key: value
-        for key, value in given.items()
-        if key not in ("dbname", "user", "password", "host", "port")
-    }
-    options.setdefault("application_name", "holdfast")
-    options["prepare_threshold"] = PREPARE_AFTER or None
-    if SESSION_TIMEOUTS:
-        options["options"] = (
-            f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
-            " -c idle_in_transaction_session_timeout=60000"
-            # Statements that are sent often are prepared; to plan them anew each time costs more
-            # than to run them. Only prepared statements are concerned, so none of the ORM's own.
-            " -c plan_cache_mode=force_generic_plan"
-        )
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": given.get("dbname", "holdfast"),
-        "USER": given.get("user", ""),
-        "PASSWORD": given.get("password", ""),
-        "HOST": given.get("host", ""),
-        "PORT": given.get("port", ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.flag("DISABLE_SERVER_SIDE_CURSORS", False),
-        "OPTIONS": options,
-    }
-
-
 DATABASES = {
-    "default": _database(env.text("DATABASE_URL", purpose="postgresql://user@host/database."))
+    "default": stores.database(
+        "DATABASE_URL",
+        prepare_after=PREPARE_AFTER,
+        timeouts_ms=(LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS) if SESSION_TIMEOUTS else None,
+        server_side_cursors=not env.flag("DISABLE_SERVER_SIDE_CURSORS", False),
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis or Valkey: broker in database 0, results in 1, cache in 2 ---
 
-REDIS_URL = env.text("REDIS_URL", purpose="redis://host:6379 or unix:///path/to/socket.").rstrip(
-    "/"
-)
-REDIS_DB_OFFSET = env.number("REDIS_DB_OFFSET", 0, most=1000)
-
-
-def _redis(place: int) -> str:
-    place += REDIS_DB_OFFSET
-    return f"{REDIS_URL}?db={place}" if REDIS_URL.startswith("unix:") else f"{REDIS_URL}/{place}"
-
-
-def _celery_redis(place: int) -> str:
-    if not REDIS_URL.startswith("unix:"):
-        return _redis(place)
-    return (
-        f"redis+socket://{REDIS_URL.removeprefix('unix://')}?virtual_host={place + REDIS_DB_OFFSET}"
-    )
-
+REDIS = stores.redis("REDIS_URL", offset=env.number("REDIS_DB_OFFSET", 0, most=1000))
 
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": _redis(2),
+        "LOCATION": REDIS.database(2),
         "OPTIONS": {
             "SOCKET_CONNECT_TIMEOUT": 0.25,
             "SOCKET_TIMEOUT": 0.5,
@@ -178,9 +130,9 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = _celery_redis(0)
-BROKER_AS_REDIS = _redis(0)  # whose queues can be counted
-CELERY_RESULT_BACKEND = _celery_redis(1)
+CELERY_BROKER_URL = REDIS.for_celery(0)
+BROKER_AS_REDIS = REDIS.database(0)  # whose queues can be counted
+CELERY_RESULT_BACKEND = REDIS.for_celery(1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -362,7 +314,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("office.css")],
     "DASHBOARD_CALLBACK": "inventory_site.dashboard.dashboard",
-    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
+    "SIDEBAR": {"show_search": True, "navigation": "inventory_site.navigation.shown"},
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.72)",
@@ -382,7 +334,7 @@ UNFOLD: dict[str, Any] = {
 
 # --- Logs: inventory_site/logs.py ---
 
-LOG_LEVEL = env.text("LOG_LEVEL", "WARNING" if DEMO else "INFO").upper()
+LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING" if DEMO else "INFO", logs.LEVELS)
 LOGGING = logs.logging(level=LOG_LEVEL, plain=DEMO)
 logs.configure()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

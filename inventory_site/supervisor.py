@@ -11,16 +11,25 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 from typing import IO
 
 from inventory_site.deathsig import die_with_parent
-from inventory_site.local_services import ROOT, CannotStart, running, state
+from inventory_site.greeting import demo_sign_ins, greet, key_file, key_is_known
+from inventory_site.listening import Listening, listening
+from inventory_site.local_services import (
+    ROOT,
+    CannotStart,
+    alone_with_tables,
+    keep_servers,
+    running,
+    state,
+)
 
 STOP_SECONDS = 20
+LOOK_SECONDS = 0.2
 OFTEN, OFTEN_SECONDS = 5, 60  # ends that are too many in so many seconds
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
@@ -54,35 +63,78 @@ class Part:
 
 
 class Supervisor:
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, where: Listening) -> None:
+        self.where = where
         self.stopping = False
+        self.step: subprocess.Popen[bytes] | None = (
+            None  # of what is made before anything is served
+        )
         self.parts = [
-            Part("web", _gunicorn(port)),
+            Part("web", _gunicorn(where)),
             Part("worker", _celery("worker", "--concurrency", "2", "--without-mingle")),
             Part("courier", _courier()),
             Part("beat", _celery("beat")),
         ]
 
+    def prepare(self, *, local: bool) -> None:
+        """Tables, of the local database or another, and on the first start a company to look at. Raises
+        CannotStart where a step fails."""
+        with alone_with_tables() if local else nullcontext():
+            self._manage("migrate", "--verbosity", "0")
+        if os.environ.get("DEMO_DATA") == "0":
+            return
+        self._manage("demo_data", "--if-empty")
+        self._manage("demo_orders")
+        if not self.stopping and not key_is_known() and demo_sign_ins():
+            words = ("create_api_key", "--name", "demo", "--scopes", "all", "--beside-others")
+            made = self._manage(*words, quiet=True)
+            if not self.stopping:
+                _keep_key(made)
+
+    def _manage(self, *words: str, quiet: bool = False) -> bytes:
+        """Run a command to its end, or to ours: a day of the demo is made anew by the next start."""
+        if self.stopping:
+            return b""
+        self.step = subprocess.Popen(
+            [*MANAGE, *words],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.DEVNULL if quiet else None,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (no threads here)
+        )
+        if self.stopping:  # told so just before there was something to tell
+            self.step.terminate()
+        said, _ = self.step.communicate()
+        if self.step.returncode and not self.stopping:
+            raise CannotStart(f"{words[0]} failed with status {self.step.returncode}")
+        self.step = None
+        return said or b""
+
     def run(self) -> int:
         """Until told to stop. Returns the exit status."""
-        for part in self.parts:
-            part.start()
-        if not self._await_web():
-            return 1
-        _greet(self.port)
         try:
+            for part in self.parts:
+                part.start()
+            if not self._await_web():
+                return int(not self.stopping)
+            greet(self.where)
             while not self.stopping:
+                if keep_servers():
+                    _say("the keeper of the servers had ended; they run again")
                 for part in self.parts:
                     if part.ended() and not self.stopping and not self._bring_back(part):
                         return 1
-                time.sleep(0.2)
+                time.sleep(LOOK_SECONDS)
             return 0
         finally:
             self.stop()
 
     def told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
+        if self.step is not None and self.step.returncode is None:
+            self.step.terminate()
 
     def _bring_back(self, part: Part) -> bool:
         assert part.process is not None
@@ -97,15 +149,14 @@ class Supervisor:
     def _await_web(self) -> bool:
         end = time.monotonic() + 60
         while time.monotonic() < end and not self.stopping:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.5):
+            with suppress(OSError), socket.create_connection(self.where.asked, 0.5):
                 return True
             if self.parts[0].ended():
                 break
             time.sleep(0.1)
         if not self.stopping:
             _say("the web server did not start")
-        self.stop()
-        return self.stopping
+        return False
 
     def stop(self) -> None:
         for part in self.parts:
@@ -123,12 +174,12 @@ class Supervisor:
                 part.process.wait()
 
 
-def _gunicorn(port: int) -> list[str]:
+def _gunicorn(where: Listening) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "inventory_site.wsgi:application",
-        "--bind", f"{os.environ.get('BIND', '127.0.0.1')}:{port}",
+        "--bind", where.bound,
         "--workers", "2", "--threads", "8", "--worker-class", "gthread",
-        "--graceful-timeout", "10", "--keep-alive", "30", "--log-level", "warning",
+        "--graceful-timeout", "10", "--keep-alive", "30",
         "--config", "python:inventory_site.gunicorn_hooks",
         "--env", f"PROMETHEUS_MULTIPROC_DIR={state().folder / 'metrics'}",
     ]  # fmt: skip
@@ -142,41 +193,11 @@ def _courier() -> list[str]:
 
 def _celery(*words: str) -> list[str]:
     program = [sys.executable, "-m", "celery", "--quiet", "-A", "inventory_site"]
-    return [*program, *words, "--loglevel", "warning"]
+    return [*program, *words]
 
 
 def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-
-def _greet(port: int) -> None:
-    from inventory_site.core.people import SIGN_INS
-
-    address = f"http://localhost:{port}"
-    print(f"\n  Holdfast is at {address}", flush=True)
-    print(f"  Back office    {address}/admin/", flush=True)
-    print(f"  Floor          {address}/floor/", flush=True)
-    print(f"  API            {address}/api/docs/", flush=True)
-    if os.environ.get("DEMO_DATA") != "0":
-        for name, password, role in SIGN_INS:
-            print(f"  Sign in        {name} / {password}   ({role})", flush=True)
-        print(f"  API key        {_demo_key().read_text().strip()}", flush=True)
-    print("  Ctrl-C stops everything.\n", flush=True)
-
-
-def _port() -> int:
-    given = os.environ.get("PORT") or "8000"
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
-        raise CannotStart(f"PORT is {given!r}; expected a number from 1 to 65535")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((os.environ.get("BIND", "127.0.0.1"), int(given)))
-        except OSError as error:
-            raise CannotStart(
-                f"port {given} cannot be used ({error.strerror}); set PORT to another one"
-            ) from None
-    return int(given)
 
 
 def _only_one() -> IO[str]:
@@ -194,29 +215,19 @@ def _only_one() -> IO[str]:
     return lock
 
 
-def _prepare() -> None:
-    """Tables, and on the first start a company to look at."""
-    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], check=True, cwd=ROOT)
-    if os.environ.get("DEMO_DATA") != "0":
-        subprocess.run([*MANAGE, "demo_data", "--if-empty"], check=True, cwd=ROOT)
-        subprocess.run([*MANAGE, "demo_orders"], check=True, cwd=ROOT)
-        if not _demo_key().exists():
-            _make_demo_key()
-
-
-def _demo_key() -> Path:
-    """Where the demo's API key is kept, since the database has its hash only."""
-    return state().folder / "demo-api-key"
-
-
-def _make_demo_key() -> None:
-    words = ["create_api_key", "--name", "demo", "--scopes", "all", "--beside-others"]
-    made = subprocess.run(
-        [*MANAGE, *words], check=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    handle = os.open(_demo_key(), os.O_WRONLY | os.O_CREAT, 0o600)
-    os.write(handle, made.stdout)
+def _keep_key(made: bytes) -> None:
+    handle = os.open(key_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.write(handle, made)
     os.close(handle)
+
+
+def _end_with(starter: str) -> None:
+    """End, in good order, with the make that started us, which says its number: killed outright, it tells
+    nobody, and the site would be nobody's."""
+    if starter:
+        die_with_parent()
+        if os.getppid() != int(starter):
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> int:
@@ -224,22 +235,25 @@ def main() -> int:
     os.environ.setdefault("HOLDFAST_MODE", "demo")
     try:
         with _only_one() as lock:
-            port = _port()
+            where = listening()
             lock.truncate(0)
-            lock.write(f"pid {os.getpid()}, port {port}")
+            lock.write(f"pid {os.getpid()}, port {where.port}")
             lock.flush()
-            os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
-            supervisor = Supervisor(port)
+            os.environ.setdefault("SITE_URL", where.address)
+            if where.own_host:
+                os.environ.setdefault(
+                    "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{where.own_host}"
+                )
+            supervisor = Supervisor(where)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, supervisor.told_to_stop)
-            with running():
+            _end_with(os.environ.pop("STARTED_BY", ""))
+            with running() as local:
                 os.environ.setdefault("SECRET_KEY", state().secret_key())
-                _prepare()
+                supervisor.prepare(local=local)
                 return 0 if supervisor.stopping else supervisor.run()
     except CannotStart as error:
         _say(str(error))
-    except subprocess.CalledProcessError as error:
-        _say(f"{error.cmd[2]} failed with status {error.returncode}")
     return 1
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from inventory_site.listening import Listening
 from inventory_site.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,33 @@ def test_what_settings_require_is_given_and_secrets_come_from_outside(name):
     assert "${POSTGRES_PASSWORD:?" in given["DATABASE_URL"]
 
 
+def test_every_variable_that_concerns_the_site_can_be_given():
+    words = (ROOT / "docs/operations.md").read_text().partition("## Variables")[2]
+    rows = [row.split("|")[1] for row in words.splitlines() if row.startswith("| `")]
+    documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    # Of `make run` and the publishing of a port, fixed by the image, or of servers that are part of it.
+    others = {
+        "PORT",
+        "BIND",
+        "STATE_DIR",
+        "DEMO_DATA",
+        "HOLDFAST_MODE",
+        "STATIC_ROOT",
+        "REDIS_DB_OFFSET",
+    }
+    assert documented - others == set(SERVICES["web"]["environment"])
+
+
+def test_no_secret_and_nothing_that_is_made_comes_into_the_image():
+    left_out = (ROOT / ".dockerignore").read_text().split()
+    assert {".env", ".git", ".state", ".venv", "staticfiles", "test-results"} <= set(left_out)
+
+
+def test_the_site_is_published_to_this_machine_alone():
+    """It believes whoever says that they came by HTTPS."""
+    assert SERVICES["web"]["ports"] == ["${BIND:-127.0.0.1}:${PORT:-8000}:8000"]
+
+
 def test_the_database_has_no_password_written_down():
     given = SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"]
     assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?.+\}", given)
@@ -75,7 +103,7 @@ def test_every_queue_that_tasks_are_sent_to_has_a_worker(settings):
 
 
 def test_make_run_starts_the_same_workers():
-    parts = {part.name: part.command for part in Supervisor(8000).parts}
+    parts = {part.name: part.command for part in Supervisor(Listening("127.0.0.1", 8000)).parts}
     assert set(parts) == set(OURS)
     for words in (
         ("--pool", "threads"),

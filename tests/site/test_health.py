@@ -3,16 +3,23 @@
 import io
 import json
 import logging
+import os
+import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.request import Request
 
+import psycopg
 import pytest
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.db import connection
 from structlog.stdlib import ProcessorFormatter
 
 from inventory_site.core.models import ApiKey
 from inventory_site.core.redis import contact
+from inventory_site.listening import Listening
 from inventory_site.supervisor import _gunicorn
 from tests.concurrency.site import Site, gunicorn
 
@@ -45,6 +52,37 @@ def test_without_a_database_it_is_alive_and_not_ready():
         assert reply(port, "/healthz").status == 200
         answer = reply(port, "/readyz")
         assert (answer.status, answer.json()["checks"]["database"]) == (503, "away")
+
+
+def test_with_a_database_that_lets_nobody_in_it_says_so_in_seconds():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"postgresql://holdfast@127.0.0.1:{silent.getsockname()[1]}/none"
+        with gunicorn(AWAY | {"DATABASE_URL": url}) as port:
+            began = time.monotonic()
+            answer = reply(port, "/readyz")
+            assert (answer.status, answer.json()["checks"]["database"]) == (503, "away")
+            assert time.monotonic() - began < 15
+
+
+def test_with_a_database_that_hangs_it_says_so_in_seconds_and_recovers(committed_db, client):
+    assert client.get("/readyz").status_code == 200
+    hung = connection.connection.info.backend_pid
+    began = time.monotonic()
+    os.kill(hung, signal.SIGSTOP)
+    try:
+        assert client.get("/readyz").status_code == 503
+        assert time.monotonic() - began < 15
+    finally:
+        os.kill(hung, signal.SIGCONT)
+    assert client.get("/readyz").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        theirs = cursor.fetchone()[0]
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [theirs])
+    assert client.get("/readyz").status_code == 200, "a connection that broke is no database away"
 
 
 @pytest.mark.django_db
@@ -81,7 +119,7 @@ def test_what_two_workers_have_counted_is_added_up(tmp_path):
     folder = tmp_path / "some metrics"
     folder.mkdir()
     (folder / "counter_1.db").write_bytes(b"of a server before")
-    words = _gunicorn(1)
+    words = _gunicorn(Listening("127.0.0.1", 1))
     words = words[words.index("--config") :]
     words[-1] = f"PROMETHEUS_MULTIPROC_DIR={folder}"
     asked, workers = 0, set()
@@ -98,11 +136,10 @@ def test_what_two_workers_have_counted_is_added_up(tmp_path):
     assert len(workers) == 2
 
 
-@pytest.mark.django_db
-def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the_key(client):
-    contact.away_until = float("-inf")
-    _, secret = ApiKey.objects.create_key(name="shop", scopes=["stock:read"], warehouses=[])
-    stream = io.StringIO()
+@contextmanager
+def logged():
+    """A list that is filled with the lines which are logged meanwhile."""
+    lines, stream = [], io.StringIO()
     copy = logging.StreamHandler(stream)
     copy.setFormatter(
         next(
@@ -113,13 +150,44 @@ def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the
     )
     logging.getLogger().addHandler(copy)
     try:
-        answer = client.get("/api/v1/stock/NOPE", headers={"Authorization": f"Api-Key {secret}"})
+        yield lines
     finally:
         logging.getLogger().removeHandler(copy)
-    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [line["event"] for line in lines if "request" in line] == ["request_finished"]
-    assert {line["request_id"] for line in lines if "request" in line} == {
-        answer.json()["request_id"]
-    }
-    assert secret not in stream.getvalue()
-    assert secret.partition(".")[2] not in stream.getvalue()
+        lines += [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.django_db
+def test_log_lines_are_json_with_the_id_that_the_client_was_told_and_without_the_key(client):
+    contact.away_until = float("-inf")
+    key, secret = ApiKey.objects.create_key(name="shop", scopes=["stock:read"], warehouses=[])
+    with logged() as lines:
+        answer = client.get("/api/v1/stock/NOPE", headers={"Authorization": f"Api-Key {secret}"})
+    (line,) = (line for line in lines if "request" in line)
+    assert line["event"] == "request_finished"
+    assert line["request_id"] == answer.json()["request_id"]
+    assert (line["client"], line["key"], line["code"]) == ("shop", key.prefix, 404)
+    assert 0 < line["ms"] < 60_000
+    for hidden in (secret, secret.partition(".")[2], key.hashed_key):
+        assert hidden not in json.dumps(lines)
+
+
+@pytest.mark.django_db
+def test_a_strange_host_is_one_line_without_a_trace(client):
+    with logged() as lines:
+        client.get("/", headers={"Host": "evil.example"})
+    assert [(line["event"], line["code"], line["host"]) for line in lines] == [
+        ("request_finished", 400, "evil.example")
+    ]
+
+
+@pytest.mark.django_db
+def test_a_defect_is_logged_once(client, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(AuthenticationMiddleware, "process_request", fail)
+    client.raise_request_exception = False
+    with logged() as lines:
+        assert client.get("/admin/").status_code == 500
+    assert [line["event"] for line in lines] == ["request_failed"]
+    assert "ZeroDivisionError" in lines[0]["exception"]

@@ -32,6 +32,12 @@ def test_its_groups_are_the_day_s_tasks():
     assert [str(group["title"]) for group in NAVIGATION] == GROUPS
 
 
+def test_pages_show_it(client):
+    client.force_login(people()["M"])
+    context = client.get("/admin/").context
+    assert [str(group["title"]) for group in context["sidebar_navigation"]] == GROUPS
+
+
 def test_what_is_told_and_what_leaves_the_house_is_under_alerts():
     (alerts,) = (group for group in NAVIGATION if str(group["title"]) == "Alerts")
     assert [str(item["title"]) for item in alerts["items"]] == [

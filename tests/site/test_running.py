@@ -1,5 +1,6 @@
 """`make run`'s supervisor and manage.py, as they are: real processes on a state of their own."""
 
+import json
 import os
 import signal
 import socket
@@ -7,11 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
-from inventory_site.local_services import State, server_pids
+from inventory_site import supervisor
+from inventory_site.listening import Listening
+from inventory_site.local_services import CannotStart, State, server_pids
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,9 +40,9 @@ class Home:
             "DEMO_DATA": "0",
         }
 
-    def supervisor(self, **more):
+    def supervisor(self, *starter, **more):
         return subprocess.Popen(
-            [sys.executable, "-m", "inventory_site.supervisor"],
+            [*starter, sys.executable, "-m", "inventory_site.supervisor"],
             cwd=ROOT,
             env=self.environment | more,
             stdin=subprocess.DEVNULL,
@@ -56,8 +61,8 @@ class Home:
             check=False,
         )
 
-    def served(self):
-        running = self.supervisor()
+    def served(self, *starter):
+        running = self.supervisor(*starter)
         end = time.monotonic() + 60
         while time.monotonic() < end and running.poll() is None:
             if self.answers("/readyz"):
@@ -137,12 +142,12 @@ def test_it_serves_is_joined_and_ends_with_its_data_kept(lived_in):
     running.communicate()
     assert running.returncode == 0
     assert lived_in.nothing_is_left()
-    again = lived_in.served()
+    again = lived_in.served("bash", "-c", 'STARTED_BY=$$ "$0" "$@"; true')  # as make does
     code = "from warehouse.models import Warehouse as W; print(W.objects.get().code)"
     assert "KEPT" in lived_in.manage("shell", "-c", code).stdout
-    again.terminate()
+    again.kill()
     again.communicate()
-    assert again.returncode == 0
+    assert lived_in.nothing_is_left(), "make was killed, and the site serves on"
 
 
 def test_killed_it_leaves_nothing_behind(lived_in):
@@ -155,15 +160,22 @@ def test_killed_it_leaves_nothing_behind(lived_in):
 
 def test_a_part_that_dies_is_started_again_and_a_hangup_ends_all_of_it(lived_in):
     running = lived_in.served()
-    dead = web_of(lived_in)
+    dead, servers = web_of(lived_in), server_pids(State(lived_in.folder))
     os.kill(min(dead), signal.SIGKILL)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 40
     while dead & web_of(lived_in) or not lived_in.answers("/healthz"):
         assert time.monotonic() < end, "the web is not started again"
         time.sleep(0.1)
     assert len(lived_in.left()) >= 6
+    keeper = json.loads(State(lived_in.folder).ready.read_text())["keeper"]
+    os.kill(keeper, signal.SIGKILL)
+    while server_pids(State(lived_in.folder)) in ({}, servers) or not lived_in.answers("/readyz"):
+        assert time.monotonic() < end, "the servers are not started again"
+        time.sleep(0.1)
     running.send_signal(signal.SIGHUP)
-    assert "web ended with status -9" in running.communicate()[0]
+    said = running.communicate()[0]
+    assert "web ended with status -9" in said
+    assert "they run again" in said
     assert lived_in.nothing_is_left()
 
 
@@ -180,7 +192,25 @@ def test_a_port_that_is_taken_is_said(home):
     assert refused.returncode == 1
 
 
-def test_a_command_alone_brings_its_servers_and_takes_them_away(home):
-    proven = home.manage("verify_ledger")
-    assert "The books are right" in proven.stdout, proven.stderr
+def test_commands_at_once_bring_their_servers_and_tables_and_take_the_servers_away(home):
+    with ThreadPoolExecutor() as pool:
+        proven = list(pool.map(lambda _: home.manage("verify_ledger"), range(3)))
+    for one in proven:
+        assert "The books are right" in one.stdout, one.stderr
     assert home.nothing_is_left()
+
+
+def test_what_is_made_before_anything_is_served_ends_at_once(monkeypatch):
+    monkeypatch.setattr(supervisor, "MANAGE", [sys.executable, "-c", "import time; time.sleep(60)"])
+    preparing = supervisor.Supervisor(Listening("127.0.0.1", 1))
+    began = time.monotonic()
+    Timer(0.5, preparing.told_to_stop, (signal.SIGTERM, None)).start()
+    preparing.prepare(local=False)
+    assert time.monotonic() - began < 20
+    assert preparing.stopping
+
+
+def test_a_step_that_fails_is_named(monkeypatch):
+    monkeypatch.setattr(supervisor, "MANAGE", ["false"])
+    with pytest.raises(CannotStart, match="migrate failed with status 1"):
+        supervisor.Supervisor(Listening("127.0.0.1", 1)).prepare(local=False)

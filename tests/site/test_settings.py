@@ -8,21 +8,25 @@ from pathlib import Path
 import pytest
 from celery.schedules import crontab
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from inventory_site import env, logs, stores
+from inventory_site.local_services import CannotStart, state
 
 ROOT = Path(__file__).parents[2]
 RIGHT = {
-    "SECRET_KEY": "x" * 50,
+    "SECRET_KEY": "0123456789" * 5,
     "DATABASE_URL": "postgresql:///holdfast",
     "REDIS_URL": "redis://localhost:6379",
 }
 SHOW = "from django.conf import settings; print(settings.DEBUG, settings.SECURE_SSL_REDIRECT)"
 
 
-def start(**given):
+def start(*words, **given):
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "inventory_site.settings"}
     environment |= {name: value for name, value in (RIGHT | given).items() if value is not None}
     return subprocess.run(
-        [sys.executable, "-c", SHOW],
+        [sys.executable, *(words or ("-c", SHOW))],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -54,6 +58,102 @@ def test_what_is_wrong_is_named_with_what_is_expected(name, value, expected):
     assert name in last
     assert value in last
     assert expected in last
+
+
+@pytest.mark.parametrize("command", ["check", "verify_ledger", "no_such_command"])
+def test_a_command_ends_with_the_sentence_alone(command):
+    done = start("manage.py", command, DEBUG="maybe")
+    assert done.returncode == 1
+    assert done.stderr.startswith("DEBUG is 'maybe'; expected 1, true")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_sentence_is_said_to_whoever_does_without_manage_py():
+    last = start("-m", "django", "migrate", SECRET_KEY=None).stderr.splitlines()[-1]
+    assert "SECRET_KEY is not set" in last
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("HOLDFAST_MODE", "prod", "expected demo"),
+        ("LOG_LEVEL", "loud", "expected DEBUG or INFO or WARNING"),
+        ("ALLOWED_HOSTS", "https://shop.example", "without http:// and port"),
+        ("ALLOWED_HOSTS", "shop.example:8000", "without http:// and port"),
+        ("CSRF_TRUSTED_ORIGINS", "shop.example", "with its scheme"),
+        ("CSRF_TRUSTED_ORIGINS", "https://shop.example/admin", "without a path"),
+    ],
+)
+def test_a_wrong_word_is_named_with_what_is_expected(name, value, expected, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read_one(name)
+    for words in (name, repr(value), expected):
+        assert words in str(refused.value)
+
+
+def read_one(name):
+    return {
+        "HOLDFAST_MODE": lambda: env.choice(name, "", ("demo",)),
+        "LOG_LEVEL": lambda: env.choice(name, "INFO", logs.LEVELS),
+        "ALLOWED_HOSTS": lambda: env.hosts(name, ()),
+        "CSRF_TRUSTED_ORIGINS": lambda: env.origins(name),
+        "SECRET_KEY": lambda: env.secret(name),
+        "REDIS_URL": lambda: stores.redis(name, offset=0),
+        "DATABASE_URL": lambda: stores.database(
+            name, prepare_after=5, timeouts_ms=None, server_side_cursors=True
+        ),
+    }[name]()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "info"),
+        ("HOLDFAST_MODE", "demo"),
+        ("ALLOWED_HOSTS", "shop.example, .shop.example, 10.0.0.7, [::1], *, my_web"),
+        ("CSRF_TRUSTED_ORIGINS", "https://*.shop.example,http://[::1]:8000"),
+        ("REDIS_URL", "redis://:s3cret@valkey:6379/"),
+        ("REDIS_URL", "redis://valkey"),
+        ("REDIS_URL", "unix:///run/valkey.sock"),
+        ("DATABASE_URL", "postgresql://u:p%40@h:5433/d?sslmode=require"),
+        ("DATABASE_URL", "host=/run dbname=d"),
+    ],
+)
+def test_what_is_right_is_taken(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    read_one(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "s3cret"),
+        ("SECRET_KEY", "s3" * 50),
+        ("DATABASE_URL", "s3cret"),
+        ("DATABASE_URL", "mysql://u:s3cret@h/d"),
+        ("REDIS_URL", "s3cret"),
+        ("REDIS_URL", "http://:s3cret@h"),
+        ("REDIS_URL", "redis://:s3cret@h?db=1"),
+        ("REDIS_URL", "redis://:s3cret@h/1"),
+        ("REDIS_URL", "redis://:s3cret@h:port"),
+        ("REDIS_URL", "unix:///run/s3cret.sock?db=1"),
+    ],
+)
+def test_a_wrong_secret_is_named_and_not_shown(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} .*[Ee]xpected ") as refused:
+        read_one(name)
+    assert "s3" not in str(refused.value)
+
+
+@pytest.mark.parametrize("place", ["/etc/passwd", "/proc/nope", "/dev/null/x"])
+def test_a_state_that_cannot_be_is_named(place, monkeypatch):
+    monkeypatch.setenv("STATE_DIR", place)
+    with pytest.raises(
+        CannotStart, match=f"^STATE_DIR is '{place}'; expected a folder of your own"
+    ):
+        state()
 
 
 def test_debug_is_off_unless_the_demo_or_somebody_turns_it_on():

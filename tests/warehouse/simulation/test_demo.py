@@ -1,13 +1,16 @@
 """The demo's company, small."""
 
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from tests.conftest import empty
 from tests.factories import stock
-from warehouse.models import InventoryItem, Reservation, StockMovement
+from warehouse.management.commands import demo_data
+from warehouse.models import InventoryItem, ItemClass, Reservation, StockMovement
 from warehouse.services.proof import verify_ledger
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -78,6 +81,21 @@ def test_an_interrupted_start_goes_on_where_it_stopped(monkeypatch):
     empty()
     make()
     assert picture() == resumed, "without the interruption it is another company"
+
+
+def test_killed_after_its_last_day_it_has_its_people_and_the_next_start_looks_back(
+    monkeypatch, settings
+):
+    settings.DEMO = True
+    monkeypatch.setattr(demo_data, "verify_ledger", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    monkeypatch.undo()
+    assert get_user_model().objects.filter(username="manager").exists()
+    get_user_model().objects.all().delete()  # as they were missing after such an end before
+    make()
+    assert get_user_model().objects.filter(username="manager").exists()
+    assert ItemClass.objects.exists()
 
 
 def test_it_leaves_a_database_alone_that_has_products():

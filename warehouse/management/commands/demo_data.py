@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.people import add_demo_people
-from warehouse.models import Product
+from warehouse.models import ItemClass, Product
 from warehouse.services.advising import advise
 from warehouse.services.classifying import classify
 from warehouse.services.proof import extent, verify_ledger
@@ -46,14 +47,16 @@ class Command(BaseCommand):
         company = Company(
             skus=options["skus"], days=options["days"], seed=options["seed"], until=until
         )
+        # First of all: a start that is cut short at any day leaves nobody without a way in.
+        if settings.DEMO and (opened is None or not get_user_model()._default_manager.exists()):
+            add_demo_people()
         left = company.days_left()
         if opened is not None and not left:
             company.finish()
-            return
-        self._live(company, opened is None, left)
-        _look_back(datetime.combine(until, time.max, tzinfo=UTC))
-        if settings.DEMO:
-            add_demo_people()
+        else:
+            self._live(company, opened is None, left)
+        if not ItemClass.objects.exists():
+            _look_back(datetime.combine(until, time.max, tzinfo=UTC))
 
     def _live(self, company: Company, opens: bool, left: list[date]) -> None:
         with Steps("Demo company, days", len(left) + 2) as steps:
@@ -76,5 +79,9 @@ class Command(BaseCommand):
 
 def _look_back(now: datetime) -> None:
     """What the night does, so that there is advice to look at on the first day."""
-    in_unit_of_work(lambda: classify(now=now))
-    in_unit_of_work(lambda: advise(now=now))
+
+    def work() -> None:
+        classify(now=now)
+        advise(now=now)
+
+    in_unit_of_work(work)
