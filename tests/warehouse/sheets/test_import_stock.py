@@ -106,6 +106,19 @@ def test_a_person_puts_the_rest_right_and_imports_it(tmp_path: Path) -> None:
     assert "remainder" in str(refused(path, "--remainder", str(tmp_path / "no" / "rest.xlsx")))
 
 
+@pytest.mark.parametrize("option", [[], ["--dry-run"]])
+def test_the_rest_takes_no_other_files_place(tmp_path: Path, option: list[str]) -> None:
+    path = book(tmp_path, good_row(), good_row(sku="B", barcode=OTHER, on_hand=None))
+    before = path.read_bytes()
+    (tmp_path / "link.xlsx").symlink_to(path)
+    for taken in ("stock.xlsx", "link.xlsx"):
+        assert "there already" in str(refused(path, "--remainder", str(tmp_path / taken), *option))
+    assert path.read_bytes() == before
+    assert ".xlsx" in str(refused(path, "--remainder", str(tmp_path / "rest.csv"), *option))
+    assert not (tmp_path / "rest.csv").exists()
+    assert not Product.objects.exists()
+
+
 def test_what_is_stored_is_compared_with_the_sheet(tmp_path: Path) -> None:
     run(book(tmp_path, good_row()))
     east = good_row(warehouse="EAST", unit_cost=9)

@@ -1,6 +1,7 @@
 """manage.py import_stock FILE: take over the stock that a firm counted in a sheet."""
 
 import json
+import os
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
@@ -38,7 +39,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the sheet, .csv or .xlsx")
-        parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="report, and import nothing")
         parser.add_argument("--json", action="store_true", help="report for a program")
         parser.add_argument("--sheet", help="which sheet of the workbook, where several could be")
         parser.add_argument(
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             "--remainder",
             type=Path,
             metavar="XLSX",
-            help="write the rows that were not imported to this workbook, to be put right",
+            help="write the rows that were not imported to this new workbook, to be put right",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,6 +68,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, indent=1, default=str))
 
     def _run(self, options: dict[str, Any], report: dict[str, Any]) -> None:
+        if options["remainder"]:
+            _check_new(options["remainder"])
         fresh = _wanted_warehouses(options["create_warehouses"])
         deadline = Deadline.after(Limits().seconds)
         sheet = read_sheet(path=options["file"], sheet_name=options["sheet"], deadline=deadline)
@@ -131,6 +134,20 @@ def _clean(*, sheet: Sheet, fresh: list[str], deadline: Deadline) -> CleanResult
         today=timezone.localdate(),
         deadline=deadline,
     )
+
+
+def _check_new(path: Path) -> None:
+    """Refuse a remainder that could not be imported again, or that would take another file's place."""
+    if path.suffix.lower() != ".xlsx":
+        raise SheetRefused(
+            "remainder",
+            _("%(path)s would be a workbook: give it a name that ends in .xlsx.") % {"path": path},
+        )
+    if os.path.lexists(path):
+        raise SheetRefused(
+            "remainder",
+            _("%(path)s is there already: name a new file for the rest.") % {"path": path},
+        )
 
 
 def _write_rest(path: Path, *, sheet: Sheet, result: CleanResult) -> str:
