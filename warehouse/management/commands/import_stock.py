@@ -3,7 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ from warehouse.services.importing import (
     ImportResult,
     clean_opening_stock,
     import_opening_stock,
+    judge_openings,
+    opened_before,
     opening_reference,
 )
+from warehouse.sheet_records import known_places
 from warehouse.sheets.cleaning import CleanResult
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
 from warehouse.sheets.places import is_warehouse_code
@@ -127,13 +130,16 @@ def _wanted_warehouses(codes: list[str]) -> list[str]:
 
 
 def _clean(*, sheet: Sheet, fresh: list[str], deadline: Deadline) -> CleanResult:
-    known = dict(Warehouse.objects.values_list("code", "name"))
-    return clean_opening_stock(
+    known = known_places(within=None)
+    result = clean_opening_stock(
         sheet=sheet,
-        warehouses={**known, **dict.fromkeys(fresh, "")},
+        warehouses={**known.warehouses, **dict.fromkeys(fresh, "")},
         today=timezone.localdate(),
         deadline=deadline,
     )
+    if opened_before(reference=opening_reference(digest=sheet.digest)):
+        return result  # its own stock is no fault of the file
+    return replace(result, rows=tuple(judge_openings(rows=result.rows, known=known)))
 
 
 def _check_new(path: Path) -> None:
