@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import asdict, replace
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from orders.models import ReturnOrder
 from warehouse.models import LostDemand
+from warehouse.simulation.ways import EngineWays
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -56,6 +58,38 @@ def test_a_small_year_is_accounted_for_to_the_unit(small_year):
     shows = told["sheet_synced_twice_a_day"]["shows_last_sync"]
     assert (shows["accepted_orders"], shows["oversold_units"]) == (4, 2)
     assert told["sheet_synced_twice_a_day"]["counts_down"]["oversold_units"] == 0
+
+
+class Careless(EngineWays):
+    """The control: the engine's refusal does not keep the goods in the house."""
+
+    def sell(self, orders, *, now):
+        answers, left = super().sell(orders, now=now)
+        sold = zip(orders, answers, strict=True)
+        refused = [order for order, answer in sold if answer.refusal is not None]
+        return answers, [*left, *((sku, "MAIN", n) for x in refused for sku, n, _ in x.lines)]
+
+
+class Forgetful(EngineWays):
+    """The control: of each lorry the engine books one unit too few."""
+
+    def receive(self, purchase, *, now):
+        short = [replace(line, quantity=line.quantity - 1) for line in purchase.lines]
+        super().receive(replace(purchase, lines=short), now=now)
+
+
+@pytest.mark.parametrize(("ways", "oversold"), [(Careless, 2), (Forgetful, 0)])
+def test_what_an_engine_without_its_checks_would_do_is_told(
+    small_year, monkeypatch, ways, oversold
+):
+    made = "orders.management.commands.replay.by_engine"
+    monkeypatch.setattr(made, lambda setting: ways(**asdict(setting)))
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("replay", str(small_year), "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (ended.value.code, told["oversold_units"]) == (1, oversold)
+    assert any("differs from the documents'" in what for what in told["unexpected"])
 
 
 def test_a_second_run_goes_on_from_there(small_year):
