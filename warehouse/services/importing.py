@@ -112,7 +112,13 @@ def clean_opening_stock(
 def judge_openings(*, rows: Sequence[CleanedRow], known: Known) -> list[CleanedRow]:
     """The rows as they are, but for a person those of items that have stock or a history already."""
     skus = {normal_sku(row.values.sku) for row in rows if row.values is not None}
-    return judged(rows, used=used_items(skus=skus), known=known)
+    inactive = Product.objects.filter(sku__any_of=list(skus), active=False)
+    return judged(
+        rows,
+        used=used_items(skus=skus),
+        inactive=set(inactive.values_list("sku", flat=True)),
+        known=known,
+    )
 
 
 def _check_places(rows: Sequence[OpeningStockRow]) -> None:

@@ -98,6 +98,13 @@ def test_stock_that_is_there_already_is_named_and_the_others_go_in(tmp_path: Pat
     assert "imported before" in run(more)
 
 
+def test_stock_of_a_product_that_is_not_active_is_taken_over_and_told(tmp_path: Path) -> None:
+    Product.objects.create(sku="85123A", name="T-Light", active=False)
+    codes = run_json(book(tmp_path, good_row()))["codes"]
+    assert codes["product_inactive"] == 1
+    assert InventoryItem.objects.get().on_hand == 54
+
+
 def test_what_got_stock_since_the_check_takes_the_whole_import_back(tmp_path: Path) -> None:
     run(book(tmp_path, good_row()))
     late = OpeningStockRow(2, "85123A", "T-Light", (), None, None, None, "MAIN", "", 6)
