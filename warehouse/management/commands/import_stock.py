@@ -89,7 +89,7 @@ class Command(BaseCommand):
             self._say(
                 options,
                 f"\nDry run: {len(result.importable):,} rows with {units:,} units would be "
-                "imported. Nothing was written.",
+                "imported; none has been.",
             )
             return
         imported = _import(sheet=sheet, result=result, create=create)
