@@ -9,12 +9,15 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from orders.queries.expected import papers
+        from orders.queries.proof import CHECKS
         from orders.reporting import offer_reports
         from orders.services.progress import OWNER, follow_stock
         from orders.services.watching import register_watches
         from warehouse.services.following import follow, own_arrivals
+        from warehouse.services.further_checks import prove_papers
 
         follow(owner=OWNER, follower=follow_stock)
         own_arrivals(owner=OWNER, papers=papers)
+        prove_papers(owner=OWNER, checks=CHECKS)
         register_watches()
         offer_reports()

@@ -13,9 +13,9 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from inventory_site.core.db import in_unit_of_work
 from inventory_site.core.errors import DomainError
 from inventory_site.core.roles import staff
+from warehouse.checks import normal_bin
 from warehouse.lines import MAX_QUANTITY
 from warehouse.models import InventoryItem
-from warehouse.services.places import normal_bin
 from warehouse.services.primary_bins import PrimaryBin, set_primary_bins
 from warehouse.services.replenishment import ReorderSetting, set_reorder_batch
 

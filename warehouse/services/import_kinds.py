@@ -14,6 +14,7 @@ from warehouse.services.cataloguing import write_products
 from warehouse.services.importing import (
     clean_opening_stock,
     import_opening_stock,
+    judge_openings,
     opened_before,
     opening_reference,
 )
@@ -25,11 +26,10 @@ from warehouse.sheet_records import (
     known_places,
     known_products,
     settings_now,
-    used_items,
 )
 from warehouse.sheets.fields import SheetKind
 from warehouse.sheets.limits import Deadline
-from warehouse.sheets.opening_rows import OPENING_STOCK, judged
+from warehouse.sheets.opening_rows import OPENING_STOCK
 from warehouse.sheets.place_rows import BINS, REORDER_SETTINGS, check_bins, check_settings
 from warehouse.sheets.product_rows import PRODUCTS, check_products
 from warehouse.sheets.reading import Sheet
@@ -68,7 +68,7 @@ def _check_opening(sheet: Sheet, who: Staff, today: date, deadline: Deadline) ->
     places = dict(known.warehouses) or dict.fromkeys(who.within or (), "")
     result = clean_opening_stock(sheet=sheet, warehouses=places, today=today, deadline=deadline)
     skus = {normal_sku(row.sku) for row in result.importable}
-    rows = judged(result.rows, used=used_items(skus=skus), known=known)
+    rows = judge_openings(rows=result.rows, known=known)
     good = [row.values for row in rows if row.values is not None]
     plan = {
         "new products": len(skus) - len(known_products(skus=skus)),

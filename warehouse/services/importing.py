@@ -27,8 +27,11 @@ from warehouse.services.cataloguing import suppliers_named
 from warehouse.services.levels import refresh_products
 from warehouse.services.locations import NewBin, add_bins, open_warehouse
 from warehouse.services.places import RECEIVING, Place, Places, complete, open_places
-from warehouse.sheets.cleaning import CleanResult, clean
+from warehouse.sheet_records import used_items
+from warehouse.sheets.cleaning import CleanedRow, CleanResult, clean
 from warehouse.sheets.limits import Deadline
+from warehouse.sheets.opening_rows import judged
+from warehouse.sheets.place_rows import Known
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.rows import OpeningStockRow
 
@@ -108,6 +111,18 @@ def clean_opening_stock(
         known_suppliers=Supplier.objects.values_list("code", flat=True),
         today=today,
         deadline=deadline,
+    )
+
+
+def judge_openings(*, rows: Sequence[CleanedRow], known: Known) -> list[CleanedRow]:
+    """The rows as they are, but for a person those of items that have stock or a history already."""
+    skus = {normal_sku(row.values.sku) for row in rows if row.values is not None}
+    inactive = Product.objects.filter(sku__any_of=list(skus), active=False)
+    return judged(
+        rows,
+        used=used_items(skus=skus),
+        inactive=set(inactive.values_list("sku", flat=True)),
+        known=known,
     )
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from inventory_site.core.sql import rows
 from warehouse.models.ledger import digest_of
+from warehouse.services.further_checks import further_checks
 
 # Each part: subject, what should be, what is; the name of the part is the invariant.
 CHECKS = {
@@ -175,31 +176,38 @@ class Extent:
     events: int
 
 
+def every_check() -> dict[str, str]:
+    """All that is proved, by the name of the invariant."""
+    return CHECKS | further_checks()
+
+
 def verify_ledger() -> list[Drift]:
     """Every row that breaks an invariant of the stock model; empty when the books are right."""
+    checks = every_check()
     parts = "\nUNION ALL\n".join(
         f"SELECT {place}, c.* FROM ({check}) AS c(item_id, detail, expected, found)"
-        for place, check in enumerate(CHECKS.values())
+        for place, check in enumerate(checks.values())
     )
-    names = list(CHECKS)
+    names = list(checks)
     found = _without_timeout(
         BOOKS
         + f"""
-        SELECT d.place, p.sku, w.code, d.detail, d.expected, d.found
+        SELECT d.place, coalesce(p.sku || ' in ' || w.code, 'item ' || d.item_id || ', which is gone',
+                                 'no item'), d.detail, d.expected, d.found
           FROM ({parts}) AS d(place, item_id, detail, expected, found)
-          JOIN warehouse_inventoryitem i ON i.id = d.item_id
-          JOIN warehouse_product p ON p.id = i.product_id
-          JOIN warehouse_warehouse w ON w.id = i.warehouse_id
+          LEFT JOIN warehouse_inventoryitem i ON i.id = d.item_id
+          LEFT JOIN warehouse_product p ON p.id = i.product_id
+          LEFT JOIN warehouse_warehouse w ON w.id = i.warehouse_id
          ORDER BY p.sku, w.code, d.place, d.detail"""
     )
     return [
         Drift(
             invariant=names[place],
-            subject=f"{sku} in {warehouse}" + (f" (row {detail})" if detail else ""),
+            subject=subject + (f" (row {detail})" if detail else ""),
             expected=int(expected),
             found=int(is_),
         )
-        for place, sku, warehouse, detail, expected, is_ in found
+        for place, subject, detail, expected, is_ in found
     ]
 
 

@@ -11,6 +11,9 @@ from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.marking import gettext_noop
 
 CHUNK = 64 * 1024
+PACKED = frozenset(
+    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+)  # all that the format of workbooks allows
 BOMB = gettext_noop(
     "The workbook would unpack to far more data than a sheet of stock needs, so it was not opened."
 )
@@ -82,6 +85,8 @@ class Archive:
             raise SheetRefused("zip_bomb", _(BOMB))
         if len({entry.filename for entry in entries}) < len(entries):
             raise SheetRefused("damaged", _(DAMAGED))  # two parts of one name: which one is meant?
+        if any(entry.compress_type not in PACKED or entry.header_offset < 0 for entry in entries):
+            raise SheetRefused("damaged", _(DAMAGED))
         if any(entry.flag_bits & 0x1 for entry in entries):
             raise SheetRefused(
                 "encrypted", _("The workbook has a password. Remove it and try again.")

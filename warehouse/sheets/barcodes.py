@@ -2,7 +2,7 @@
 
 import re
 
-from warehouse.sheets.cells import Cell, Kind, plain
+from warehouse.sheets.cells import Cell, Kind, cut, plain
 from warehouse.sheets.findings import Finding, Outcome, Read
 from warehouse.sheets.marking import gettext as _
 from warehouse.sheets.numbers import is_scientific
@@ -95,7 +95,10 @@ def _read_text(cell: Cell) -> Read[Codes]:
     if any(code.endswith(ZEROS_LOST) for code in codes):
         return _scientific(cell)
     tidy = len(codes) == 1 and codes[0] == cell.text
-    message = _('"%(raw)s" is read as %(codes)s.') % {"raw": cell.raw, "codes": " and ".join(codes)}
+    message = _('"%(raw)s" is read as %(codes)s.') % {
+        "raw": cell.raw,
+        "codes": cut(" and ".join(codes)),
+    }
     fixed = _say(cell, "barcode_format", Outcome.FIX, message)
     return _judge(codes, cell, () if tidy else (fixed,))
 
@@ -123,7 +126,7 @@ def _judge(codes: list[str], cell: Cell, findings: tuple[Finding, ...]) -> Read[
                 cell,
                 "barcode_invalid",
                 _("The barcode %(code)s has %(count)s digits; an EAN-13 has 13. Scan it again.")
-                % {"code": code, "count": len(code)},
+                % {"code": cut(code), "count": len(code)},
             )
         if not check_digit_fits(code):
             return _ask(

@@ -9,6 +9,7 @@ from enum import Enum
 from warehouse.sheets.findings import Raw
 
 SHOWN = 100  # characters of a text that a report repeats
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # the direction of writing
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]+")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -53,17 +54,25 @@ class Cell:
             return int(self.number) if whole else float(self.number)
         if self.day is not None:
             return self.day.isoformat()
-        return (
-            self.text if len(self.text) <= SHOWN else f"{self.text[:SHOWN]}\N{HORIZONTAL ELLIPSIS}"
-        )
+        return cut(self.text)
 
     @property
     def blank(self) -> bool:
         """Whether a person sees nothing in it."""
         return self.kind is Kind.EMPTY or (self.kind is Kind.TEXT and not spaced(self.text))
 
+    @property
+    def turned(self) -> bool:
+        """Whether it may say something else than it shows: signs in it turn the direction of writing."""
+        return not self.blank and TURNING.search(self.text) is not None
+
 
 EMPTY = Cell(kind=Kind.EMPTY)
+
+
+def cut(text: str) -> str:
+    """The text as a report repeats it: its beginning."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def spaced(text: str) -> str:

@@ -23,7 +23,7 @@ from warehouse.sheets.quantities import read_lead_time, read_quantity
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.rows import OpeningStockRow
 from warehouse.sheets.suppliers import SupplierColumn, read_supplier, survey_suppliers
-from warehouse.sheets.words import SkuColumn, read_name, read_sku, survey_skus
+from warehouse.sheets.words import SkuColumn, read_name, read_sku, survey_skus, turned
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_COSTS: Mapping[str, Decimal | None] = MappingProxyType({})
@@ -191,6 +191,7 @@ def _read_row(*, sheet: Sheet, row: int, survey: Survey) -> Draft:
         )
         draft.take("counted_on", day)
     draft.findings.extend(_formulas(cells))
+    draft.findings.extend(turned(cell, name) for name, cell in cells.items() if cell.turned)
     draft.findings.extend(_beyond(sheet, row))
     return draft
 

@@ -54,24 +54,39 @@ OPENING_STOCK = OpeningStockKind(
 
 
 def judged(
-    rows: Iterable[CleanedRow], *, used: Collection[tuple[str, ...]], known: Known
+    rows: Iterable[CleanedRow],
+    *,
+    used: Collection[tuple[str, ...]],
+    inactive: Collection[str],
+    known: Known,
 ) -> list[CleanedRow]:
     """The rows, of which those are for a person that would open an item twice, or one elsewhere.
 
-    `used`: SKU and warehouse of items with stock or a history.
+    `used`: SKU and warehouse of items with stock or a history; `inactive`: SKUs whose stock is not sold.
     """
-    return [_judged(row, used, known) for row in rows]
+    return [_judged(row, used, inactive, known) for row in rows]
 
 
-def _judged(row: CleanedRow, used: Collection[tuple[str, ...]], known: Known) -> CleanedRow:
+def _judged(
+    row: CleanedRow, used: Collection[tuple[str, ...]], inactive: Collection[str], known: Known
+) -> CleanedRow:
     if known.limited:
         findings = tuple(not_yours(one, known.warehouses) for one in row.findings)
         row = replace(row, findings=findings)
-    if row.values is None or (row.values.sku, row.values.warehouse) not in used:
+    if row.values is None:
         return row
-    message = _(
-        "%(sku)s in %(warehouse)s has stock or a history already. Correct it with a "
-        "count or an adjustment."
-    ) % {"sku": row.values.sku, "warehouse": row.values.warehouse}
-    found = Finding("stock_there", Outcome.ASK, "sku", row.values.sku, message)
-    return replace(row, outcome=Outcome.ASK, values=None, findings=(*row.findings, found))
+    sku, warehouse = row.values.sku, row.values.warehouse
+    if (sku, warehouse) in used:
+        message = _(
+            "%(sku)s in %(warehouse)s has stock or a history already. Correct it with a "
+            "count or an adjustment."
+        ) % {"sku": sku, "warehouse": warehouse}
+        found = Finding("stock_there", Outcome.ASK, "sku", sku, message)
+        return replace(row, outcome=Outcome.ASK, values=None, findings=(*row.findings, found))
+    if sku in inactive:
+        message = _(
+            "%(sku)s is not active: its stock is taken over, and not sold until it is made active."
+        ) % {"sku": sku}
+        found = Finding("product_inactive", Outcome.FIX, "sku", sku, message)
+        return replace(row, outcome=Outcome.FIX, findings=(*row.findings, found))
+    return row

@@ -19,7 +19,7 @@ from warehouse.sheets.reading import Sheet
 from warehouse.sheets.records import CheckedRow, Planned, RowReader, asked, check_records
 from warehouse.sheets.safety import number_text
 from warehouse.sheets.suppliers import SupplierColumn, read_supplier, survey_suppliers
-from warehouse.sheets.words import SkuColumn, read_name, read_sku, survey_skus
+from warehouse.sheets.words import SkuColumn, read_name, read_sku, survey_skus, turned
 
 LARGEST_PACK = 100_000
 YES = frozenset({"yes", "y", "true", "1", "active", "x", "on", "ja"})
@@ -178,8 +178,12 @@ def _survey(sheet: Sheet, catalog: Catalog) -> _Columns:
 def read_known_sku(reader: RowReader, known: Mapping[str, object], column: SkuColumn) -> str | None:
     """The SKU; one that is stored is taken as it is, whatever signs it has."""
     cell = reader.cell("sku")
-    if (text := cell.text.strip().upper()) in known and not cell.formula:
-        return text
+    text = cell.text.strip()
+    one_reading = text.upper().lower() == text.lower()  # a sharp s would become SS
+    if one_reading and text.upper() in known and not cell.formula:
+        return text.upper()
+    if cell.turned:
+        reader.findings.append(turned(cell, "sku"))
     return reader.take(read_sku(cell=cell, column=column))
 
 

@@ -17,6 +17,7 @@ from warehouse.sheets.numbers import is_scientific, read_typed
 from warehouse.sheets.reading import Sheet
 from warehouse.sheets.safety import restored
 from warehouse.sheets.structure import blank_rows
+from warehouse.sheets.words import turned
 
 V = TypeVar("V")
 VERSION = "version"
@@ -136,6 +137,8 @@ class RowReader:
             return now
         if cell.blank:
             return empty if self.version else now
+        if cell.turned:
+            self.findings.append(turned(cell, name))
         found = self.take(read(cell))
         return now if found is None else found
 

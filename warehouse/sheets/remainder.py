@@ -45,10 +45,10 @@ def write_remainder(*, path: Path, sheet: Sheet, result: CleanResult) -> int:
     """Write the rows for a person, and the rejected ones, as they stood, with what to do beside.
 
     Returns how many. Text stays text in the new file, though it begin like a formula.
-    Raises OSError when the file cannot be written.
+    Raises OSError when the file cannot be written, or is there already.
     """
     wrong = wrong_rows(result.rows)
-    with path.open("wb") as file:
+    with path.open("xb") as file:  # what somebody has mended is not written over
         write_rows_to_mend(file=file, sheet=sheet, wrong=wrong, fields=FIELDS)
     return len(wrong)
 

@@ -57,7 +57,7 @@ def read_sku(*, cell: Cell, column: SkuColumn) -> Read[str]:
         )
     if cell.kind is not Kind.TEXT or (is_scientific(text) and re.search("[.,]|[+-]", text)):
         return _unsure(cell, "sku_unclear", _("is no item code"))
-    if found := re.fullmatch(r"([0-9]+)\.0+", text):
+    if (found := re.fullmatch(r"([0-9]+)\.0+", text)) and len(found[1]) <= LONGEST_SKU:
         fixed = _sku(
             cell,
             "sku_as_number",
@@ -93,7 +93,8 @@ def _sku_text(cell: Cell, text: str) -> Read[str]:
     if found := re.fullmatch(r'(?:="|\')(.+?)"?', text):  # how people keep Excel from numbers
         text = found[1]
     sku = text.upper()
-    if not sku.isprintable() or not sku.isascii() or re.search("[\"=',;<>]", sku):
+    # Before capitals: of letters that are none here, some have capitals that are.
+    if not sku.isprintable() or not text.isascii() or re.search("[\"=',;<>]", sku):
         return _unsure(cell, "sku_unclear", _("holds characters that item codes do not have"))
     if len(sku) > LONGEST_SKU:
         return _unsure(
@@ -115,6 +116,15 @@ def _sku_text(cell: Cell, text: str) -> Read[str]:
         message = _('"%(raw)s" is the SKU %(sku)s, in capitals.') % {"raw": cell.raw, "sku": sku}
         findings.append(_sku(cell, "sku_case", Outcome.FIX, message))
     return Read(sku, tuple(findings))
+
+
+def turned(cell: Cell, column: str) -> Finding:
+    """What to say of a cell that may show something else than it says."""
+    message = _(
+        "The cell holds signs that turn the direction of writing, so it may say something else than it "
+        "shows. Type it again."
+    )
+    return Finding("text_turned", Outcome.ASK, column, cell.raw, message)
 
 
 def read_name(*, cell: Cell) -> Read[str]:

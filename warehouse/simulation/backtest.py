@@ -16,6 +16,7 @@ from warehouse.forecasting import Demand, Forecast, Windows
 from warehouse.policy import COVER_WEEKS, DAYS, FIRST_WEEKS, REVIEW_DAYS, SERVICE, settings
 from warehouse.simulation import year
 from warehouse.simulation.planning import OPENING_SHARE
+from warehouse.simulation.year_files import UnreadableYear
 from warehouse.turnover import A_SHARE, B_SHARE
 
 
@@ -113,8 +114,8 @@ class Past:
 
 
 def past_of(folder: Path) -> Past:
-    """Read a folder of a year. Raises MissingFile."""
-    year.check(folder)
+    """Read a folder of a year. Raises UnreadableYear."""
+    year.check_files(folder)
     items: dict[str, Item] = {}
     for row in year.opening_rows(folder):
         item = items.setdefault(
@@ -128,9 +129,11 @@ def past_of(folder: Path) -> Past:
             last = happening.at.date()
             first = first or last
             for sku, units, _ in happening.lines:
+                if sku not in items:
+                    raise UnreadableYear(f"opening_stock.csv has no {sku} of {happening.id}.")
                 items[sku].asked[(last - first).days] += units
     if first is None:
-        raise year.MissingFile(f"{folder} has no orders.")
+        raise UnreadableYear(f"{folder} has no orders.")
     return Past(first, (last - first).days + 1, list(items.values()))
 
 

@@ -46,6 +46,9 @@ class Tally:
     lines_refused: int = 0
     units_refused: int = 0
     value_refused: Decimal = Decimal(0)
+    orders_unfit: int = 0  # not for want of stock: an unknown SKU, a reference that is taken
+    lines_unfit: int = 0
+    units_unfit: int = 0
     returns: int = 0
     units_returned: int = 0
     adjustments: int = 0
@@ -171,13 +174,16 @@ class Replay:
             tally.lines_reserved += len(order.lines)
             tally.units_reserved += answer.promised
             tally.units_waiting_at_first += answer.waiting
-        else:
+        elif isinstance(answer.refusal, InsufficientStock):
             tally.orders_refused += 1
             tally.lines_refused += len(order.lines)
             tally.units_refused += units
             tally.value_refused += sum(line[1] * line[2] for line in order.lines)
-            if not isinstance(answer.refusal, InsufficientStock):
-                tally.unexpected.append(f"{order.id}: {answer.refusal.code}")
+        else:
+            tally.orders_unfit += 1
+            tally.lines_unfit += len(order.lines)
+            tally.units_unfit += units
+            tally.unexpected.append(f"{order.id}: {answer.refusal.code}")
 
     # --- Goods that come back, and corrections ---
 

@@ -64,6 +64,7 @@ def in_words(told: dict[str, Any]) -> str:
         f"  shipped     {told['units_shipped']:,} units",
         f"  refused     {told['orders_refused']:,} orders, {told['units_refused']:,} units "
         f"({told['value_refused']} at their prices), recorded as lost demand",
+        *_unfit(told),
         *_through(told.get("through_orders")),
         f"Returns       {told['returns']:,} with {told['units_returned']:,} units",
         f"Adjustments   {told['adjustments']:,}: {told['units_adjusted_in']:,} units in, "
@@ -84,6 +85,16 @@ def in_words(told: dict[str, Any]) -> str:
     lines += [f"UNEXPECTED    {what}" for what in told["unexpected"][:20]]
     lines += [f"DRIFT         {what}" for what in proof["drifts"][:20]]
     return "\n".join(lines)
+
+
+def _unfit(told: Mapping[str, Any]) -> list[str]:
+    """What was refused for another reason than stock, where there was any."""
+    if not told["orders_unfit"]:
+        return []
+    return [
+        f"  unfit       {told['orders_unfit']:,} orders, {told['units_unfit']:,} units, refused for "
+        "another reason than stock; each is named below"
+    ]
 
 
 def _through(told: Mapping[str, Any] | None) -> list[str]:

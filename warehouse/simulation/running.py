@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from inventory_site.core.db import in_unit_of_work
-from warehouse.models import InventoryItem, Reservation
-from warehouse.services.importing import import_opening_stock
+from warehouse.models import InventoryItem, Reservation, StockMovement
+from warehouse.services.importing import (
+    import_opening_stock,
+    opened_before,
+    opening_reference,
+)
 from warehouse.services.proof import extent, verify_ledger
 from warehouse.sheets.rows import OpeningStockRow
 from warehouse.simulation import year
@@ -32,6 +36,10 @@ class Setting:
     lead_days: Mapping[str, int]
 
 
+class HouseInUse(ValueError):
+    """Stock has moved here that is not of this folder: a year would be booked into somebody's house."""
+
+
 def by_engine(setting: Setting) -> Ways:
     """The stock engine alone."""
     return EngineWays(
@@ -45,14 +53,24 @@ def replay_folder(
     limit: int | None,
     workers: int,
     ways: Callable[[Setting], Ways] = by_engine,
+    into_this_house: bool = False,
 ) -> dict[str, Any]:
     """Replay the folder's orders (at most `limit`) and tell how it went.
 
-    Raises year.MissingFile, and DomainError where the opening stock cannot be imported.
+    Raises year.UnreadableYear; HouseInUse, where other stock has moved here, unless it is meant to go
+    `into_this_house`; DomainError where the opening stock cannot be imported.
     """
-    year.check(folder)
+    reference = _opening_of(folder)
+    if (
+        not (into_this_house or opened_before(reference=reference))
+        and StockMovement.objects.exists()
+    ):
+        raise HouseInUse(
+            "Stock has moved in this database that is not of this folder; what is booked stays booked."
+        )
+    year.check(folder, orders=limit)
     rows = year.opening_rows(folder)
-    _open(folder, rows)
+    _open(reference, rows)
     run = _next_run()
     replay = _prepare(rows, run, workers, ways)
     began = time.monotonic()
@@ -83,13 +101,18 @@ def _next_run() -> int:
     return 1 + len({x.partition("-")[0] for x in known.values_list("reference", flat=True)})
 
 
-def _open(folder: Path, rows: list[OpeningStockRow]) -> None:
+def _opening_of(folder: Path) -> str:
+    """The reference under which this folder's opening stock is imported. Raises year.UnreadableYear."""
+    year.check_files(folder)
+    return opening_reference(digest=sha256((folder / "opening_stock.csv").read_bytes()).hexdigest())
+
+
+def _open(reference: str, rows: list[OpeningStockRow]) -> None:
     """Import the opening stock, unless an earlier run did."""
-    digest = sha256((folder / "opening_stock.csv").read_bytes()).hexdigest()
     in_unit_of_work(
         lambda: import_opening_stock(
             rows=rows,
-            reference=f"opening:{digest}",
+            reference=reference,
             actor=REPLAY,
             create_warehouses=sorted({row.warehouse for row in rows}),
         )

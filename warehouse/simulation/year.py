@@ -1,26 +1,23 @@
 """A folder with a year of a firm's orders, returns and adjustments, read as a stream in time order."""
 
-import csv
-import gzip
 import heapq
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from warehouse.lines import MAX_QUANTITY
 from warehouse.sheets.rows import OpeningStockRow
+from warehouse.simulation.year_files import SHOWN, Line, UnreadableYear, lines_of
 
-ZONE = ZoneInfo("Europe/London")  # the files give local times without an offset
 FILES = ("opening_stock.csv", "orders.csv.gz", "returns.csv.gz", "adjustments.csv.gz")
-
-
-class MissingFile(ValueError):
-    """The folder lacks one of the files of a year."""
+LONGEST_LEAD = 730  # days, as in sheets that are imported
+OPENING = (
+    "sku", "name", "barcode", "supplier", "unit_cost", "lead_time_days", "warehouse", "bin", "on_hand",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +45,27 @@ class Adjustment:
 Happening = Order | Return | Adjustment
 
 
-def check(folder: Path) -> None:
-    """Raise MissingFile naming what the folder lacks."""
+def check_files(folder: Path) -> None:
+    """Raise UnreadableYear naming the files that the folder lacks."""
     lost = [name for name in FILES if not (folder / name).is_file()]
     if lost:
-        raise MissingFile(f"{folder} has no {', '.join(lost)}.")
+        raise UnreadableYear(f"{folder} has no {', '.join(lost)}.")
+
+
+def check(folder: Path, *, orders: int | None = None) -> None:
+    """Read everything that a run of so many orders reads, before anything is booked.
+
+    An order may ask for a SKU that nobody has; goods of one can neither come back nor be corrected.
+    Raises UnreadableYear.
+    """
+    check_files(folder)
+    known = {row.sku for row in opening_rows(folder)}
+    for name in FILES[2:]:
+        for line in lines_of(folder / name, columns=("sku",)):
+            if line.sku() not in known:
+                raise line.wrong(f"opening_stock.csv has no {line.sku()[:SHOWN]}")
+    for _ in happenings(folder, orders=orders):
+        pass
 
 
 def orders_in(folder: Path) -> int | None:
@@ -62,23 +75,27 @@ def orders_in(folder: Path) -> int | None:
 
 
 def opening_rows(folder: Path) -> list[OpeningStockRow]:
-    """The opening stock."""
-    with (folder / "opening_stock.csv").open(encoding="utf-8-sig", newline="") as file:
-        return [
-            OpeningStockRow(
-                row=number,
-                sku=row["sku"],
-                name=row["name"],
-                barcodes=(row["barcode"],) if row["barcode"] else (),
-                supplier=row["supplier"] or None,
-                unit_cost=Decimal(row["unit_cost"]) if row["unit_cost"] else None,
-                lead_time_days=int(row["lead_time_days"]),
-                warehouse=row["warehouse"],
-                bin=row["bin"],
-                on_hand=int(row["on_hand"]),
-            )
-            for number, row in enumerate(csv.DictReader(file), start=2)
-        ]
+    """The opening stock. Raises UnreadableYear."""
+    found = [_opening(line) for line in lines_of(folder / "opening_stock.csv", columns=OPENING)]
+    if not found:
+        raise UnreadableYear("opening_stock.csv has no rows.")
+    return found
+
+
+def _opening(line: Line) -> OpeningStockRow:
+    barcode, lead = line.text("barcode"), line.text("lead_time_days")
+    return OpeningStockRow(
+        row=line.number,
+        sku=line.sku(),
+        name=line.text("name"),
+        barcodes=(barcode,) if barcode else (),
+        supplier=line.text("supplier") or None,
+        unit_cost=line.money("unit_cost") if line.text("unit_cost") else None,
+        lead_time_days=line.whole("lead_time_days", least=0, most=LONGEST_LEAD) if lead else None,
+        warehouse=line.text("warehouse"),
+        bin=line.text("bin"),
+        on_hand=line.whole("on_hand", least=0),
+    )
 
 
 def happenings(folder: Path, *, orders: int | None = None) -> Iterator[Happening]:
@@ -98,28 +115,50 @@ def happenings(folder: Path, *, orders: int | None = None) -> Iterator[Happening
         yield happening
 
 
-Rows = list[dict[str, str]]
+Lines = Sequence[Line]
 
 
 def _documents(
-    path: Path, key: str, time: str, make: Callable[[datetime, str, Rows], Happening]
+    path: Path, key: str, time: str, make: Callable[[datetime, str, Lines], Happening]
 ) -> Iterator[Happening]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for id_, rows in groupby(csv.DictReader(file), key=itemgetter(key)):
-            lines = list(rows)
-            at = datetime.fromisoformat(lines[0][time]).replace(tzinfo=ZONE)
-            yield make(at, id_, lines)
+    """Documents of one file, each in rows that stand together, in the order of time."""
+    columns = (key, time, *COLUMNS[key])
+    seen: set[str] = set()
+    last: datetime | None = None
+    for id_, found in groupby(lines_of(path, columns=columns), key=lambda line: line.text(key)):
+        lines = list(found)
+        at = lines[0].moment(time)
+        if not id_ or id_ in seen:
+            raise lines[0].wrong(f"{id_} has ended above" if id_ else f"there is no {key}")
+        if last is not None and at < last:
+            raise lines[0].wrong(f"{id_} is earlier than the one above")
+        seen.add(id_)
+        last = at
+        yield make(at, id_, lines)
 
 
-def _order(at: datetime, id_: str, rows: Rows) -> Order:
-    lines = tuple((r["sku"], int(r["quantity"]), Decimal(r["unit_price"])) for r in rows)
+COLUMNS = {
+    "order_id": ("sku", "quantity", "unit_price"),
+    "return_id": ("sku", "quantity"),
+    "adjustment_id": ("sku", "quantity", "reason"),
+}
+
+
+def _order(at: datetime, id_: str, rows: Lines) -> Order:
+    lines = tuple((row.sku(), row.whole("quantity"), row.money("unit_price")) for row in rows)
     return Order(at, id_, lines)
 
 
-def _return(at: datetime, id_: str, rows: Rows) -> Return:
-    return Return(at, id_, tuple((row["sku"], int(row["quantity"])) for row in rows))
+def _return(at: datetime, id_: str, rows: Lines) -> Return:
+    return Return(at, id_, tuple((row.sku(), row.whole("quantity")) for row in rows))
 
 
-def _adjustment(at: datetime, id_: str, rows: Rows) -> Adjustment:
-    lines = tuple((row["sku"], int(row["quantity"])) for row in rows)
-    return Adjustment(at, id_, lines, rows[0]["reason"].strip())
+def _adjustment(at: datetime, id_: str, rows: Lines) -> Adjustment:
+    return Adjustment(at, id_, tuple(map(_corrected, rows)), rows[0].text("reason"))
+
+
+def _corrected(row: Line) -> tuple[str, int]:
+    units = row.whole("quantity", least=-MAX_QUANTITY)
+    if not units:
+        raise row.wrong("a correction of no units")
+    return row.sku(), units

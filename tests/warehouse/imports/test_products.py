@@ -39,6 +39,14 @@ def test_products_are_made_and_changed(boss):
     assert dict(Barcode.objects.values_list("code", "product__sku")) == {EAN: "NEW-1", OTHER: "OLD"}
 
 
+def test_a_letter_whose_capitals_are_another_product_is_not_that(boss):
+    ProductFactory(sku="SS-30", name="Other")
+    run = checked(boss, book(["SKU", "Name"], ["\u00df-30", "Mine"], ["ss-30", "M\u202eUG"]))
+    told = problems(run)
+    assert "holds characters that item codes do not have" in told[2]
+    assert "turn the direction of writing" in told[3]
+
+
 def test_what_would_change_is_told_before(boss):
     ProductFactory(sku="A", name="Mug", unit_cost="1.50")
     run = checked(boss, book(["SKU", "Unit cost", "Active"], ["A", 1.75, "no"]))

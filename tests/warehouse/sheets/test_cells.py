@@ -77,7 +77,9 @@ def test_quantity(raw: object, code: str, expected: object) -> None:
         (datetime(2010, 12, 1), "sku_as_date", "ask"), ("1-Dec", "sku_as_date", "ask"),
         ("Dec-01", "sku_as_date", "ask"), ("8.5E+04", "sku_unclear", "ask"),
         ("21,351", "sku_unclear", "ask"), ("85\n123", "sku_whitespace", "ask"),
-        ("85123\u0410", "sku_unclear", "ask"), ('="00123"', "sku_whitespace", "00123"),
+        ("85123\u0410", "sku_unclear", "ask"), ("\u00df-30", "sku_unclear", "ask"),
+        ("\u0131-29", "sku_unclear", "ask"), ("1" * 70 + ".0", "too_long", "ask"),
+        ('="00123"', "sku_whitespace", "00123"),
         ("X" * 65, "too_long", "ask"), (Cell(kind=Kind.FORMULA, text="=A1"), "sku_unclear", "ask"),
     ],
 )  # fmt: skip
@@ -238,6 +240,27 @@ def test_supplier_beside_many_rows(raw: object, outcome: str, expected: str | No
     row = cleaned(*many, good_row(supplier=raw)).rows[-1]
     assert row.outcome.word == outcome
     assert (row.values.supplier if row.values else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "shown_otherwise"),
+    [
+        ("sku", "A\u202e27"), ("name", "MUG \u202eDER"), ("on_hand", "\u202e12"),
+        ("barcode", "\u200f2921162373642"), ("supplier", "\u2067ALDER"), ("bin", "A-\u202e03-12"),
+    ],
+)  # fmt: skip
+def test_what_may_say_something_else_than_it_shows_is_asked_about(
+    column: str, shown_otherwise: str
+) -> None:
+    row = only(**{column: shown_otherwise})
+    assert (row.outcome, row.values) == (Outcome.ASK, None)
+    assert "text_turned" in codes(row)
+
+
+def test_no_message_repeats_more_than_the_beginning_of_a_cell() -> None:
+    for raw in ("4" * 32_000, "4006381333931 " * 2_000):
+        row = only(barcode=raw)
+        assert all(len(finding.message) < 500 for finding in row.findings)
 
 
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:

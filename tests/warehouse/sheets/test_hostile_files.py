@@ -35,8 +35,8 @@ def workbook() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def write(path: Path, parts: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def write(path: Path, parts: dict[str, bytes], packed: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packed) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return path
@@ -86,6 +86,33 @@ def test_a_zip_bomb_whose_directory_lies_is_refused_while_unpacking(tmp_path: Pa
     content = path.read_bytes().replace(size.to_bytes(4, "little"), (9_000).to_bytes(4, "little"))
     path.write_bytes(content)
     assert refused(path, within=3) in {"zip_bomb", "damaged"}
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_parts_packed_as_no_spreadsheet_program_does_are_refused(
+    tmp_path: Path, packed: int
+) -> None:
+    path = write(tmp_path / "made.xlsx", workbook(), packed)
+    assert refused(path) == "damaged"
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.infolist():
+            begins = part.header_offset + 30 + len(part.filename)
+            content[begins : begins + 9] = b"\xff" * 9
+    path.write_bytes(content)
+    assert refused(path) == "damaged"
+
+
+def test_a_directory_that_points_before_the_file_is_refused(tmp_path: Path) -> None:
+    path = changed(tmp_path)
+    content = bytearray(path.read_bytes())
+    length = (
+        content.rindex(b"PK\x05\x06") + 12
+    )  # of the directory: where the parts are counted from
+    size = int.from_bytes(content[length : length + 4], "little")
+    content[length + 4 : length + 8] = (size + 99_999).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert refused(path) == "damaged"
 
 
 def test_many_parts_within_their_own_bounds_are_counted_together(tmp_path: Path) -> None:

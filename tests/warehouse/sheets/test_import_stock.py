@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,14 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
+from inventory_site.core.db import unit_of_work
 from tests.warehouse.sheets.answers import load_answers
 from tests.warehouse.sheets.building import TITLES, good_row
+from warehouse.errors import StockAlreadyThere
+from warehouse.management.commands.import_stock import ACTOR
 from warehouse.models import Barcode, BinStock, InventoryItem, Product, StockMovement, Warehouse
+from warehouse.services.importing import import_opening_stock
+from warehouse.sheets.rows import OpeningStockRow
 
 pytestmark = pytest.mark.django_db
 
@@ -79,12 +85,33 @@ def test_the_same_file_twice_is_imported_once(tmp_path: Path) -> None:
     assert InventoryItem.objects.get().on_hand == 54
 
 
-def test_stock_that_is_there_already_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+def test_stock_that_is_there_already_is_named_and_the_others_go_in(tmp_path: Path) -> None:
     run(book(tmp_path, good_row()))
-    more = book(tmp_path, good_row(on_hand=60), good_row(sku="B", barcode=OTHER), name="more.xlsx")
-    assert "85123A in MAIN" in str(refused(more))
+    again = good_row(on_hand=60, bin="B-01-01")
+    more = book(tmp_path, again, good_row(sku="B", barcode=OTHER), name="more.xlsx")
+    told = run(more)
+    assert "row 2: 85123A in MAIN has stock or a history already" in told
+    assert "Imported 1 rows: 54 units" in told
+    assert "1 rows were not imported" in told
+    held = InventoryItem.objects.values_list("product__sku", "on_hand")
+    assert dict(held) == {"85123A": 54, "B": 54}
+    assert "imported before" in run(more)
+
+
+def test_stock_of_a_product_that_is_not_active_is_taken_over_and_told(tmp_path: Path) -> None:
+    Product.objects.create(sku="85123A", name="T-Light", active=False)
+    codes = run_json(book(tmp_path, good_row()))["codes"]
+    assert codes["product_inactive"] == 1
     assert InventoryItem.objects.get().on_hand == 54
-    assert not Product.objects.filter(sku="B").exists()
+
+
+def test_what_got_stock_since_the_check_takes_the_whole_import_back(tmp_path: Path) -> None:
+    run(book(tmp_path, good_row()))
+    late = OpeningStockRow(2, "85123A", "T-Light", (), None, None, None, "MAIN", "", 6)
+    fresh = replace(late, row=3, sku="B")
+    with pytest.raises(StockAlreadyThere, match="row 2: 85123A in MAIN"), unit_of_work():
+        import_opening_stock(rows=[fresh, late], reference="late", actor=ACTOR)
+    assert InventoryItem.objects.get().on_hand == 54
 
 
 def test_an_unknown_warehouse_is_created_only_by_name(tmp_path: Path) -> None:
@@ -104,6 +131,19 @@ def test_a_person_puts_the_rest_right_and_imports_it(tmp_path: Path) -> None:
     made.save(rest)
     assert "Imported 1 rows: 7 units" in run(rest)
     assert "remainder" in str(refused(path, "--remainder", str(tmp_path / "no" / "rest.xlsx")))
+
+
+@pytest.mark.parametrize("option", [[], ["--dry-run"]])
+def test_the_rest_takes_no_other_files_place(tmp_path: Path, option: list[str]) -> None:
+    path = book(tmp_path, good_row(), good_row(sku="B", barcode=OTHER, on_hand=None))
+    before = path.read_bytes()
+    (tmp_path / "link.xlsx").symlink_to(path)
+    for taken in ("stock.xlsx", "link.xlsx"):
+        assert "there already" in str(refused(path, "--remainder", str(tmp_path / taken), *option))
+    assert path.read_bytes() == before
+    assert ".xlsx" in str(refused(path, "--remainder", str(tmp_path / "rest.csv"), *option))
+    assert not (tmp_path / "rest.csv").exists()
+    assert not Product.objects.exists()
 
 
 def test_what_is_stored_is_compared_with_the_sheet(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from warehouse.simulation import backtest, year
+from warehouse.simulation import backtest
 from warehouse.simulation.trade_off import picture
+from warehouse.simulation.year_files import UnreadableYear
 
 POLICIES = {
     "10 / 50 for all": backtest.fixed(10, 50),
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             past = backtest.past_of(options["folder"])
-        except year.MissingFile as error:
+        except UnreadableYear as error:
             raise CommandError(str(error)) from error
         plans = backtest.plans_of(past, POLICIES)
         outcomes = [backtest.run(past, name=name, plans=plans[name]) for name in POLICIES]

@@ -1,8 +1,9 @@
 """manage.py import_stock FILE: take over the stock that a firm counted in a sheet."""
 
 import json
+import os
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,11 @@ from warehouse.services.importing import (
     ImportResult,
     clean_opening_stock,
     import_opening_stock,
+    judge_openings,
+    opened_before,
     opening_reference,
 )
+from warehouse.sheet_records import known_places
 from warehouse.sheets.cleaning import CleanResult
 from warehouse.sheets.limits import Deadline, Limits, SheetRefused
 from warehouse.sheets.places import is_warehouse_code
@@ -38,7 +42,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the sheet, .csv or .xlsx")
-        parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="report, and import nothing")
         parser.add_argument("--json", action="store_true", help="report for a program")
         parser.add_argument("--sheet", help="which sheet of the workbook, where several could be")
         parser.add_argument(
@@ -52,7 +56,7 @@ class Command(BaseCommand):
             "--remainder",
             type=Path,
             metavar="XLSX",
-            help="write the rows that were not imported to this workbook, to be put right",
+            help="write the rows that were not imported to this new workbook, to be put right",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,6 +71,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, indent=1, default=str))
 
     def _run(self, options: dict[str, Any], report: dict[str, Any]) -> None:
+        if options["remainder"]:
+            _check_new(options["remainder"])
         fresh = _wanted_warehouses(options["create_warehouses"])
         deadline = Deadline.after(Limits().seconds)
         sheet = read_sheet(path=options["file"], sheet_name=options["sheet"], deadline=deadline)
@@ -83,7 +89,7 @@ class Command(BaseCommand):
             self._say(
                 options,
                 f"\nDry run: {len(result.importable):,} rows with {units:,} units would be "
-                "imported. Nothing was written.",
+                "imported; none has been.",
             )
             return
         imported = _import(sheet=sheet, result=result, create=create)
@@ -124,13 +130,30 @@ def _wanted_warehouses(codes: list[str]) -> list[str]:
 
 
 def _clean(*, sheet: Sheet, fresh: list[str], deadline: Deadline) -> CleanResult:
-    known = dict(Warehouse.objects.values_list("code", "name"))
-    return clean_opening_stock(
+    known = known_places(within=None)
+    result = clean_opening_stock(
         sheet=sheet,
-        warehouses={**known, **dict.fromkeys(fresh, "")},
+        warehouses={**known.warehouses, **dict.fromkeys(fresh, "")},
         today=timezone.localdate(),
         deadline=deadline,
     )
+    if opened_before(reference=opening_reference(digest=sheet.digest)):
+        return result  # its own stock is no fault of the file
+    return replace(result, rows=tuple(judge_openings(rows=result.rows, known=known)))
+
+
+def _check_new(path: Path) -> None:
+    """Refuse a remainder that could not be imported again, or that would take another file's place."""
+    if path.suffix.lower() != ".xlsx":
+        raise SheetRefused(
+            "remainder",
+            _("%(path)s would be a workbook: give it a name that ends in .xlsx.") % {"path": path},
+        )
+    if os.path.lexists(path):
+        raise SheetRefused(
+            "remainder",
+            _("%(path)s is there already: name a new file for the rest.") % {"path": path},
+        )
 
 
 def _write_rest(path: Path, *, sheet: Sheet, result: CleanResult) -> str:
