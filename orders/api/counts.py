@@ -32,6 +32,7 @@ class CountTasks(ApiView):
             CURSOR,
             LIMIT,
         ],
+        also=(422,),
     )
     def get(self, request: Request) -> HttpResponse:
         """In the order in which they were opened. What was found is told by the movements of a task's

@@ -49,6 +49,7 @@ class PurchaseOrders(DocumentList, DocumentStep):
         shapes.PurchaseOrderPageShape,
         summary="List purchase orders",
         parameters=list_parameters(PurchaseStatus.values, *FILTERS),
+        also=(422,),
     )
     def get(self, request: Request) -> HttpResponse:
         """Those of the key's warehouses, the newest first."""

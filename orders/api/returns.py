@@ -43,6 +43,7 @@ class ReturnOrders(DocumentList, DocumentStep):
         shapes.ReturnOrderPageShape,
         summary="List returns",
         parameters=list_parameters(ReturnStatus.values, *FILTERS),
+        also=(422,),
     )
     def get(self, request: Request) -> HttpResponse:
         """Those to the key's warehouses, the newest first."""

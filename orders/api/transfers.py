@@ -43,6 +43,7 @@ class TransferOrders(DocumentList, DocumentStep):
         shapes.TransferOrderPageShape,
         summary="List transfer orders",
         parameters=list_parameters(TransferStatus.values, "warehouse"),
+        also=(422,),
     )
     def get(self, request: Request) -> HttpResponse:
         """From or to the key's warehouses, the newest first."""

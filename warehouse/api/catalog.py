@@ -73,6 +73,7 @@ class Bins(ApiView):
         shapes.BinPageShape,
         summary="List bins",
         parameters=[OpenApiParameter("warehouse", OpenApiTypes.STR), CURSOR, LIMIT],
+        also=(422,),
     )
     def get(self, request: Request) -> HttpResponse:
         """Of one warehouse, or of all that the key may see."""
@@ -116,6 +117,7 @@ class Movements(ApiView):
             CURSOR,
             LIMIT,
         ],
+        also=(404, 422),
     )
     def get(self, request: Request) -> HttpResponse:
         """Every change of on-hand, the newest first."""
