@@ -104,7 +104,11 @@ def home(tmp_path):
     folder.mkdir()
     home = Home(folder)
     yield home
-    assert home.nothing_is_left(), home.left()
+    if not home.nothing_is_left():
+        left = home.left()
+        for process, _ in left:
+            os.kill(int(process), signal.SIGKILL)
+        raise AssertionError(left)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +150,7 @@ def test_it_serves_is_joined_and_ends_with_its_data_kept(lived_in):
     code = "from warehouse.models import Warehouse as W; print(W.objects.get().code)"
     assert "KEPT" in lived_in.manage("shell", "-c", code).stdout
     again.kill()
-    again.communicate()
+    again.wait()  # not for its words: what lives on would hold their pipe open
     assert lived_in.nothing_is_left(), "make was killed, and the site serves on"
 
 
