@@ -21,11 +21,12 @@ class HeldElsewhere(serializers.Serializer[Any]):
 
 class Fault(serializers.Serializer[Any]):
     """One place that is at fault, or one line that is short. Which fields it has beside `pointer` depends on
-    the code; there may be others."""
+    the code; there may be others, which docs/errors.md tells of."""
 
     pointer = serializers.CharField(
         help_text="A JSON pointer (RFC 6901) into the body; empty: the whole, or no part of it."
     )
+    code = serializers.CharField(required=False, help_text="Where it is not the problem's own.")
     message = serializers.CharField(required=False, help_text="What is wrong there, in words.")
     parameter = serializers.CharField(required=False, help_text="The parameter of the address.")
     sku = serializers.CharField(required=False)
@@ -180,6 +181,18 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
                 most = field.max_length  # type: ignore[attr-defined]
                 told["properties"][name] |= {"minItems": 1, "maxItems": most}
         return told
+
+
+class OpenFault(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A fault has fields of its code beside those that every client knows."""
+
+    target_class = Fault
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        told: dict[str, Any] = auto_schema._map_serializer(
+            self.target, direction, bypass_extensions=True
+        )
+        return told | {"additionalProperties": True}
 
 
 class ApiSchema(AutoSchema):
