@@ -30,7 +30,8 @@ def served(committed_db, valkey, tmp_path):
     """The site and its master, which has loaded it: who takes a dead worker's place is there at once."""
     stock({("A", "MAIN"): 100_000})
     pid = tmp_path / "pid"
-    with gunicorn(environment(), "--preload", "--pid", str(pid)) as port:
+    words = ["--preload", "--pid", str(pid), "--config", "python:tests.concurrency.slow_to_answer"]
+    with gunicorn(environment(), *words) as port:
         yield Site(port, new_key()), int(pid.read_text())
 
 
@@ -41,6 +42,7 @@ class Shop:
         self.site, self.shop = site, name
         self.told: list[tuple[str, str]] = []
         self.unheard: Counter[str] = Counter()
+        self.again = 0  # answers to work that was done before its worker was killed
 
     def trade(self, end: threading.Event) -> None:
         n = 0
@@ -64,6 +66,7 @@ class Shop:
             else:
                 if reply.status in (200, 201):
                     self.told.append((what, name))
+                    self.again += "Idempotent-Replay" in reply.headers
                     return
                 assert reply.status == 503 or reply.json()["code"] == "idempotency_key_in_flight"
                 self.unheard[reply.json()["code"]] += 1
@@ -77,15 +80,18 @@ def test_workers_killed_ten_times_lose_nothing_and_do_nothing_twice(served):
     shops = [Shop(site, n) for n in range(SHOPS)]
     with ThreadPoolExecutor(SHOPS) as pool:
         trading = [pool.submit(shop.trade, end) for shop in shops]
-        for n in range(1, KILLED + 1):
-            _await(lambda n=n: sum(len(shop.told) for shop in shops) > 10 * n, trading)
-            time.sleep(dice.random() * 0.1)
-            os.kill(dice.choice(_workers(master)), signal.SIGKILL)
-        end.set()
+        try:
+            for n in range(1, KILLED + 1):
+                _await(lambda n=n: sum(len(shop.told) for shop in shops) > 10 * n, trading)
+                time.sleep(dice.random() * 0.1)
+                os.kill(dice.choice(_workers(master)), signal.SIGKILL)
+        finally:
+            end.set()
     for trade in trading:
         trade.result()
     unheard = sum((shop.unheard for shop in shops), Counter())
     assert unheard.total() >= KILLED, "they were killed while they did nothing"
+    assert sum(shop.again for shop in shops) > 0, "nothing was ever done and not told"
     _check([one for shop in shops for one in shop.told])
 
 

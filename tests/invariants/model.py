@@ -38,6 +38,7 @@ class Model:
     bins: dict[Place, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     inbound: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
     safety: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
+    guarded: set[Place] = field(default_factory=set)  # that ever had safety stock
     point: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
     primary: set[Place] = field(default_factory=set)  # whose primary bin is PICK
     known: set[Place] = field(default_factory=set)  # which the engine has a row for

@@ -186,6 +186,7 @@ class Shelves(RuleBasedStateMachine):
             self.model.point[place] = point
             if safety is not None:
                 self.model.safety[place] = safety
+                self.model.guarded |= {place} if safety else set()
         what = {"sku": self.sku(place[0]), "warehouse": place[1], "safety_stock": safety}
         self.attempt(set_reorder, **what, reorder_point=point, reorder_quantity=5)
 

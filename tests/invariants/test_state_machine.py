@@ -18,7 +18,7 @@ from inventory_site.core.errors import DomainError
 from tests.factories import do
 from tests.invariants.engine import look
 from tests.invariants.model import PICK, QUARANTINE, RECEIVING, Refused
-from tests.invariants.shelves import Shelves, codes, letters, quantities, small
+from tests.invariants.shelves import Shelves, codes, letters, quantities
 from warehouse.lines import ReservedLine, ReserveLine, ReserveRequest
 from warehouse.services.proof import verify_ledger
 from warehouse.services.releasing import expire_due, extend, release
@@ -27,6 +27,8 @@ from warehouse.services.shipping import ship
 from warehouse.services.sourcing import STRATEGIES
 
 orders = st.integers(min_value=0, max_value=4)
+few = st.integers(min_value=1, max_value=4)
+seldom = st.sampled_from([False, False, False, True])
 some = st.fixed_dictionaries({}, optional={"P": quantities, "Q": quantities})
 strategies = st.sampled_from(sorted(STRATEGIES))
 maybe = st.none() | codes
@@ -90,13 +92,21 @@ class Stock(Shelves):
                 self._is_promised(answer, request.reference)
 
     def _one(self, n):
-        return list(self.model.promised)[n] if n < len(self.model.promised) else None
+        there = list(self.model.promised)
+        return there[n % len(there)] if there else None
 
-    @rule(n=orders, quantity=small, letter=letters, whole=st.booleans(), only=maybe)
+    def _held(self, reference):
+        """A product that it holds, if it still holds any."""
+        return next(
+            (place[0] for place, units in self.model.held[reference].open.items() if units), "P"
+        )
+
+    @rule(n=orders, quantity=few, letter=st.none() | letters, whole=seldom, only=maybe)
     def release(self, n, quantity, letter, whole, only):
         reference = self._one(n)
         if reference is None:
             return
+        letter = letter or self._held(reference)
         before = self.released.get(reference, {})
         parts = {}
         with self.step():
@@ -114,9 +124,9 @@ class Stock(Shelves):
 
     @rule(
         n=orders,
-        quantity=small,
-        letter=letters,
-        whole=st.booleans(),
+        quantity=few,
+        letter=st.none() | letters,
+        whole=seldom,
         only=maybe,
         bin=st.sampled_from([None, None, PICK, RECEIVING, QUARANTINE]),
     )
@@ -124,6 +134,7 @@ class Stock(Shelves):
         reference = self._one(n)
         if reference is None:
             return
+        letter = letter or self._held(reference)
         before = self.shipped.get(reference, {})
         parts = {}
         with self.step():
@@ -185,9 +196,9 @@ class Stock(Shelves):
 
     @rule(n=orders)
     def touch_what_is_closed(self, n):
-        if n >= len(self.model.closed):
+        if not self.model.closed:
             return
-        reference, status = list(self.model.closed.items())[n]
+        reference, status = list(self.model.closed.items())[n % len(self.model.closed)]
         self.refusal = "reservation_closed"
         self.attempt(ship, reference=reference)
         self.attempt(extend, reference=reference, expires_in=60)
@@ -213,7 +224,7 @@ def test_every_service_in_any_order_agrees_with_the_model():
     run_state_machine_as_test(
         Stock,
         settings=settings(
-            max_examples=int(os.environ.get("STATEFUL_EXAMPLES", "16")),
+            max_examples=int(os.environ.get("STATEFUL_EXAMPLES", "20")),
             stateful_step_count=50,
             deadline=None,
             derandomize=True,
