@@ -19,9 +19,10 @@ from orders.services.shipping import ShipLine, ship_order
 from orders.services.transferring import WantedLine, dispatch, request
 from tests.factories import ProductFactory, do, stock
 from tests.orders.shipped import supplied
-from warehouse.lines import ReserveLine
+from warehouse.lines import ReserveLine, TransferLine
 from warehouse.services.releasing import release
 from warehouse.services.reservations import reserve
+from warehouse.services.transfers import transfer
 
 THERE = {
     "sku": "85123A",
@@ -51,6 +52,7 @@ READY = {
     "purchase-orders": "SENT-1",
     "return-orders": "RECEIVED-1",
     "transfer-orders": "REQUESTED-1",
+    "transfers": "LOADED-1",
 }
 
 # One in which it cannot be taken any more, or not yet.
@@ -109,6 +111,9 @@ def a_shop() -> dict[str, str]:
         carried = [WantedLine("85123A", 50)]
         do(request, reference=reference, source="MAIN", destination="EAST", lines=carried)
     do(dispatch, reference="ON-ITS-WAY-1")
+    carried = [TransferLine("85123A", 50)]
+    places = {"from_warehouse": "MAIN", "to_warehouse": "EAST"}
+    do(transfer, reference="LOADED-1", lines=carried, mode="dispatch", **places)
     hook = do(create, name="platform", url="https://shop.example/hook").endpoint.pk
     do(send_test, endpoint=hook)
     return READY | {"shipments": parcel.reference, "webhooks": str(hook)}

@@ -14,7 +14,7 @@ from inventory_site.core.auth import SCOPES
 from inventory_site.core.errors import Busy
 from inventory_site.core.examples import ANY
 from inventory_site.core.models import ApiKey
-from inventory_site.core.problems import InternalError, problem
+from inventory_site.core.problems import InternalError, LengthRequired, problem
 from tests.site.fuzzed import READY, a_shop
 from tests.warehouse.api.conftest import Shop
 
@@ -152,7 +152,11 @@ def _refusals(shop: Shop, settings: Any) -> dict[str, Any]:
     assert sorted(told) == ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429"], (
         sorted(told)
     )
-    for error in (Busy(), InternalError("Nothing was changed. Tell us the request_id.")):
+    for error in (
+        Busy(),
+        InternalError("Nothing was changed. Tell us the request_id."),
+        LengthRequired("Send a Content-Length; this server does not take a body in chunks."),
+    ):
         again = problem(error) | {"request_id": told["400"]["request_id"]}
         told[str(again["status"])] = again
     return told
