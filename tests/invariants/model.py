@@ -126,7 +126,7 @@ class Model:
         partly: bool,
     ) -> tuple[dict[Place, int], dict[Place, int]]:
         """What is promised where, and what waits where. Refuses what cannot be promised."""
-        if not wanted:
+        if not wanted or (late and partly):
             raise Refused("invalid_lines")
         there: dict[Place, int] = {}
         waiting: dict[Place, int] = {}
@@ -143,7 +143,7 @@ class Model:
                 waiting[places[0]] = left
             elif left:
                 lacking = True
-        if lacking and (late or not partly or not there):
+        if lacking and not (partly and there):
             raise Refused("insufficient_stock")
         return there, waiting
 

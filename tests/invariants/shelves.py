@@ -220,9 +220,9 @@ class Shelves(RuleBasedStateMachine):
     def move(self, place, quantity, bins):
         one, other = bins[:2]
         with self.step():
-            self.model.take(place, quantity, one)
             if one == other:
                 raise Refused("invalid_lines")
+            self.model.take(place, quantity, one)
             self.model.put(place, quantity, other)
         lines = [TransferLine(self.sku(place[0]), quantity, one, other)]
         ways = {"from_warehouse": place[1], "to_warehouse": place[1]}

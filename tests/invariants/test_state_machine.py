@@ -166,32 +166,37 @@ class Stock(Shelves):
 
     @rule(n=orders, seconds=st.integers(60, 9000))
     def extend(self, n, seconds):
-        """One that has just run out, and is not swept yet: then it is not swept."""
+        """Counted from now, and never back; not without an expiry, and not once its time is over."""
         reference = self._one(n)
-        if reference is not None:
-            self._run_out(reference)
-            self.refusal = None
-            answer = self.attempt(extend, reference=reference, expires_in=seconds)
-            late = answer.expires_at - datetime.now(UTC) - timedelta(seconds=seconds)
-            assert abs(late) < timedelta(seconds=30)
-            assert do(expire_due) == []
+        if reference is None:
+            return
+        for ends, refusal in ((None, "never_expires"), ("-1 hour", "reservation_closed")):
+            self._ends(reference, ends)
+            self.refusal = refusal
+            self.attempt(extend, reference=reference, expires_in=seconds)
+        self._ends(reference, "1 hour")
+        self.refusal = None
+        answer = self.attempt(extend, reference=reference, expires_in=seconds)
+        late = answer.expires_at - datetime.now(UTC) - timedelta(seconds=max(seconds, 3600))
+        assert abs(late) < timedelta(seconds=30)
+        assert do(expire_due) == []
 
     @rule(n=orders)
     def expire(self, n):
         reference = self._one(n)
         if reference is not None:
-            self._run_out(reference)
+            self._ends(reference, "-1 hour")
             assert do(expire_due) == [reference]
             self.model.promised[reference].clear()
             self.model.close(reference, "expired")
 
     @staticmethod
-    def _run_out(reference):
+    def _ends(reference, ends):
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE warehouse_reservation SET expires_at = now() - interval '1 hour'"
+                "UPDATE warehouse_reservation SET expires_at = now() + %s::interval"
                 " WHERE reference = %s",
-                [reference],
+                [ends, reference],
             )
 
     @rule(n=orders)
