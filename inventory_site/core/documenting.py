@@ -29,8 +29,8 @@ class Fault(serializers.Serializer[Any]):
     code = serializers.CharField(required=False, help_text="Where it is not the problem's own.")
     message = serializers.CharField(required=False, help_text="What is wrong there, in words.")
     parameter = serializers.CharField(required=False, help_text="The parameter of the address.")
-    sku = serializers.CharField(required=False)
-    warehouse = serializers.CharField(required=False)
+    sku = serializers.CharField(required=False, allow_null=True)
+    warehouse = serializers.CharField(required=False, allow_null=True)
     bin = serializers.CharField(required=False, allow_null=True)
     requested = serializers.IntegerField(required=False, help_text="Units asked for.")
     available = serializers.IntegerField(required=False, help_text="Units there are.")
@@ -184,9 +184,9 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 
 
 class OpenFault(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
-    """A fault has fields of its code beside those that every client knows."""
+    """A fault may have fields of its code's own."""
 
-    target_class = Fault
+    target_class = "inventory_site.core.documenting.Fault"
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         told: dict[str, Any] = auto_schema._map_serializer(

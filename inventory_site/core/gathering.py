@@ -25,7 +25,8 @@ class Faults:
             self.found.append(error)
 
     def tell(self) -> None:
-        """Raise all that was found, if anything was."""
+        """Raise all that was found, in the order of the lines, if anything was."""
+        self.found.sort(key=lambda error: error.items[0]["line"])
         if self.found:
             raise as_one(self.found)
 

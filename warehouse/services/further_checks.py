@@ -15,11 +15,12 @@ STRAYS = {
                  UNION SELECT item_id FROM warehouse_inboundline) x
          WHERE x.item_id IS NOT NULL
            AND NOT EXISTS (SELECT FROM warehouse_inventoryitem i WHERE i.id = x.item_id)""",
+    # One that has run out may have been emptied by whoever was short, until the sweep ends it.
     "an active reservation still has something to ship": """
         SELECT min(l.item_id), r.id, 1, 0
           FROM warehouse_reservation r
           LEFT JOIN warehouse_reservationline l ON l.reservation_id = r.id
-         WHERE r.status = 'active'
+         WHERE r.status = 'active' AND (r.expires_at IS NULL OR r.expires_at > statement_timestamp())
          GROUP BY r.id
         HAVING coalesce(sum(l.quantity - l.shipped - l.released), 0) = 0""",
 }

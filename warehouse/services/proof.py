@@ -139,6 +139,7 @@ WITH running AS (
            ('stock.returned', 'return'), ('stock.returned', 'damage'), ('stock.damaged', 'damage'),
            ('stock.adjusted', 'adjust'), ('stock.counted', 'cycle_count'), ('stock.moved', 'move'),
            ('stock.transferred', 'transfer'), ('transfer.dispatched', 'transfer'),
+           ('inbound.cancelled', 'transfer'), ('inbound.cancelled', 'damage'),
            ('reservation.shipped', 'ship')
 ), told AS (
     SELECT i.id AS item_id, e.type, e.reference, x.version, x.on_hand, x.reserved, x.inbound, x.available
