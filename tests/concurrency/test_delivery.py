@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from inventory_site.listening import Listening
 from inventory_site.local_services import ROOT, server_pids, state
 from inventory_site.supervisor import Supervisor
 from notifications.models import Delivery, Endpoint, Ring
@@ -19,7 +20,7 @@ from tests.notifications.receiving import LOOPBACK, listening, subscribed
 from warehouse.lines import ReserveLine
 from warehouse.services.reservations import reserve
 
-COMMANDS = {part.name: part.command for part in Supervisor(0).parts}
+COMMANDS = {part.name: part.command for part in Supervisor(Listening("127.0.0.1", 1)).parts}
 
 
 class Crew:

@@ -55,11 +55,11 @@ class Receiver:
             answer = self.answer
             if callable(answer) and not isinstance(answer, int):
                 answer = answer(told, handler)
-            if isinstance(answer, int):
-                reply(handler, answer)
         finally:
-            with self.guard:
+            with self.guard:  # before it is answered: whoever sent it sends the next one then
                 self.at_once -= 1
+        if isinstance(answer, int):
+            reply(handler, answer)
 
     @property
     def references(self):

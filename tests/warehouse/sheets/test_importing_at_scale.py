@@ -9,7 +9,7 @@ from django.db import Error, connection
 from inventory_site.core import sql
 from inventory_site.core.db import sqlstate, unit_of_work
 from tests.factories import TESTER
-from warehouse.locks import lock_items_of_skus
+from warehouse.locks import lock_items_at_once, lock_items_of_skus
 from warehouse.services import importing
 from warehouse.sheets.rows import OpeningStockRow
 
@@ -31,6 +31,7 @@ def plan_while_empty():
     with unit_of_work():
         for _ in range(6):  # the sixth is prepared
             lock_items_of_skus(skus=["A"])
+            lock_items_at_once(skus=["A"])
 
 
 def take_over():
