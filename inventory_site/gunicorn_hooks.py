@@ -13,7 +13,7 @@ from typing import Any
 
 from gunicorn.http import message
 
-from inventory_site import env, logs
+from inventory_site import logs
 from inventory_site.deathsig import die_with_parent
 
 # `GET /stock?sku=…` takes 200 SKUs of up to 64 characters, percent-encoded up to three times as long.
@@ -21,10 +21,7 @@ from inventory_site.deathsig import die_with_parent
 limit_request_line = message.MAX_REQUEST_LINE = 48 * 1024
 # It would lie in somebody's home, beside the state.
 control_socket_disable = True
-_demo = env.text("HOLDFAST_MODE", "") == "demo"
-logconfig_dict = logs.logging(
-    level=env.choice("LOG_LEVEL", "WARNING" if _demo else "INFO", logs.LEVELS), plain=_demo
-)
+logconfig_dict = logs.as_set()
 
 
 def on_starting(server: Any) -> None:

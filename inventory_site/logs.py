@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+from inventory_site import env
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _PROCESSORS: list[Any] = [
@@ -15,6 +17,14 @@ _PROCESSORS: list[Any] = [
     structlog.processors.UnicodeDecoder(),
 ]
 _NOWHERE = {"handlers": ["nowhere"], "propagate": False}
+
+
+def as_set() -> dict[str, Any]:
+    """The logging that HOLDFAST_MODE and LOG_LEVEL ask for; gunicorn needs it before there are settings.
+    Raises ImproperlyConfigured."""
+    demo = env.choice("HOLDFAST_MODE", "", ("demo",)) == "demo"
+    level = env.choice("LOG_LEVEL", "WARNING" if demo else "INFO", LEVELS)
+    return logging(level=level, plain=demo)
 
 
 def logging(*, level: str, plain: bool) -> dict[str, Any]:

@@ -334,8 +334,7 @@ UNFOLD: dict[str, Any] = {
 
 # --- Logs: inventory_site/logs.py ---
 
-LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING" if DEMO else "INFO", logs.LEVELS)
-LOGGING = logs.logging(level=LOG_LEVEL, plain=DEMO)
+LOGGING = logs.as_set()
 logs.configure()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = (
