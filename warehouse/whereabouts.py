@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory_site.core.sql import rows
+from warehouse.checks import normal_bin, normal_sku
 
 LAST = 12  # movements of a page
 
@@ -166,7 +167,7 @@ class BinView:
 
 def product_view(*, sku: str, within: Collection[str] | None = None) -> ProductView | None:
     """A product with its stock, bins and last movements in these warehouses. Four statements."""
-    found = rows(PRODUCT, [sku.strip().upper()])
+    found = rows(PRODUCT, [normal_sku(sku)])
     if not found:
         return None
     product_id, code, name, active, barcodes = found[0]
@@ -189,7 +190,7 @@ def bin_view(
     *, warehouse: str, code: str, most: int = 100, within: Collection[str] | None = None
 ) -> BinView | None:
     """A bin with what is in it and what moved last. Three statements."""
-    found = rows(BIN, [warehouse, code.strip().upper()])
+    found = rows(BIN, [warehouse, normal_bin(code)])
     if not found:
         return None
     contents = [Content(*row) for row in rows(CONTENTS, [found[0][0], most + 1])]

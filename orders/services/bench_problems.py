@@ -23,6 +23,7 @@ from orders.services import counting
 from orders.services.claiming import ListState, check_not_others, list_state, lock_as_read
 from orders.services.progress import finish_lists, refresh
 from orders.services.short_picks import tell_short
+from warehouse.checks import normal_sku
 from warehouse.errors import InvalidLines, NotEnoughInBin
 from warehouse.lines import TransferLine
 from warehouse.services.places import MISSING_BIN, PACKING_BIN, QUARANTINE_BIN
@@ -175,7 +176,7 @@ def to_report(error: NotEnoughInBin) -> NotEnoughInBin:
 
 
 def _content(state: ListState, order: str, sku: str) -> Content:
-    found = rows(CONTENT, [state.id, order.strip(), sku.strip().upper()])
+    found = rows(CONTENT, [state.id, order.strip(), normal_sku(sku)])
     if not found:
         raise NotInTote(
             _("%(sku)s is in no tote of order %(order)s on %(reference)s.")

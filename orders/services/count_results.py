@@ -20,6 +20,7 @@ from orders.services.count_rules import Found, Verdict, best_fit, tolerance, ver
 from orders.services.count_tasks import check_counted, known_task, mine, tell
 from orders.states import WrongState, in_words
 from warehouse import shelves
+from warehouse.checks import normal_sku
 from warehouse.errors import InvalidLines, NotEnoughInBin, UnknownSku
 from warehouse.lines import MAX_QUANTITY, CountLine, TransferLine
 from warehouse.services.counting import count
@@ -190,7 +191,7 @@ def _counted(facts: TaskFacts, counts: Sequence[tuple[str, int]] | None) -> dict
         return {line.sku: line.counted for line in facts.tally}
     counted: dict[str, int] = {}
     for n, (given, quantity) in enumerate(counts):
-        sku = given.strip().upper()
+        sku = normal_sku(given)
         if sku in counted:
             raise InvalidLines(
                 _("Line %(n)s: %(sku)s is counted twice.") % {"n": n + 1, "sku": sku},

@@ -11,6 +11,7 @@ from inventory_site.core.sql import rows
 from orders.errors import NotInCount, UnknownCode
 from orders.services.count_tasks import check_counted, known_task, mine, refuse_claim, tell
 from warehouse import shelves
+from warehouse.checks import normal_bin
 from warehouse.errors import InvalidLines, UnknownSku
 from warehouse.lines import MAX_QUANTITY
 from warehouse.lookup import known_codes
@@ -67,10 +68,10 @@ def begin(
     Raises NotInCount (another bin was scanned), CountTaskNotFound, CountTaskClaimed, WrongState.
     """
     facts = known_task(reference=task, within=within)
-    if bin.strip().upper() != facts.bin:
+    if normal_bin(bin) != facts.bin:
         raise NotInCount(
             _("This is %(bin)s; count %(wanted)s. Scan the bin again.")
-            % {"bin": bin.strip().upper(), "wanted": facts.bin}
+            % {"bin": normal_bin(bin), "wanted": facts.bin}
         )
     claim_task(task=task, user_id=user_id, actor=actor, within=within)
 

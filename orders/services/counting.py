@@ -21,6 +21,7 @@ from orders.queries.counts import due_places
 from orders.services.count_tasks import check_allowed, known_task, tell
 from orders.services.numbering import COUNT, next_number, next_numbers
 from orders.states import WrongState, in_words
+from warehouse.checks import normal_bin, normal_sku
 from warehouse.errors import InvalidLines, UnknownBin, UnknownSku, UnknownWarehouse
 from warehouse.services.places import MISSING_BIN
 
@@ -143,8 +144,8 @@ def open_for_short_pick(
     given = {
         "reference": next_number(prefix=COUNT),
         "warehouse": warehouse,
-        "bin": bin.strip().upper(),
-        "sku": sku.strip().upper(),
+        "bin": normal_bin(bin),
+        "sku": normal_sku(sku),
         "missing": missing,
         "actor": actor.name,
         "now": now,
@@ -251,8 +252,8 @@ def _resolve(places: Sequence[CountPlace]) -> list[tuple[int, int, int | None]]:
         [
             list(range(len(places))),
             [place.warehouse for place in places],
-            [place.bin.strip().upper() if place.bin else None for place in places],
-            [place.sku.strip().upper() if place.sku else None for place in places],
+            [normal_bin(place.bin) if place.bin else None for place in places],
+            [normal_sku(place.sku) if place.sku else None for place in places],
         ],
     )
     for n, warehouse_id, bin_id, product_id, bin_code in found:

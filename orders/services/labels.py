@@ -25,6 +25,7 @@ from orders.queries.labels import (
     products_by_sku,
 )
 from orders.services.symbols import QR, Box, draw_bars, draw_qr, symbol_for
+from warehouse.checks import normal_bin, normal_sku
 from warehouse.errors import UnknownBin, UnknownSku
 
 MOST_LABELS = 1000
@@ -77,7 +78,7 @@ def product_labels(
     digit is right, else Code128; QR on request and where Code128 cannot hold it. Raises UnknownSku,
     LabelsRefused.
     """
-    found = _known_products(list(dict.fromkeys(sku.strip().upper() for sku in skus)))
+    found = _known_products(list(dict.fromkeys(normal_sku(sku) for sku in skus)))
     draws = [partial(_draw_product, label=label, qr=qr) for label in found]
     return _print(draws, paper=paper, copies=copies, start=start, title=_("Product labels"))
 
@@ -119,7 +120,7 @@ def bin_labels(
 
     Raises UnknownBin, LabelsRefused.
     """
-    wanted = list(dict.fromkeys(code.strip().upper() for code in bins))
+    wanted = list(dict.fromkeys(normal_bin(code) for code in bins))
     found = bins_by_code(warehouse=warehouse, codes=wanted)
     if lost := sorted(set(wanted) - {label.code for label in found}):
         raise UnknownBin(

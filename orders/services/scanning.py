@@ -17,6 +17,7 @@ from orders.errors import (
 )
 from orders.queries.picking import PickLineView
 from orders.states import OVER, in_words
+from warehouse.checks import normal_bin, normal_sku
 from warehouse.lookup import code_forms
 
 LINE = """
@@ -117,7 +118,7 @@ def check_named(
     """
     named = task(pick_list=pick_list, line_id=line_id)
     check_order(named)
-    if line and at != line.bin and code.strip().upper() == line.bin:
+    if line and at != line.bin and normal_bin(code) == line.bin:
         return  # the label of the next bin: no goods are meant
     if why := _why_over(named):
         raise LineOver(
@@ -192,7 +193,7 @@ def _why_over(named: Task) -> str:
 
 def check_bin(*, task: Task, code: str) -> None:
     """Raise WrongBin, OtherWarehouse, or UnknownCode unless this is the line's bin."""
-    if code.strip().upper() == task.bin:
+    if normal_bin(code) == task.bin:
         return
     found = scanned(code=code, warehouse=task.warehouse)
     what = _only(found, code, _("scan the label of bin %(bin)s") % {"bin": task.bin})
@@ -247,7 +248,7 @@ def check_item(*, task: Task, code: str) -> None:
 
 
 def _is_item(task: Task, code: str) -> bool:
-    if code.strip().upper() == task.sku:
+    if normal_sku(code) == task.sku:
         return True
     found = scanned(code=code, warehouse=task.warehouse)
     return any(x.kind == "product" and x.code == task.sku for x in found)

@@ -13,6 +13,7 @@ from inventory_site.core.list_files import TakenAlong
 from inventory_site.core.stale import NotOutdated
 from warehouse.admin.searching import ForgivingSearch
 from warehouse.admin.telling import told
+from warehouse.checks import normal_sku
 from warehouse.models import Barcode, Product, Supplier
 from warehouse.services.levels import refresh_products
 from warehouse.services.replenishment import check_products
@@ -79,7 +80,7 @@ class ProductAdmin(NotOutdated, TakenAlong, Confirmed, ForgivingSearch, ModelAdm
         return answer
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.sku = obj.sku.strip().upper()
+        obj.sku = normal_sku(obj.sku)
         super().save_model(request, obj, form, change)
         if "active" in form.changed_data:
             check_products(skus=[obj.sku])

@@ -10,7 +10,7 @@ from inventory_site.core.db import require_unit_of_work
 from inventory_site.core.gathering import Faults
 from inventory_site.core.sql import rows
 from warehouse.changes import QUARANTINE, BinRef, Change, ItemState
-from warehouse.checks import check_quantities, check_reference, check_some
+from warehouse.checks import check_quantities, check_reference, check_some, normal_bin
 from warehouse.errors import InvalidLines, NotEnoughInBin
 from warehouse.lines import CountLine, Moved
 from warehouse.queries import BinContent
@@ -89,7 +89,7 @@ def _check_once(places: Places, lines: Sequence[CountLine]) -> None:
     seen: set[tuple[int, str | None]] = set()
     for n, line in enumerate(lines):
         item = places.item(line.sku, line.warehouse)
-        bin_ = line.bin.strip().upper() if line.bin else None
+        bin_ = normal_bin(line.bin) if line.bin else None
         if line.expected is not None and not bin_:
             raise InvalidLines(
                 _("Line %(number)s: expected goes with a bin.") % {"number": n + 1},

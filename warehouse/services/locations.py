@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from inventory_site.core.db import require_unit_of_work
+from warehouse.checks import normal_bin
 from warehouse.errors import InvalidLocation, LocationTaken, UnknownWarehouse
 from warehouse.models import Bin, BinKind, Warehouse
 from warehouse.services.places import (
@@ -78,7 +79,7 @@ def add_bins(*, warehouse: str, bins: Sequence[NewBin]) -> int:
 
 def check_code(code: str) -> str:
     """The code trimmed and in upper case. Raises InvalidLocation."""
-    normal = code.strip().upper()
+    normal = normal_bin(code)
     if not CODE.fullmatch(normal):
         raise InvalidLocation(
             _(

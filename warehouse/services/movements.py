@@ -289,7 +289,7 @@ def _remove(
     line: int,
 ) -> None:
     """Take a quantity away, refusing what is not there."""
-    item = places.by_name.get((place.sku.strip().upper(), place.warehouse))
+    item = places.by_name.get((normal_sku(place.sku), place.warehouse))
     there = item.on_hand if item is not None else 0
     if item is None or there < quantity:
         raise NotEnoughToTake(
@@ -355,7 +355,7 @@ def _wrong(n: int, line: AdjustLine, words: str, field: str = "") -> InvalidLine
 
 def _delta(places: Places, line: AdjustLine, place: int) -> int:
     """By how much on hand changes. Raises StockChanged when it is not what the caller saw."""
-    item = places.by_name.get((line.sku.strip().upper(), line.warehouse))
+    item = places.by_name.get((normal_sku(line.sku), line.warehouse))
     on_hand = item.on_hand if item is not None else 0
     if line.expected_on_hand not in (None, on_hand):
         raise StockChanged(
