@@ -20,7 +20,7 @@ run: install ## install, start everything, serve with demo data (PORT, STATE_DIR
 
 test: ## every test, on real PostgreSQL and Valkey, pages in Chromium
 	@$(MAKE) --no-print-directory -j 2 install-dev browser
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install-dev ## style, types, layers, migrations, deployment, templates
 	$(BIN)/ruff check --output-format concise .

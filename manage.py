@@ -19,22 +19,27 @@ def main() -> None:
 
     try:
         with running() as local:
-            _read_settings()
+            _load()
             with acting(lambda: Actor(f"command {' '.join(sys.argv[1:2])}")):
                 _execute_with_tables() if local else execute_from_command_line(sys.argv)
     except CannotStart as error:
         sys.exit(str(error))
 
 
-def _read_settings() -> None:
-    """A wrong value ends any command here, with its sentence alone."""
+def _load() -> None:
+    """Settings and apps. A wrong setting ends any command here, with its sentence alone."""
+    import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
-    try:
-        settings.DEBUG  # noqa: B018
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
+    from inventory_site.loading import loading
+
+    with loading():
+        try:
+            settings.DEBUG  # noqa: B018
+        except ImproperlyConfigured as error:
+            sys.exit(str(error))
+        django.setup()
 
 
 def _execute_with_tables() -> None:

@@ -4,13 +4,17 @@ import os
 from logging import captureWarnings
 from logging.config import dictConfig
 
+import django
 from celery import Celery, signals
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from inventory_site.core.actors import SYSTEM, act_as
+from inventory_site.loading import loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inventory_site.settings")
+with loading():
+    django.setup()
 
 app = Celery("holdfast")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,6 +1,7 @@
 """What gunicorn does around its workers, and how long an address may be: the same however it is started.
 
-Workers end with the arbiter, and count into one set of metrics.
+The site is read once, by the arbiter: workers are forked from it, share what it read, and one that dies is
+followed by the next within milliseconds. They end with the arbiter, and count into one set of metrics.
 
 Each worker keeps its counters in files under PROMETHEUS_MULTIPROC_DIR; whichever answers `/metrics` adds
 them up. It is set for gunicorn alone: other processes of the site have no such folder.
@@ -25,13 +26,17 @@ logconfig_dict = logs.as_set()
 
 
 def on_starting(server: Any) -> None:
-    """Counters start from nothing with the server; warnings are told as everything else is."""
+    """Counters start from nothing with the server; warnings are told as everything else is.
+
+    Then the site is read. With gunicorn's `preload_app` that would be before there is a folder for counters.
+    """
     logging.captureWarnings(True)
     if given := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         folder = Path(given)
         folder.mkdir(parents=True, exist_ok=True)
         for counters in folder.glob("*.db"):
             counters.unlink()
+    server.app.wsgi()
 
 
 def post_fork(server: Any, worker: Any) -> None:

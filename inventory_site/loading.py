@@ -1,0 +1,18 @@
+"""While the site is read into a process, Python does not look for garbage: there is none, and each look goes
+through all that has been read so far. What was read then stays as long as the process, and is never looked
+through again; so a full look takes a request a few milliseconds at most."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Around what loads the site: settings, apps, addresses."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
