@@ -85,19 +85,6 @@ def empty() -> None:
 
 
 @pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
-    """A database in which transactions really commit. Emptied afterwards."""
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        assert connection.settings_dict["NAME"].startswith("test_"), (
-            "only a test database is emptied"
-        )
-        yield
-        empty()
-
-
-@pytest.fixture
 def valkey() -> Iterator[None]:
     """An empty cache, and no memory of one that was away."""
     from django.core.cache import cache
@@ -109,6 +96,20 @@ def valkey() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker, valkey: None) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """A database in which transactions really commit. Emptied afterwards; and no cache knows another one, in
+    which the same goods may have come to a later version."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_"), (
+            "only a test database is emptied"
+        )
+        yield
+        empty()
 
 
 @pytest.fixture(scope="session")
