@@ -224,3 +224,19 @@ def renounce() -> None:
             [],
         )
     )
+
+
+def forget_other_times() -> None:
+    """Start a generation that no time before or after a restored backup can have had.
+
+    There the same item may have come to a later version: it would be taken for newer, and stay.
+    """
+    generation.keep(
+        rows(
+            "INSERT INTO warehouse_cachegeneration AS g (id, generation)"
+            " VALUES (1, extract(epoch FROM statement_timestamp()) * 1000)"
+            " ON CONFLICT (id) DO UPDATE"
+            " SET generation = greatest(g.generation + 1, excluded.generation) RETURNING generation",
+            [],
+        )
+    )
