@@ -205,7 +205,7 @@ def _write_barcodes(rows: Iterable[OpeningStockRow], products: dict[str, Product
             taken.append({"row": row_number, "sku": product.sku, "barcode": known.code})
     if taken:
         told = ", ".join(
-            _("row %(name)s: %(name_2)s") % {"name": item["row"], "name_2": item["barcode"]}
+            _("row %(row)s: %(barcode)s") % {"row": item["row"], "barcode": item["barcode"]}
             for item in taken[:10]
         )
         raise BarcodeTaken(
@@ -277,8 +277,8 @@ def _check_empty(rows: Sequence[OpeningStockRow], places: Places) -> None:
     ]
     if there:
         told = ", ".join(
-            _("row %(name)s: %(name_2)s in %(name_3)s")
-            % {"name": x["row"], "name_2": x["sku"], "name_3": x["warehouse"]}
+            _("row %(row)s: %(sku)s in %(warehouse)s")
+            % {"row": x["row"], "sku": x["sku"], "warehouse": x["warehouse"]}
             for x in there[:5]
         )
         raise StockAlreadyThere(

@@ -135,8 +135,8 @@ def _check_same(opened: Opened, wanted: Mapping[str, int]) -> None:
     ]
     if wrong:
         told = ", ".join(
-            _("%(name)s of %(name_2)s, not %(name_3)s")
-            % {"name": x["reserved"], "name_2": x["sku"], "name_3": x["requested"]}
+            _("%(reserved)s of %(sku)s, not %(requested)s")
+            % {"reserved": x["reserved"], "sku": x["sku"], "requested": x["requested"]}
             for x in wrong[:5]
         )
         raise ReservationDiffers(

@@ -95,8 +95,8 @@ def _check_unchanged(settings: Sequence[PrimaryBin], places: Places) -> None:
             changed.append({"sku": item.sku, "warehouse": item.warehouse, "now": now})
     if changed:
         told = "; ".join(
-            _("%(name)s in %(name_2)s is set to %(names)s now")
-            % {"name": x["sku"], "name_2": x["warehouse"], "names": x["now"]}
+            _("%(sku)s in %(warehouse)s is set to %(values)s now")
+            % {"sku": x["sku"], "warehouse": x["warehouse"], "values": x["now"]}
             for x in changed[:5]
         )
         raise SettingsChanged(_("Nothing was set: %(told)s.") % {"told": told}, items=changed)

@@ -111,8 +111,8 @@ def _check_free(places: Places, lines: Sequence[TransferLine], warehouse: str) -
     ]
     if short:
         told = ", ".join(
-            _("%(name)s: %(name_2)s of %(name_3)s")
-            % {"name": x["sku"], "name_2": x["requested"], "name_3": x["available"]}
+            _("%(sku)s: %(requested)s of %(available)s")
+            % {"sku": x["sku"], "requested": x["requested"], "available": x["available"]}
             for x in short[:5]
         )
         raise NotEnoughToTake(
