@@ -174,10 +174,10 @@ def test_the_name_of_a_warehouse_means_it() -> None:
     ids=["all suppliers differ", "one barcode", "all costs differ", "one place"],
 )
 def test_no_sheet_takes_long_to_compare(spread: Callable[[int], dict[str, object]]) -> None:
-    rows = [good_row(**spread(n)) for n in range(8_000)]
+    rows = [good_row(**spread(n)) for n in range(4_000)]
     started = time.process_time()
     cleaned(*rows)
-    assert time.process_time() - started < 15  # what grows with the square takes minutes
+    assert time.process_time() - started < 8  # what grows with the square takes half a minute
 
 
 def test_a_known_supplier_keeps_its_spelling() -> None:
