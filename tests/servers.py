@@ -4,7 +4,9 @@ A plugin of pytest (see pyproject.toml) rather than a conftest, since settings a
 """
 
 import os
+import re
 import shutil
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,7 +29,15 @@ def _start() -> None:
     if os.environ.get(STARTED_HERE):  # those of the process that started this one
         for name in ("DATABASE_URL", "REDIS_URL"):
             del os.environ[name]
-    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    if not given and _deals_out(sys.argv):
+        # Settings want to be told something; nobody asks these.
+        os.environ |= {
+            STARTED_HERE: "1",
+            "DATABASE_URL": "postgresql:///none",
+            "REDIS_URL": "redis://none",
+        }
+    elif not given:
         folder = tempfile.mkdtemp(prefix="holdfast-test-", dir=_quick_folder())
         os.environ["STATE_DIR"] = folder
         os.environ[STARTED_HERE] = "1"
@@ -37,6 +47,12 @@ def _start() -> None:
     elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
         # Of a given Redis each worker has three databases (broker, results, cache).
         os.environ["REDIS_DB_OFFSET"] = str(3 + 3 * int(worker.removeprefix("gw")))
+
+
+def _deals_out(words: list[str]) -> bool:
+    """Whether this process only deals tests out to others (`-n 3`), and needs no servers itself."""
+    number = re.search(r" (?:-n|--numprocesses)[ =]?(\w+)", " ".join(words))
+    return bool(number) and number[1] != "0" and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def _quick_folder() -> Path | None:
