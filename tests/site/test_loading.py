@@ -37,6 +37,19 @@ def test_what_was_read_is_not_looked_through_again(words):
     assert int(frozen) > 50_000
 
 
+def test_what_workers_are_forked_from_has_no_connection_and_no_thread():
+    """Each worker would go on with the same connection, and without the thread."""
+    looked = (
+        "import os, threading; import inventory_site.wsgi;"
+        "held = [os.readlink(at) for n in os.listdir('/proc/self/fd')"
+        " if os.path.lexists(at := f'/proc/self/fd/{n}')];"
+        "print(threading.active_count(), [x for x in held if x.startswith('socket')])"
+    )
+    program = [sys.executable, "-c", looked]
+    said = subprocess.check_output(program, cwd=ROOT, env=os.environ | environment(), text=True)
+    assert said == "1 []\n"
+
+
 def test_garbage_is_looked_for_again_after_a_site_that_cannot_be_read():
     with suppress(RuntimeError), loading():
         assert not gc.isenabled()
