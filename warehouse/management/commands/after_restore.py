@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from inventory_site.core.db import in_unit_of_work
-from notifications.services.restoring import begin_anew
+from notifications import feed
 from warehouse import level_cache
 
 
@@ -24,5 +24,5 @@ class Command(BaseCommand):
 
     @staticmethod
     def _begin_anew() -> None:
-        begin_anew()
+        feed.begin_anew()
         level_cache.forget_other_times()
