@@ -1,6 +1,6 @@
 """What tests start from. Stock is made the way everybody makes it: through the services."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 import factory
@@ -59,16 +59,24 @@ def warehouse(code: str = "MAIN", *, priority: int = 100) -> Warehouse:
 
 def stock(quantities: Mapping[tuple[str, str], int], *, bin: str | None = "A-01-01") -> None:
     """So many units of each (SKU, warehouse), received into a pick bin of that code."""
-    lines = []
-    for (sku, code), quantity in quantities.items():
-        ProductFactory(sku=sku)
-        place = warehouse(code)
-        if bin:
-            BinFactory(warehouse=place, code=bin)
-        if quantity:
-            lines.append(PlacedLine(sku, code, quantity, bin))
+    known(sku for sku, _ in quantities)
+    places = [warehouse(code) for code in dict.fromkeys(code for _, code in quantities)]
+    if bin:
+        shelves([BinFactory.build(warehouse=place, code=bin) for place in places])
+    lines = [PlacedLine(sku, code, n, bin) for (sku, code), n in quantities.items() if n]
     if lines:
         do(receive, reference="OPENING", lines=lines)
+
+
+def known(skus: Iterable[str]) -> None:
+    """Products of these SKUs; those that there are stay as they are."""
+    made = [ProductFactory.build(sku=sku) for sku in dict.fromkeys(skus)]
+    Product.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def shelves(bins: Collection[Bin]) -> None:
+    """These bins; those that there are stay as they are."""
+    Bin.objects.bulk_create(bins, ignore_conflicts=True)
 
 
 def item(sku: str, code: str = "MAIN") -> InventoryItem:

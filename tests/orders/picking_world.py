@@ -11,7 +11,7 @@ from inventory_site.core.roles import PICKER
 from orders.models import OrderLine, PickLine, SalesOrder
 from orders.services import picking, planning
 from orders.services.progress import OWNER, refresh
-from tests.factories import TESTER, BinFactory, ProductFactory, do, warehouse
+from tests.factories import TESTER, BinFactory, do, known, shelves, warehouse
 from warehouse.lines import PlacedLine, ReserveLine, ReserveRequest
 from warehouse.models import BinStock, Product, Reservation
 from warehouse.services.locations import walk_sequence
@@ -24,9 +24,14 @@ def shelve(
 ) -> None:
     """So many units of each (SKU, bin), in bins that lie where their code says."""
     place = warehouse(code)
-    for sku, bin_code in contents:
-        ProductFactory(sku=sku)
-        BinFactory(warehouse=place, code=bin_code, kind=kind, pick_sequence=walk_sequence(bin_code))
+    known(sku for sku, _ in contents)
+    codes = dict.fromkeys(code for _, code in contents)
+    shelves(
+        [
+            BinFactory.build(warehouse=place, code=x, kind=kind, pick_sequence=walk_sequence(x))
+            for x in codes
+        ]
+    )
     lines = [PlacedLine(sku, code, n, bin_code) for (sku, bin_code), n in contents.items() if n]
     if lines:
         do(receive, reference="OPENING", lines=lines)

@@ -112,21 +112,22 @@ def home(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def first_start(tmp_path_factory):
-    """A state that has served once: to start from nothing takes most of a start."""
+def killed(tmp_path_factory):
+    """A site that has served and was killed, and how many of its processes there were: to start from nothing
+    takes most of a start, so all of these tests go on with what it left."""
     home = Home(tmp_path_factory.mktemp("served once"))
     running = home.served()
-    running.send_signal(signal.SIGINT)
+    processes = len(home.left())
+    running.kill()
     running.communicate()
-    assert running.returncode == 0
-    assert home.nothing_is_left()
-    return home.folder
+    return home, processes
 
 
 @pytest.fixture
-def lived_in(first_start, home):
+def lived_in(killed, home):
     """One of its own that has served before."""
-    subprocess.run(["cp", "-a", f"{first_start}/.", str(home.folder)], check=True)
+    assert killed[0].nothing_is_left()
+    subprocess.run(["cp", "-a", f"{killed[0].folder}/.", str(home.folder)], check=True)
     return home
 
 
@@ -154,12 +155,10 @@ def test_it_serves_is_joined_and_ends_with_its_data_kept(lived_in):
     assert lived_in.nothing_is_left(), "make was killed, and the site serves on"
 
 
-def test_killed_it_leaves_nothing_behind(lived_in):
-    running = lived_in.served()
-    assert len(lived_in.left()) >= 6
-    running.kill()
-    running.communicate()
-    assert lived_in.nothing_is_left()
+def test_killed_it_leaves_nothing_behind(killed):
+    home, processes = killed
+    assert processes >= 6
+    assert home.nothing_is_left()
 
 
 def test_a_part_that_dies_is_started_again_and_a_hangup_ends_all_of_it(lived_in):
