@@ -32,7 +32,7 @@ VALUES (pg_snapshot_xmax(pg_current_snapshot())::text::bigint, 'floor', 'floor',
 )
 
 BEGIN = """
-\\set place random(1, 9000000000)
+\\set place random(1, 9000000000000000000)
 BEGIN;
 SELECT id, on_hand, reserved FROM warehouse_inventoryitem
  WHERE product_id = ANY(ARRAY[:a, :b, :c]::bigint[]) ORDER BY id FOR NO KEY UPDATE;

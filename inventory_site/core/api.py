@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.views import defaults
@@ -242,8 +242,10 @@ def _known_error(error: Exception) -> DomainError | None:
         return Malformed("The body cannot be read.")
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge(f"A body has at most {settings.API_BODY_LIMIT} bytes.")
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, TooManyFieldsSent):
         return InvalidQuery("The address has more parameters than any has.")
+    if isinstance(error, SuspiciousOperation):
+        return Malformed("The request cannot be read.")
     if isinstance(error, Http404 | exceptions.NotFound):
         return NotFound("There is nothing at this address.")
     return meaning(error)
