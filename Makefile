@@ -25,7 +25,7 @@ test: ## every test, on real PostgreSQL and Valkey, pages in Chromium
 check: install-dev ## style, types, layers, migrations, deployment, templates
 	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check -q .
-	$(DEPLOYED) $(BIN)/python -m inventory_site.with_servers $(BIN)/mypy inventory_site warehouse orders notifications
+	$(DEPLOYED) $(BIN)/python -m inventory_site.with_servers $(BIN)/mypy inventory_site warehouse orders notifications benchmarks
 	$(BIN)/lint-imports
 	$(DEPLOYED) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from benchmarks.measure import summary
@@ -116,7 +117,7 @@ def _subscribe(platform: "_Platform", types: list[str] | None = None) -> int:
     from notifications.services.watching import ALERTS
 
     for reader in (ALERTS, WEBHOOKS):
-        in_unit_of_work(lambda name=reader.name: dispatching.open_reader(name=name))
+        in_unit_of_work(partial(dispatching.open_reader, name=reader.name))
         _read(reader)
     Endpoint.objects.all().delete()
     made = in_unit_of_work(
@@ -159,13 +160,14 @@ def _platform() -> Iterator[_Platform]:
 @contextmanager
 def _crew() -> Iterator[None]:
     """Worker, courier and beat as the site runs them."""
+    from inventory_site.listening import Listening
     from inventory_site.supervisor import Supervisor
 
     with tempfile.TemporaryDirectory() as folder:
         told = {"STATE_DIR": folder, "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
         running = [
             subprocess.Popen(part.command, env=os.environ | told, stderr=subprocess.DEVNULL)
-            for part in Supervisor(0).parts
+            for part in Supervisor(Listening("127.0.0.1", 1)).parts
             if part.name != "web"
         ]
         try:

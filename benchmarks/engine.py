@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from benchmarks.measure import Result, together
 from benchmarks.mixes import MIXES
@@ -162,7 +163,7 @@ def _combined(plan: dict[str, object]) -> Step:
     from inventory_site.core.db import in_unit_of_work
     from warehouse.services.reservations import reserve_batch
 
-    combiner = Combiner(
+    combiner: Combiner[Any, Any] = Combiner(
         run=lambda jobs: in_unit_of_work(lambda: reserve_batch(requests=jobs, actor=SYSTEM))
     )
 

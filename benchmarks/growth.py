@@ -14,7 +14,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from benchmarks import engine, world
-from benchmarks.measure import middle
+from benchmarks.measure import Result, middle
 
 SIZES = (10_000, 100_000, 1_000_000)  # items
 MOVEMENTS_PER_ITEM = 10
@@ -83,7 +83,7 @@ def measure(*, rounds: int, seconds: float) -> Iterator[dict[str, object]]:
         world.say(f"growth: {size.items:,} items, {size.items * MOVEMENTS_PER_ITEM:,} movements")
         _make(size)
     for job in JOBS:
-        results: dict[int, list[engine.Result]] = {size.items: [] for size in sizes}
+        results: dict[int, list[Result]] = {size.items: [] for size in sizes}
         for _ in range(rounds):
             for size in sizes:
                 world.use_database(size.database)

@@ -5,6 +5,7 @@ asks for it, among so many products in two warehouses. Run as a program.
 import os
 import sys
 import time
+from typing import Any
 
 from benchmarks import world
 
@@ -93,7 +94,7 @@ def _look_ups(products: int) -> float:
     return sorted(took)[int(0.95 * len(took))]
 
 
-def _device():  # type: ignore[no-untyped-def]
+def _device() -> Any:
     """A picker's, standing in MAIN."""
     from django.conf import settings
     from django.contrib.auth import get_user_model

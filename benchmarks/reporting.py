@@ -5,6 +5,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import LiteralString
 
@@ -170,7 +171,7 @@ def _measure(items: int) -> dict[str, float]:
     return told | _pages() | _exports(now)
 
 
-def _dated(given: dict[str, object], now: datetime) -> dict[str, str]:
+def _dated(given: Mapping[str, object], now: datetime) -> dict[str, str]:
     from datetime import timedelta
 
     day = given.get("day")

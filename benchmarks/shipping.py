@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from functools import partial
 
 from benchmarks import engine, floor
 from benchmarks.measure import Result
@@ -30,7 +31,7 @@ def _reservations(count: int) -> tuple[int, list[str]]:
             )
             for _ in range(min(TOGETHER, count - len(references)))
         ]
-        in_unit_of_work(lambda orders=orders: reserve_batch(requests=orders, actor=SYSTEM))
+        in_unit_of_work(partial(reserve_batch, requests=orders, actor=SYSTEM))
         references += [order.reference for order in orders]
     return Reservation.objects.get(reference=references[0]).pk, references
 

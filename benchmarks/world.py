@@ -79,7 +79,7 @@ def _fill(skus: int) -> None:
     from warehouse.services.importing import import_opening_stock
     from warehouse.sheets.rows import OpeningStockRow
 
-    rows = []
+    rows: list[OpeningStockRow] = []
     for n in range(skus):
         for warehouse in WAREHOUSES:
             rows.append(
