@@ -210,9 +210,7 @@ def _questions(client: Any, one: str) -> list[str]:
         str(choice["query_string"]) for spec in listed.filter_specs for choice in spec.choices(listed)
         if "query_string" in choice and not choice.get("selected")
     }  # fmt: skip
-    slowest = sorted(
-        choices, key=lambda asked: _took(client, f"/admin/{one}/{asked}", times=1)
-    )
+    slowest = sorted(choices, key=lambda asked: _took(client, f"/admin/{one}/{asked}", times=1))
     return ["", *slowest[-1:], *(f"?q={words}" for words in SEARCHES.get(one, ()))]
 
 
