@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 # What takes longest goes first: at the end, when one of the processes has nothing left, only short ones
 # are still running.
 LONG_FIRST = (
+    "site/test_fuzzed_api",
     "site/test_running",
     "concurrency",
     "invariants",
@@ -30,6 +32,20 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _turn(item.path.as_posix()))
+    _name_apart(items)
+
+
+def _name_apart(items: list[pytest.Item]) -> None:
+    """Tests are dealt out by their ids: of several that have the same, one alone would ever run. pytest 9.2
+    makes it of the function and its parameters, which Schemathesis has none of: it names each test itself."""
+    for item in items:
+        if item.parent and not item.nodeid.endswith(f"::{item.name}"):
+            item._id = item.parent.id.child(item.name)
+    twice = [name for name, n in Counter(item.nodeid for item in items).items() if n > 1]
+    if twice:
+        raise pytest.UsageError(
+            f"several tests have the same id, and one alone would run: {twice[:5]}"
+        )
 
 
 def _turn(path: str) -> int:
