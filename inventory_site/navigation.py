@@ -1,20 +1,46 @@
-"""The back office's navigation: by what somebody wants to do, not by where the code is.
-
-Settings name it and do not import it: what is translated asks for settings while they are read, and a wrong
-value would then pass for none.
-"""
+"""The back office's navigation: by what somebody wants to do, not by where the code is."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.core.reporting.rights import may_read
 from inventory_site.core.roles import staff
 
-Item = dict[str, Any]
+
+def _everybody(request: HttpRequest) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the navigation: where it leads, and who may go there."""
+
+    title: Any
+    icon: str
+    view: str
+    allowed: Callable[[HttpRequest], bool] = _everybody
+
+    def shown(self, request: HttpRequest) -> dict[str, Any]:
+        """As the theme's template takes it. It is the page's own where the page is one of those below it;
+        the dashboard, which all are below, is so alone."""
+        link = reverse(self.view)
+        here = request.path == link or (self.view != DASHBOARD and request.path.startswith(link))
+        words = {"title": self.title, "icon": self.icon}
+        return words | {"link": link, "active": here, "has_permission": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What belongs to one task. A collapsible one is open only where the page is one of its own."""
+
+    title: Any
+    items: tuple[Item, ...]
+    collapsible: bool = False
 
 
 def _may_view(model: str) -> Callable[[HttpRequest], bool]:
@@ -33,24 +59,21 @@ def _general_manager(request: HttpRequest) -> bool:
     return who.is_manager and who.within is None
 
 
-def _list(title: Any, icon: str, model: str, ask: str = "", *, everywhere: bool = False) -> Item:
-    address = reverse_lazy(f"admin:{model}_changelist")
-    return {
-        "title": title,
-        "icon": icon,
-        "link": (lambda request: f"{address}?{ask}") if ask else address,
-        "permission": _everywhere(model) if everywhere else _may_view(model),
-    }
+def _list(title: Any, icon: str, model: str, *, everywhere: bool = False) -> Item:
+    allowed = _everywhere(model) if everywhere else _may_view(model)
+    return Item(title, icon, f"admin:{model}_changelist", allowed)
 
 
-def _group(title: Any, *items: Item, collapsible: bool = False) -> dict[str, Any]:
-    return {"title": title, "separator": False, "collapsible": collapsible, "items": list(items)}
+def _group(title: Any, *items: Item, collapsible: bool = False) -> Group:
+    return Group(title, items, collapsible)
 
+
+DASHBOARD = "admin:index"
 
 NAVIGATION = [
     _group(
         _("Today"),
-        {"title": _("Dashboard"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+        Item(_("Dashboard"), "dashboard", DASHBOARD),
     ),
     _group(
         _("Stock"),
@@ -98,12 +121,7 @@ NAVIGATION = [
     ),
     _group(
         _("Reports"),
-        {
-            "title": _("Reports"),
-            "icon": "monitoring",
-            "link": reverse_lazy("reports"),
-            "permission": may_read,
-        },
+        Item(_("Reports"), "monitoring", "reports", may_read),
         _list(_("Dead stock in the queue"), "sell", "warehouse_clearance"),
         _list(_("Sent by mail"), "schedule_send", "core_reportschedule"),
     ),
@@ -114,17 +132,20 @@ NAVIGATION = [
         _list(_("People"), "group", "auth_user"),
         _list(_("History"), "history", "core_settingchange"),
         _list(_("API keys"), "key", "core_apikey"),
-        {
-            "title": _("Health"),
-            "icon": "monitor_heart",
-            "link": reverse_lazy("health"),
-            "permission": _general_manager,
-        },
+        Item(_("Health"), "monitor_heart", "health", _general_manager),
         collapsible=True,
     ),
 ]
 
 
 def shown(request: HttpRequest) -> list[dict[str, Any]]:
-    """All of it; who may see which item is asked of each."""
-    return NAVIGATION
+    """The groups and items that this person may see, each asked for once."""
+    return [
+        {
+            "title": group.title,
+            "separator": False,
+            "collapsible": group.collapsible,
+            "items": [item.shown(request) for item in group.items if item.allowed(request)],
+        }
+        for group in NAVIGATION
+    ]

@@ -27,8 +27,8 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "inventory_site.admin_site.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -314,7 +314,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("office.css")],
     "DASHBOARD_CALLBACK": "inventory_site.dashboard.dashboard",
-    "SIDEBAR": {"show_search": True, "navigation": "inventory_site.navigation.shown"},
+    "SIDEBAR": {"show_search": True},  # what it shows: navigation.py
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.72)",

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from inventory_site.navigation import NAVIGATION
+from inventory_site.navigation import NAVIGATION, shown
 from tests.site.staff import person
 from tests.site.two_houses import people
 
@@ -19,17 +19,14 @@ def offered(user):
     request = RequestFactory().get("/admin/")
     request.user = user
     return {
-        (str(group["title"]), str(item["title"])): str(
-            item["link"](request) if callable(item["link"]) else item["link"]
-        )
-        for group in NAVIGATION
+        (str(group["title"]), str(item["title"])): item["link"]
+        for group in shown(request)
         for item in group["items"]
-        if item.get("permission", lambda request: True)(request)
     }
 
 
 def test_its_groups_are_the_day_s_tasks():
-    assert [str(group["title"]) for group in NAVIGATION] == GROUPS
+    assert [str(group.title) for group in NAVIGATION] == GROUPS
 
 
 def test_pages_show_it(client):
@@ -39,8 +36,8 @@ def test_pages_show_it(client):
 
 
 def test_what_is_told_and_what_leaves_the_house_is_under_alerts():
-    (alerts,) = (group for group in NAVIGATION if str(group["title"]) == "Alerts")
-    assert [str(item["title"]) for item in alerts["items"]] == [
+    (alerts,) = (group for group in NAVIGATION if str(group.title) == "Alerts")
+    assert [str(item.title) for item in alerts.items] == [
         "Alerts", "Rings", "Channels", "Webhooks", "Deliveries", "Backlog", "Set aside",
     ]  # fmt: skip
 
@@ -61,3 +58,27 @@ def test_whoever_is_limited_is_not_led_to_what_concerns_all():
     assert (
         not {("Alerts", "Channels"), ("Alerts", "Backlog"), ("Set-up", "Health")} & limited.keys()
     )
+
+
+def test_the_menu_s_search_and_the_page_of_an_app_find_what_there_is(client):
+    client.force_login(people()["M"])
+    assert b"Stock movements" in client.get("/admin/search/?s=movem").content
+    assert b"Stock movements" in client.get("/admin/warehouse/").content
+    assert client.get("/admin/sessions/").status_code == 404
+
+
+def test_a_page_marks_the_list_that_it_belongs_to():
+    def marked(path):
+        request = RequestFactory().get(path)
+        request.user = everybody["M"]
+        return [
+            str(item["title"])
+            for group in shown(request)
+            for item in group["items"]
+            if item["active"]
+        ]
+
+    everybody = people()
+    assert marked("/admin/") == ["Dashboard"]
+    assert marked("/admin/warehouse/bin/7/change/") == ["Bins"]
+    assert marked("/admin/warehouse/binstock/") == ["Stock by bin"]
