@@ -1,7 +1,7 @@
 """What a fuzzer cannot know: names that there are, documents that are ready for a step, a key not used yet.
 
 Three of four requests are given them, each by a throw of its own contents, so that they are the same ones in
-each run; the fourth is sent as it was made up.
+each run; the fourth is sent as it was made up. Where a step can come too early, half are sent when it does.
 """
 
 from collections.abc import Mapping
@@ -133,7 +133,7 @@ def make_possible(case: schemathesis.Case, ready: Mapping[str, str]) -> None:
     if not wrong(ParameterLocation.PATH) and _thrown(seed, "parts"):
         topic = case.operation.path.split("/api/v1/")[1].split("/")[0]
         reference = ready.get(operation) or ready.get(topic)
-        if operation in NOT_READY and not _thrown(seed, "ready"):
+        if operation in NOT_READY and not _thrown(seed, "ready", of=2):
             reference = NOT_READY[operation]
         there = {"reference": reference, "sku": THERE["sku"], "number": int(ready["webhooks"])}
         case.path_parameters |= {name: there[name] for name in case.path_parameters}
@@ -160,8 +160,9 @@ def _known(name: str, value: Any, few: bool) -> Any:
     return known(value, few=few)
 
 
-def _thrown(seed: str, what: str) -> bool:
-    return _hash(seed, what)[0] % 4 > 0
+def _thrown(seed: str, what: str, of: int = 4) -> bool:
+    """All but one time of so many."""
+    return _hash(seed, what)[0] % of > 0
 
 
 def _hash(seed: str, what: str) -> bytes:
