@@ -56,9 +56,13 @@ able = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>
   { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
     { echo "$(PYTHON) cannot make environments; install it: apt-get install python3-venv" >&2; false; }; }
 
-# Byte-compiled by every processor at once, which pip does not.
-installed = $(BIN)/python -m pip install -qq --no-compile --require-hashes -r $(1) && \
+# Half by half, and byte-compiled by every processor at once: pip has use for one alone. A lock is whole, so
+# neither half looks for what the other one brings.
+installed = awk '/^[^ \#]/ { n++ } { print > (".venv/half-" n % 2) }' $(1) && \
+  { $(pip) -r .venv/half-0 & one=$$!; $(pip) -r .venv/half-1; other=$$?; wait $$one && test $$other = 0; } && \
   { $(BIN)/python -m compileall -qq -j 0 .venv/lib || true; }
+
+pip = $(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes
 
 FORCE:
 
@@ -66,9 +70,9 @@ browser: ## the Chromium that pages are tested in, where it can be installed
 	@$(PYTHON) tests/browser/chromium.py
 
 lock: install-dev ## compile the lock files anew, with hashes and without addresses
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --no-header --extra dev -c requirements.lock \
 	  -o requirements-dev.lock pyproject.toml
 
