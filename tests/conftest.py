@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.emptying import empty, sweeper
+
 # What takes longest goes first: at the end, when one of the processes has nothing left, only short ones
 # are still running.
 LONG_FIRST = (
@@ -63,6 +65,7 @@ def django_db_setup(  # type: ignore[no-untyped-def]
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False)
     yield
+    sweeper.close()
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
 
@@ -82,45 +85,6 @@ def _passwords_are_kept_quickly() -> None:
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     PBKDF2PasswordHasher.iterations = 1
-
-
-# What is not empty is emptied row by row while all tables are small: to truncate them takes new files for all
-# of them and their indexes, and so several times as long. Numbers begin at 1 again.
-EMPTY = """
-DO $$
-DECLARE
-    every text[] := ARRAY(SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'
-        AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission'));
-    name text;
-    filled bool;
-BEGIN
-    IF (SELECT max(pg_relation_size(t::regclass)) > 128 * 1024 FROM unnest(every) AS t) THEN
-        EXECUTE 'TRUNCATE ' || array_to_string(every, ', ');
-    ELSE
-        FOREACH name IN ARRAY every LOOP
-            EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
-            IF filled THEN
-                EXECUTE 'DELETE FROM ' || name;
-            END IF;
-        END LOOP;
-    END IF;
-    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-       FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
-        AND sequencename NOT IN ('django_migrations_id_seq', 'django_content_type_id_seq',
-                                 'auth_permission_id_seq');
-END $$
-"""
-
-
-def empty() -> None:
-    """Empty the test database, past the ledger's triggers."""
-    from django.db import connection
-
-    connection.close()
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(EMPTY)
-    connection.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from orders.pages.urls import urlpatterns
 from tests.browser.every_page import NO_PAGES, STATES, furnish_all
 from tests.browser.floor import Device
 from tests.browser.visiting import COLOURS
-from tests.conftest import empty
+from tests.emptying import empty
 from tests.orders.pages import act, signed_in
 
 pytestmark = pytest.mark.browser

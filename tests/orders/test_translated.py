@@ -7,7 +7,7 @@ from orders.models import PickLine
 from orders.pages.urls import urlpatterns
 from tests.browser.every_page import NO_PAGES, STATES, furnish_all
 from tests.browser.picking import GOODS
-from tests.conftest import empty
+from tests.emptying import empty
 from tests.marked import all_marked, said, unmarked
 from tests.orders.pages import act, signed_in
 from tests.site.every_address import no_trace

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
 from inventory_site.wsgi import application
-from tests.conftest import empty
+from tests.emptying import empty
 from tests.site.fuzzed import NEVER_COLLIDES, a_shop, make_possible, operation_of
 from warehouse.services.proof import verify_ledger
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from tests.conftest import empty
+from tests.emptying import empty
 from tests.factories import stock
 from warehouse.management.commands import demo_data
 from warehouse.models import InventoryItem, ItemClass, Reservation, StockMovement
