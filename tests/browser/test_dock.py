@@ -116,23 +116,23 @@ def test_a_transfer_arrives_damaged_and_in_part_lost(device):
     assert device.page.url.endswith("/floor/receive/")
 
 
-@pytest.mark.parametrize(
-    ("page", "code", "words"),
-    [
-        ("/floor/receive/", "NOPE", "Nothing comes here under NOPE."),
-        ("/floor/receive/", "STRAY", "No open order brings STRAY. Choose below."),
-        ("/floor/receive/PO-1/", "71053", "71053 Product 71053 is not on PO-1."),
-        ("/floor/receive/PO-1/", "A-01-01", "A-01-01 is a bin. Scan the barcode"),
-        ("/floor/receive/PO-1/", "X", "Nobody knows the code X."),
-        ("/floor/put-away/", "71053", "No 71053 Product 71053 waits to be put away."),
-        ("/floor/returns/", "NOPE", "No return, order or product is called NOPE."),
-        ("/floor/returns/order/O-1/", "71053", "was not shipped with this order"),
-    ],
-)
-def test_a_wrong_scan_says_what_it_was_and_what_to_do(device, page, code, words):
-    device.open(page)
-    assert words in device.scan(code)
-    assert device.tone() == "refused"
+WRONG_SCANS = [
+    ("/floor/receive/", "NOPE", "Nothing comes here under NOPE."),
+    ("/floor/receive/", "STRAY", "No open order brings STRAY. Choose below."),
+    ("/floor/receive/PO-1/", "71053", "71053 Product 71053 is not on PO-1."),
+    ("/floor/receive/PO-1/", "A-01-01", "A-01-01 is a bin. Scan the barcode"),
+    ("/floor/receive/PO-1/", "X", "Nobody knows the code X."),
+    ("/floor/put-away/", "71053", "No 71053 Product 71053 waits to be put away."),
+    ("/floor/returns/", "NOPE", "No return, order or product is called NOPE."),
+    ("/floor/returns/order/O-1/", "71053", "was not shipped with this order"),
+]
+
+
+def test_a_wrong_scan_says_what_it_was_and_what_to_do(device):
+    for page, code, words in WRONG_SCANS:
+        device.open(page)
+        assert words in device.scan(code), page
+        assert device.tone() == "refused", page
 
 
 def test_a_wrong_bin_is_refused_and_the_goods_stay_where_they_are(device):
