@@ -56,13 +56,12 @@ able = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>
   { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
     { echo "$(PYTHON) cannot make environments; install it: apt-get install python3-venv" >&2; false; }; }
 
-# Half by half, and byte-compiled by every processor at once: pip has use for one alone. A lock is whole, so
-# neither half looks for what the other one brings.
+# Half by half at once: pip has use for one processor alone. A lock is whole, so neither half looks for what the
+# other one brings.
 installed = awk '/^[^ \#]/ { n++ } { print > (".venv/half-" n % 2) }' $(1) && \
-  { $(pip) -r .venv/half-0 & one=$$!; $(pip) -r .venv/half-1; other=$$?; wait $$one && test $$other = 0; } && \
-  { $(BIN)/python -m compileall -qq -j 0 .venv/lib || true; }
+  { $(pip) -r .venv/half-0 & one=$$!; $(pip) -r .venv/half-1; other=$$?; wait $$one && test $$other = 0; }
 
-pip = $(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes
+pip = $(BIN)/python -m pip install -qq --no-deps --require-hashes
 
 FORCE:
 
