@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,13 @@ class CoreConfig(AppConfig):
         from django.contrib.admin import ModelAdmin, ShowFacets
 
         from inventory_site.core import sql  # noqa: F401
+        from inventory_site.core.first_release import refuse_what_is_from_before
         from inventory_site.core.rights import grant_rights
 
         # Of each choice of each filter, what it would leave would be counted: of two million rows, in vain.
         ModelAdmin.show_facets = ShowFacets.NEVER
         connection_created.connect(_tell_who_acts, dispatch_uid="tell who acts")
+        register(refuse_what_is_from_before, Tags.database)
         post_migrate.connect(grant_rights, dispatch_uid="grant the rights of roles")
 
 

@@ -14,6 +14,8 @@ from urllib.request import Request
 import psycopg
 import pytest
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from structlog.stdlib import ProcessorFormatter
 
@@ -34,13 +36,29 @@ def test_ready_when_the_database_answers_and_has_every_table(client):
     assert client.get("/healthz").json() == {"status": "alive"}
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'warehouse' AND name ="
-            " (SELECT max(name) FROM django_migrations WHERE app = 'warehouse')"
-        )
+    forget_migrations("app = 'warehouse'")
     missing = client.get("/readyz")
     assert (missing.status_code, missing.json()["checks"]["migrations"]) == (503, "1 to apply")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("app", ["core", "notifications", "orders", "warehouse"])
+def test_a_database_from_before_the_first_release_is_not_ready_and_not_migrated(client, app):
+    """Else Django would leave the app out, and say that nothing is to be applied."""
+    last = "(SELECT max(name) FROM django_migrations WHERE app = %s AND name <> %s)"
+    forget_migrations(f"app = %s AND name = {last}", [app, app, "0001_first_release"])
+    old = client.get("/readyz")
+    assert (old.status_code, old.json()["checks"]["migrations"]) == (
+        503, "older than the first release",
+    )  # fmt: skip
+    with pytest.raises(SystemCheckError, match=f"is older than the first release: {app}"):
+        call_command("migrate", verbosity=0, skip_checks=False)
+
+
+def forget_migrations(which, values=()):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM django_migrations WHERE {which}", values)
+        assert cursor.rowcount
 
 
 def reply(port, path):

@@ -1,10 +1,8 @@
 """API keys are made in the browser, shown once, rotated and revoked."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -19,7 +17,7 @@ from inventory_site.core.keys import (
     revoke_key,
     rotate_key,
 )
-from inventory_site.core.models import ApiKey, IdempotencyKey
+from inventory_site.core.models import ApiKey
 from inventory_site.core.roles import MANAGER, READ_ONLY, MoreThanYouHave, NotYourRole
 from tests.factories import do, warehouse
 from tests.site.staff import at, person, who
@@ -177,20 +175,6 @@ def test_a_limited_manager_has_keys_of_their_own_warehouses_alone(ada, max_of_ma
             change_key, prefix=mine.prefix, scopes=["stock:read"], warehouses=places, expires_at=None,
             who=who(max_of_main),
         )  # fmt: skip
-
-
-def test_keys_of_before_are_known_by_their_prefix_and_still_work(ada):
-    """Their ids held the hash, and what was answered under them pointed there."""
-    secret = made(ada).secret
-    key = ApiKey.objects.get()
-    old = f"{key.prefix}.{key.hashed_key}"
-    ApiKey.objects.update(id=old)
-    IdempotencyKey.objects.create(api_key_id=old, key="1", fingerprint="x")
-    migration = import_module("inventory_site.core.migrations.0004_history")
-    with connection.cursor() as cursor:
-        cursor.execute(migration.KEY_IDS)
-    assert ApiKey.objects.get().pk == IdempotencyKey.objects.get().api_key_id == key.prefix
-    assert answers(secret) == 200
 
 
 def test_others_make_none(ada):
