@@ -33,5 +33,6 @@ def window(chromium_of_all) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def served(django_db_setup) -> Iterator[str]:
     """The address of a site that works on the database of the tests."""
-    with gunicorn(environment() | {"DEBUG": "1"}) as port:
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.browser.as_run"}
+    with gunicorn(environment() | settings | {"DEBUG": "1"}) as port:
         yield f"http://127.0.0.1:{port}"

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from inventory_site.settings import *  # noqa: F403
+from tests.browser.as_run import *  # noqa: F403
 
 LOCALE_PATHS = [Path(os.environ["TRANSLATIONS"])]
 LANGUAGES = [("en", "English"), ("pl", "polski")]
