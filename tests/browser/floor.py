@@ -7,6 +7,8 @@ from inventory_site.core.models import StaffAccess
 from tests.browser.visiting import Visit, until
 
 LISTENS = "'queue' in document.documentElement.dataset"
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('holdfast.floor.queue.')).length"
+IDLE = f"document.documentElement.dataset.queue === 'idle' && !{KEPT}"
 PASSWORD = "a-long-password-7"
 
 
@@ -25,6 +27,9 @@ class Device(Visit):
     def __init__(self, window, site, *, screen="phone", **more):
         super().__init__(window, site, screen=screen, **more)
         self.looks = ((screen, "light"), (screen, "dark"))
+
+    def let_in(self, name="picker"):
+        return super().let_in(name)
 
     def arrive(self, name="picker", at="/floor/"):
         super().arrive(name, at)
@@ -55,12 +60,8 @@ class Device(Visit):
 
     def settle(self):
         """Until everything that was scanned and tapped is answered."""
-        until(self._idle, "the queue does not end")
+        until(lambda: self.page.evaluate(IDLE), "the queue does not end")
         self.page.wait_for_load_state("load")
-
-    def _idle(self):
-        sending = self.page.evaluate("document.documentElement.dataset.queue") != "idle"
-        return not sending and not self.kept()
 
     def tap(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -75,9 +76,7 @@ class Device(Visit):
 
     def kept(self):
         """How many scans the device keeps."""
-        return self.page.evaluate(
-            "Object.keys(localStorage).filter(key => key.startsWith('holdfast.floor.queue.')).length"
-        )
+        return self.page.evaluate(KEPT)
 
     def fit(self):
         """Nothing that axe calls serious, nothing beyond the screen's edge."""
