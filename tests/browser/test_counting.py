@@ -59,7 +59,7 @@ def finish(device):
 
 def test_a_blind_count_is_counted_again_and_approved(window, site):
     reference = opened("A-03-12", "71053")
-    kim = Device(window, site).arrive("kim")
+    kim = Device(window, site).let_in("kim")
     page = kim.open("/floor/count/")
     right(kim)
     page.get_by_text("A-03-12").click()
@@ -70,10 +70,10 @@ def test_a_blind_count_is_counted_again_and_approved(window, site):
     assert kim.scan("85123A").startswith("This task counts 71053 alone")
     assert " 9" not in page.locator("main").inner_text()
     assert "once more" in finish(kim)
-    lee = Device(window, site).arrive("lee")
+    lee = Device(window, site).let_in("lee")
     count_it(lee, 4)
     assert "manager looks at it" in finish(lee)
-    boss = Device(window, site).arrive("boss")
+    boss = Device(window, site).let_in("boss")
     page = boss.open("/floor/count/approvals/")
     assert "Books 9, counted 4" in page.locator("main").inner_text()
     right(boss)
@@ -87,12 +87,12 @@ def test_a_blind_count_is_counted_again_and_approved(window, site):
 
 
 def test_approval_is_for_managers(window, site):
-    kim = Device(window, site).arrive("kim")
+    kim = Device(window, site).let_in("kim")
     assert kim.page.goto(f"{site}/floor/count/approvals/").status == 403
 
 
 def test_goods_are_moved_from_bin_to_bin(window, site):
-    kim = Device(window, site).arrive("kim")
+    kim = Device(window, site).let_in("kim")
     page = kim.open("/floor/move/")
     right(kim)
     assert kim.scan("71053").startswith(
@@ -114,7 +114,7 @@ def test_goods_are_moved_from_bin_to_bin(window, site):
 
 
 def test_a_fragment_leads_to_the_bin(window, site):
-    kim = Device(window, site).arrive("kim")
+    kim = Device(window, site).let_in("kim")
     page = kim.open("/floor/look-up/")
     page.keyboard.type("lantren")
     page.wait_for_selector("#hits >> text=White metal lantern")
@@ -137,14 +137,14 @@ def test_a_fragment_leads_to_the_bin(window, site):
     right(kim)
 
 
-@pytest.mark.parametrize(
-    ("code", "address"),
-    [("71053", "/floor/product/71053/"), ("b-01-02", "/floor/bin/MAIN/B-01-02/")],
-)
-def test_a_code_scanned_at_home_leads_to_its_page(window, site, code, address):
-    kim = Device(window, site).arrive("kim")
-    kim.open("/floor/")
-    kim.scan(code, wait=False)
-    kim.page.wait_for_url(f"**{address}")
-    loaded(kim.page)
-    right(kim)
+def test_a_code_scanned_at_home_leads_to_its_page(window, site):
+    kim = Device(window, site).let_in("kim")
+    for code, address in (
+        ("71053", "/floor/product/71053/"),
+        ("b-01-02", "/floor/bin/MAIN/B-01-02/"),
+    ):
+        kim.open("/floor/")
+        kim.scan(code, wait=False)
+        kim.page.wait_for_url(f"**{address}")
+        loaded(kim.page)
+        right(kim)

@@ -16,7 +16,7 @@ def site(committed_db, valkey, served):
 
 
 def looks_up(window, site, **more):
-    device = Device(window, site, **more).arrive()
+    device = Device(window, site, **more).let_in()
     device.open("/floor/look-up/")
     return device
 
@@ -32,7 +32,7 @@ def test_a_device_that_has_only_a_camera_looks_up_with_it(window, chromium, site
 def test_a_scan_after_a_tap_beside_the_field_and_after_a_word_arrives(window, site):
     device = Device(window, site)
     device.page.clock.install()
-    device.arrive().open("/floor/look-up/")
+    device.let_in().open("/floor/look-up/")
     field = device.page.locator("#scan")
     assert field.get_attribute("inputmode") == "none"
     device.page.get_by_role("button", name="Type code").click()
@@ -47,21 +47,19 @@ def test_a_scan_after_a_tap_beside_the_field_and_after_a_word_arrives(window, si
     assert device.faults == []
 
 
-@pytest.mark.parametrize(
-    ("code", "words", "tone"),
-    [
+def test_what_is_scanned_or_typed_to_the_end_is_answered(window, site):
+    device = Device(window, site).let_in()
+    for code, words, tone in (
         ("soap", "This is like soap.", "note"),
         ("A-04-1", "Bin A-04-1.", "ok"),
         ("NO-SUCH-CODE-9", "Nobody knows NO-SUCH-CODE-9, nor anything like it.", "refused"),
-    ],
-)
-def test_what_is_scanned_or_typed_to_the_end_is_answered(window, site, code, words, tone):
-    device = looks_up(window, site)
-    assert device.scan(code).startswith(words)
-    assert device.tone() == tone
-    if code == "soap":
-        assert "Dish soap" in device.page.locator("#hits").inner_text()
-    device.fit()
+    ):
+        device.open("/floor/look-up/")
+        assert device.scan(code).startswith(words), code
+        assert device.tone() == tone, code
+        if code == "soap":
+            assert "Dish soap" in device.page.locator("#hits").inner_text()
+        device.fit()
 
 
 def test_without_a_network_look_up_says_so_and_answers_when_it_is_back(window, site):

@@ -112,13 +112,20 @@ def test_what_is_scanned_while_the_next_page_hangs_is_sent_and_counts_more(devic
     assert (device.page.url, len(hanging)) == (device.site + "/floor/", asked)
 
 
-@pytest.mark.parametrize("status", [502, 503])
-def test_a_gateway_that_answers_for_the_next_page_is_not_the_next_page(device, status):
-    answer = {"status": status, "content_type": "text/html", "body": "<h1>Bad gateway"}
-    device.page.route("**/floor/product/**", lambda route: route.fulfill(**answer))
-    device.scan("HF-1008", wait=False)
-    wait_for(device, lambda: device.said() == LATER)
-    assert device.page.url.endswith("/floor/")
+def bad_gateway(status):
+    return lambda route: route.fulfill(
+        status=status, content_type="text/html", body="<h1>Bad gateway"
+    )
+
+
+def test_a_gateway_that_answers_for_the_next_page_is_not_the_next_page(device):
+    for status in (502, 503):
+        device.open("/floor/")
+        device.page.unroute_all()
+        device.page.route("**/floor/product/**", bad_gateway(status))
+        device.scan("HF-1008", wait=False)
+        wait_for(device, lambda: device.said() == LATER)
+        assert device.page.url.endswith("/floor/"), status
 
 
 @pytest.mark.parametrize("refusal", [None, "raced"])

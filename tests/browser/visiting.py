@@ -27,8 +27,8 @@ TURNED = """async () => {
     const underWay = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
     for (let some; (some = underWay()).length;) some.forEach((one) => one.finish());
 }"""
-# Whatever breaks a rule has the weight of the rule, where that has one: by the mild ones nothing serious can be
-# found, and one of them takes a sixth of the time of all.
+# Whatever breaks a rule has the weight of the rule, where that has one: by the mild ones nothing serious can
+# be found, and one of them takes a sixth of the time of all.
 FAULTS = """([part, options, mild]) => {
     const others = axe._audit.rules.filter((rule) => ["minor", "moderate"].includes(rule.impact));
     if (!mild) options.rules = Object.fromEntries(others.map((rule) => [rule.id, { enabled: false }]));
