@@ -57,11 +57,11 @@ def test_a_wave_is_chosen_counted_and_made(window, site):
 def test_a_list_is_given_to_somebody_else_who_goes_on(window, site):
     reference = batch()
     person("ben")
-    kim = Device(window, site).arrive()
+    kim = Device(window, site).let_in()
     kim.open(f"/floor/pick/{reference}/")
     kim.tap("Take this list")
     kim.scan("A-02-2")
-    boss = Device(window, site).arrive("boss")
+    boss = Device(window, site).let_in("boss")
     boss.open(f"/floor/pick/{reference}/")
     boss.page.get_by_text("Give to somebody else").click()
     boss.page.get_by_label("Who picks it instead of picker?").select_option("ben")
@@ -74,7 +74,7 @@ def test_a_list_is_given_to_somebody_else_who_goes_on(window, site):
     assert (kim.tone(), in_bin("HF-1008", "PACKING")) == ("refused", 0)
     assert kim.page.url.endswith(f"/floor/pick/{reference}/")
     right(kim, "given-away")
-    ben = Device(window, site).arrive("ben")
+    ben = Device(window, site).let_in("ben")
     ben.open(f"/floor/pick/{reference}/task/")
     ben.scan("A-02-2")
     ben.scan("HF-1008")
@@ -86,7 +86,7 @@ def test_in_the_back_office_whom_lists_are_given_to_is_asked_beside_the_action(w
     reference = batch()
     get_user_model().objects.create_superuser("office", password=PASSWORD)
     desk = Device(window, site, screen="desk")
-    desk.sign_in("office", PASSWORD)
+    desk.let_in("office")
     page = desk.open("/admin/orders/picklist/")
     page.locator("input.action-select").check()
     to = page.get_by_label("Give to")
@@ -105,7 +105,7 @@ def test_in_the_back_office_whom_lists_are_given_to_is_asked_beside_the_action(w
 def test_all_totes_are_packed_in_one_tap_and_one_leaves_in_two_parts(window, site):
     reference = batch()
     do(picking.pick_whole_lists, pick_lists=[reference])
-    device = Device(window, site).arrive()
+    device = Device(window, site).let_in()
     device.open(f"/floor/pick/{reference}/finish/")
     right(device, "pack-all")
     assert device.tap("Pack all 2").startswith("2 packed.")
@@ -131,7 +131,7 @@ def test_an_order_cancelled_while_in_the_tote_the_goods_go_back_into_the_bin(win
     do(picking.pick_whole_lists, pick_lists=[reference])
     do(cancel, reference="1048")  # 2 of HF-1008 and 1 of HF-3075
     do(cancel, reference="1049", lines=[NewLine("HF-2040", 2)])
-    device = Device(window, site).arrive()
+    device = Device(window, site).let_in()
     page = device.open(f"/floor/pick/{reference}/tote/2/")
     assert "Part of the order was cancelled" in page.locator("main").inner_text()
     right(device, "tote-part-cancelled")
@@ -155,7 +155,7 @@ def test_an_order_cancelled_while_in_the_tote_the_goods_go_back_into_the_bin(win
 
 def test_goods_that_pickers_are_sent_to_are_moved_only_when_warned(window, site):
     reference = batch()
-    device = Device(window, site).arrive()
+    device = Device(window, site).let_in()
     page = device.open("/floor/move/")
     device.scan("A-02-2")
     device.scan("HF-1008")

@@ -30,7 +30,7 @@ def reference(site):
 
 def picks(device, reference):
     """Claim the list and stand before its first bin."""
-    device.arrive()
+    device.let_in()
     device.open(f"/floor/pick/{reference}/")
     device.tap("Take this list")
     return device
@@ -78,7 +78,7 @@ def test_a_batch_is_picked_packed_and_shipped(window, site, reference):
 
 def test_a_carrier_typed_for_a_parcel_without_a_number_is_the_parcels(window, site, reference):
     do(pick_whole_lists, pick_lists=[reference])
-    device = Device(window, site).arrive()
+    device = Device(window, site).let_in()
     device.open(f"/floor/pick/{reference}/tote/1/")
     device.tap("Checked and packed")
     device.page.get_by_text("Ship without a number", exact=True).click()
@@ -202,7 +202,7 @@ def test_a_cancelled_order_and_a_list_of_somebody_else(window, site, reference):
     assert device.scan(barcode).startswith("Order 1048 was cancelled.")
     assert in_bin("HF-1008", "PACKING") == 0
     person("ben")
-    other = Device(window, site).arrive("ben")
+    other = Device(window, site).let_in("ben")
     other.open(f"/floor/pick/{reference}/")
     assert other.page.get_by_text("picker has this list.").count() == 1
     assert other.page.get_by_role("button", name="Take this list").count() == 0

@@ -27,7 +27,7 @@ def site(committed_db, valkey, served):
 
 def arrived(window, site):
     visit = Visit(window, site)
-    visit.arrive()
+    visit.let_in()
     return visit
 
 

@@ -52,7 +52,7 @@ def site(committed_db, valkey, served):
 
 def test_what_is_printed_is_read(window, site):
     visit = Visit(window, site)
-    visit.sign_in("picker", at="/floor/sign-in/")
+    visit.let_in("picker")
     page = visit.open("/floor/move/")
 
     def read(pdf):

@@ -24,7 +24,7 @@ def site(committed_db, valkey, served):
 
 def test_the_form_can_be_used_by_everybody(window, site):
     visit = Visit(window, site)
-    page = visit.arrive()
+    page = visit.let_in().page
     for kind in KINDS:
         visit.open(f"/admin/orders/{kind}/add/")
         assert page.locator("h1", has_text="New").is_visible()
@@ -41,7 +41,7 @@ def test_the_form_can_be_used_by_everybody(window, site):
 
 def test_an_order_is_made_and_shown(window, site):
     visit = Visit(window, site, screen="phone")
-    visit.arrive()
+    visit.let_in()
     page = visit.open("/admin/orders/salesorder/add/")
     page.fill("input[name=reference]", "WEB-7")
     page.fill("textarea[name=lines]", "85123A\t2")

@@ -25,7 +25,7 @@ def desk(window, served, committed_db, valkey):
     manager()
     person("receiver", role="receiver", within=["MAIN"])
     seen = Device(window, served, screen="desk")
-    seen.arrive("manager", "/admin/")
+    seen.let_in("manager")
     return seen
 
 
@@ -64,7 +64,7 @@ def test_what_runs_low_is_suggested_ordered_sent_and_received(window, desk):
     assert page.get_by_text("1 sent.").is_visible()
     assert ReorderSuggestion.objects.get().closed_at is not None
     assert counters("71053") == (8, 0, 0, 24)
-    dock = Device(window, desk.site).arrive("receiver")
+    dock = Device(window, desk.site).let_in("receiver")
     dock.open(f"/floor/receive/{order.reference}/")
     assert "24 to come" in dock.scan("71053")
     dock.page.fill("#quantity", "24")

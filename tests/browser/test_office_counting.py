@@ -21,7 +21,7 @@ def desk(window, served, committed_db, valkey):
     stock({("71053", "MAIN"): 9, ("85123A", "MAIN"): 40})
     manager()
     seen = Device(window, served, screen="desk")
-    seen.arrive("manager", "/admin/")
+    seen.let_in("manager")
     return seen
 
 

@@ -22,7 +22,7 @@ def desk(window, served, committed_db, valkey):
     Product.objects.update(unit_cost="2.50")
     manager()
     seen = Device(window, served, screen="desk")
-    seen.arrive("manager", "/admin/")
+    seen.let_in("manager")
     return seen
 
 

@@ -59,7 +59,7 @@ def addresses():
 
 def test_each_page_can_be_used_by_everybody(window, site):
     desk = Visit(window, site)
-    desk.arrive()
+    desk.let_in()
     for name, address in addresses().items():
         desk.open(address)
         desk.fit_for_everybody(name, picture=f"office-{name}", finds=CUT)

@@ -20,12 +20,11 @@ def visit(window, served, committed_db, valkey):
     for code in ("MAIN", "EAST"):
         warehouse(code)
     person("manager", MANAGER)
-    seen = Visit(window, served)
-    seen.sign_in("manager", PASSWORD)
-    return seen
+    return Visit(window, served)
 
 
 def test_a_picker_is_made_and_signs_in_with_the_password_that_was_shown(visit, window, served):
+    visit.sign_in("manager", PASSWORD)
     page = visit.open("/admin/auth/user/add/")
     page.fill("[name=username]", "bob")
     page.check("[name=roles][value=picker]")
@@ -45,7 +44,7 @@ def test_a_picker_is_made_and_signs_in_with_the_password_that_was_shown(visit, w
 
 
 def test_a_key_is_made_works_is_replaced_and_revoked(visit, served):
-    page = visit.open("/admin/core/apikey/add/")
+    page = visit.let_in().open("/admin/core/apikey/add/")
     page.fill("[name=name]", "shop")
     page.check("[name=scopes][value='stock:read']")
     visit.fit_for_everybody("a new key")
@@ -77,7 +76,7 @@ def answered(site, secret):
 
 def test_the_history_of_a_product_tells_who_changed_what(visit):
     product = ProductFactory(sku="A", name="Anchor")
-    page = visit.open(f"/admin/warehouse/product/{product.pk}/change/")
+    page = visit.let_in().open(f"/admin/warehouse/product/{product.pk}/change/")
     page.fill("[name=pack_size]", "12")
     page.click("[name=_save]")
     page.wait_for_url("**/admin/warehouse/product/")

@@ -29,7 +29,7 @@ def site(committed_db, valkey, served):
 
 def test_a_manager_accepts_what_is_ticked(window, site):
     visit = Visit(window, site)
-    visit.arrive()
+    visit.let_in()
     page = visit.open("/admin/warehouse/reorderadvice/")
     row = page.locator("tr", has_text="asks for").first
     row.locator("input[name=_selected_action]").check()
@@ -43,7 +43,7 @@ def test_a_manager_accepts_what_is_ticked(window, site):
 
 def test_dead_stock_can_be_read_by_everybody(window, site):
     visit = Visit(window, site)
-    visit.arrive()
+    visit.let_in()
     page = visit.open("/admin/warehouse/inventoryitem/")
     page.goto(f"{site}/admin/warehouse/inventoryitem/dead-stock/?days=180")
     assert page.get_by_text("100.00").first.is_visible()

@@ -38,7 +38,7 @@ def site(committed_db, valkey, served):
 
 def signed_in(window, site, **given):
     visit = Visit(window, site, **given)
-    visit.arrive()
+    visit.let_in()
     return visit
 
 

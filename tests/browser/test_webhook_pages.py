@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def test_a_webhook_is_made_looked_at_and_given_a_new_secret(window, served, committed_db, valkey):
     get_user_model().objects.create_superuser("manager", password="a-long-password-7")
     visit = Visit(window, served)
-    visit.arrive()
+    visit.let_in()
     page = visit.open("/admin/notifications/endpoint/add/")
     page.fill("input[name=name]", "shop")
     page.fill("input[name=url]", "https://shop.example/")
