@@ -140,7 +140,8 @@ def work(
                 told.send(outcome)
         connection.close()
 
-    clients = [threading.Thread(target=client) for _ in range(threads)]
+    # Whom no call is left for would only open a connection.
+    clients = [threading.Thread(target=client) for _ in range(min(threads, len(calls)))]
     for one in clients:
         one.start()
     for _ in clients:

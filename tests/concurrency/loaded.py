@@ -2,8 +2,11 @@
 
 import django
 
-django.setup()
+from inventory_site.loading import loading
 
-import tests.concurrency.services  # noqa: E402
-import tests.factories  # noqa: E402, F401
-import warehouse.locks  # noqa: E402, F401
+with loading():
+    django.setup()
+
+    import tests.concurrency.services
+    import tests.factories  # noqa: F401
+    import warehouse.locks  # noqa: F401

@@ -4,16 +4,16 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from tests.forked import start
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ class Site:
 
 
 @contextmanager
-def gunicorn(environment: dict[str, str], *more: str) -> Iterator[int]:
+def gunicorn(
+    environment: dict[str, str], *more: str, start: Callable[..., Any] = start
+) -> Iterator[int]:
     """A gunicorn on a free port, in this environment, with more arguments; gives the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -69,8 +71,8 @@ def gunicorn(environment: dict[str, str], *more: str) -> Iterator[int]:
     words = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
     words += ["--worker-class", "gthread", "--log-level", "critical"]
     words += ["--config", "python:tests.concurrency.quickly", *more]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "inventory_site.wsgi:application", *words],
+    server = start(
+        *("-m", "gunicorn", "inventory_site.wsgi:application", *words),
         env=os.environ
         | {"API_RATE_LIMIT": "0", "API_OPEN_RESERVATIONS": "0", "LOG_LEVEL": "CRITICAL"}
         | environment,

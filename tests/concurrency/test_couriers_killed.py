@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,6 +12,7 @@ from django.db.models.functions import Now
 from notifications import nudging
 from notifications.models import Channel, Ring
 from tests.concurrency.clients import environment
+from tests.forked import start
 from tests.notifications.alarms import channel, stand
 from tests.notifications.receivers import Mailbox, mail_server
 
@@ -40,11 +39,11 @@ def worker(port):
     """A worker as the site has it, which knows this mail server. Killed at the end, if need be."""
     mail = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "EMAIL_FROM": "alerts@shop.example"}
     words = ["worker", "--queues", "celery,delivery", "--pool", "threads", "--concurrency", "3"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "--quiet", "-A", "inventory_site", *words,
-         "--without-mingle", "--without-gossip", "--loglevel", "error"],
+    process = start(
+        *("-m", "celery", "--quiet", "-A", "inventory_site", *words),
+        *("--without-mingle", "--without-gossip", "--loglevel", "error"),
         env=os.environ | environment() | mail | {"LOG_LEVEL": "ERROR"},
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:

@@ -2,18 +2,18 @@
 
 import os
 import signal
-import subprocess
 import threading
 import time
 
 import pytest
 
 from inventory_site.listening import Listening
-from inventory_site.local_services import ROOT, server_pids, state
+from inventory_site.local_services import server_pids, state
 from inventory_site.supervisor import Supervisor
 from notifications.models import Delivery, Endpoint, Ring
 from tests.concurrency.clients import environment
 from tests.factories import do, stock
+from tests.forked import start
 from tests.notifications.alarms import channel
 from tests.notifications.receivers import Mailbox, mail_server
 from tests.notifications.receiving import LOOPBACK, listening, subscribed
@@ -40,12 +40,7 @@ class Crew:
                 "LOG_LEVEL": "CRITICAL",
             }
             command = [word.replace("courier@", f"{folder.name}@") for word in COMMANDS[name]]
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=os.environ | environment() | told | self.given,
-                start_new_session=True,
-            )
+            process = start(*command[1:], env=os.environ | environment() | told | self.given)
             self.running.append((name, process))
 
     def kill(self, name):

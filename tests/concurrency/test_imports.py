@@ -1,8 +1,6 @@
 """Imports that really commit: a worker killed in the middle, one that was only asleep, and two at once."""
 
 import os
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 
@@ -13,6 +11,7 @@ from django.utils import timezone
 from inventory_site.core.roles import staff
 from tests.concurrency.clients import environment
 from tests.factories import do
+from tests.forked import start
 from tests.warehouse.imports.sending import book, person
 from warehouse import import_worker
 from warehouse.models import ImportRun, Product
@@ -50,12 +49,13 @@ def queued(user, content):
 
 def sleeper(run):
     """A process of its own that has claimed the import and written its rows, but not yet committed."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", ASLEEP.format(run_id=run.pk)],
-        env=os.environ | environment() | {"DJANGO_SETTINGS_MODULE": "inventory_site.settings"},
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdout.readline() == b"written\n"
+    heard, told = os.pipe()
+    given = {"DJANGO_SETTINGS_MODULE": "inventory_site.settings"}
+    code = ASLEEP.format(run_id=run.pk)
+    process = start("-c", code, env=os.environ | environment() | given, stdout=told)
+    os.close(told)
+    with open(heard) as said:
+        assert said.readline() == "written\n"
     return process
 
 

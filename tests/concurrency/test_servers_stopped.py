@@ -14,8 +14,7 @@ import pytest
 
 from inventory_site.local_services import State, await_end, server_pids
 from tests.concurrency.site import Site, gunicorn
-
-ROOT = Path(__file__).parents[2]
+from tests.forked import ROOT, run
 
 PREPARE = """
 import django; django.setup()
@@ -52,14 +51,8 @@ class House:
             time.sleep(0.05)
 
     def run(self, code: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = run("-c", code, env=os.environ | self.environment)
+        assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def drifts(self) -> object:

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -12,6 +10,7 @@ from notifications.models import Attempt, Endpoint
 from notifications.services import delivering
 from tests.concurrency.clients import environment
 from tests.factories import do
+from tests.forked import start
 from tests.notifications.receiving import deliver, fan_out, happen, statuses, subscribed
 
 COURIER = """
@@ -36,9 +35,7 @@ def test_what_it_had_not_written_down_is_sent_again_as_the_same_message(receiver
 
     receiver.answer = hold
     given = environment() | {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
-    courier = subprocess.Popen(
-        [sys.executable, "-c", COURIER, str(shop.pk)], env=os.environ | given
-    )
+    courier = start("-c", COURIER, str(shop.pk), env=os.environ | given)
     try:
         assert arrived.wait(20)
     finally:

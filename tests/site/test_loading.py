@@ -62,12 +62,17 @@ def test_workers_are_forked_from_a_site_that_was_read(tmp_path):
     words = _gunicorn(Listening("127.0.0.1", 1))
     words = words[words.index("--config") :]
     words[-1] = f"PROMETHEUS_MULTIPROC_DIR={tmp_path}"
-    with gunicorn(environment(), *words) as port:
+    with gunicorn(environment(), *words, start=_python) as port:
         end = time.monotonic() + 30
         while len(workers := _workers(port)) < 2:
             assert time.monotonic() < end, "workers do not start"
         shared = [_shared_bytes(worker) for worker in workers]
     assert min(shared) > 40 * 1024**2
+
+
+def _python(*words, env):
+    """Not forked off another one, with which it would share as much."""
+    return subprocess.Popen([sys.executable, *words], env=env)
 
 
 def _workers(port):

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from celery.schedules import crontab
@@ -12,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from inventory_site import env, logs, stores
 from inventory_site.local_services import CannotStart, state
+from tests.forked import ROOT, run
 
-ROOT = Path(__file__).parents[2]
 RIGHT = {
     "SECRET_KEY": "0123456789" * 5,
     "DATABASE_URL": "postgresql:///holdfast",
@@ -22,17 +21,26 @@ RIGHT = {
 SHOW = "from django.conf import settings; print(settings.DEBUG, settings.SECURE_SSL_REDIRECT)"
 
 
-def start(*words, **given):
+def start(*words, way=None, **given):
+    """A Python that only shows settings is forked off; any other begins at its first instruction."""
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "inventory_site.settings"}
     environment |= {name: value for name, value in (RIGHT | given).items() if value is not None}
+    way = way or (python if words else run)
+    return way(*(words or ("-c", SHOW)), env=environment)
+
+
+def python(*words, env):
     return subprocess.run(
-        [sys.executable, *(words or ("-c", SHOW))],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
+
+
+@pytest.mark.parametrize("debug", ["1", "maybe"])
+def test_one_that_is_forked_off_says_and_ends_as_any_other(debug):
+    one, other = start(way=run, DEBUG=debug), start(way=python, DEBUG=debug)
+    assert one.returncode == other.returncode == (debug == "maybe")
+    assert one.stdout == other.stdout
+    assert one.stderr.splitlines()[-1:] == other.stderr.splitlines()[-1:]
 
 
 @pytest.mark.parametrize("name", RIGHT)
