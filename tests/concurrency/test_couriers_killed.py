@@ -40,7 +40,7 @@ def worker(port):
     mail = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "EMAIL_FROM": "alerts@shop.example"}
     words = ["worker", "--queues", "celery,delivery", "--pool", "threads", "--concurrency", "3"]
     process = start(
-        *("-m", "celery", "--quiet", "-A", "inventory_site", *words),
+        *("-m", "celery", "--quiet", "--skip-checks", "-A", "inventory_site", *words),
         *("--without-mingle", "--without-gossip", "--loglevel", "error"),
         env=os.environ | environment() | mail | {"LOG_LEVEL": "ERROR"},
     )
