@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from inventory_site.core.api import ApiView
+from inventory_site.core.auth import SCOPES
+from inventory_site.core.models import ApiKey
 from notifications.models import Endpoint, OutboxEvent
 from notifications.services.endpoints import create
 from tests.factories import counters, do, stock, warehouse
+from tests.site.every_address import no_trace
+from tests.warehouse.api.conftest import Shop
 from warehouse.lines import ExpectedLine, ReserveLine
 from warehouse.services.inbound import expect
 from warehouse.services.releasing import release
 from warehouse.services.reservations import reserve
 from warehouse.services.transfers import TransferLine, transfer
-from warehouse.whereabouts import bin_view, product_view
-
-pytestmark = pytest.mark.django_db
 
 OWN = {"sku": "A", "warehouse": "EAST"}
 FOREIGN = {"sku": "A", "warehouse": "FARAWAY"}
@@ -154,9 +156,23 @@ def test_the_matrix_knows_every_address():
     assert set(addresses()) == set(CASES)
 
 
-@pytest.fixture
-def east(new_shop):
-    """The limited key, in a house where most of the stock, and what is under way, is elsewhere."""
+@pytest.fixture(scope="module")
+def secret(django_db_setup, django_db_blocker):
+    """Of the limited key, in a house where most of the stock, and what is under way, is elsewhere. It is
+    furnished once: what a test does there is undone after it."""
+    with django_db_blocker.unblock(), no_trace():
+        furnish()
+        _, secret = ApiKey.objects.create_key(name="shop", scopes=list(SCOPES), warehouses=["EAST"])
+        shop = Shop(Client(), secret)
+        gift = {"reference": "GIFT", "lines": [OWN | {"quantity": 30}]}
+        assert shop.post("/receipts", gift).status_code == 201
+        mine = order("MINE", 2) | {"expires_in": 900}
+        assert shop.post("/reservations", mine).status_code == 201
+        OutboxEvent.objects.update(position=1)  # as if the transaction of these tests had ended
+        yield secret
+
+
+def furnish():
     warehouse("EAST", priority=1)
     stock({("A", "EAST"): 7, ("A", "FARAWAY"): 40, ("ONLY-THERE", "FARAWAY"): 3})
     soon = {"expected_at": datetime(2027, 1, 1, tzinfo=UTC)}
@@ -174,13 +190,12 @@ def east(new_shop):
     for number, codes in enumerate((["EAST"], ["FARAWAY"], ["EAST", "FARAWAY"], []), start=1):
         made = do(create, name=f"hook-{number}", url="https://shop.example/", warehouses=codes)
         Endpoint.objects.filter(pk=made.endpoint.pk).update(id=number)
-    shop = new_shop(warehouses=["EAST"])
-    gift = {"reference": "GIFT", "lines": [OWN | {"quantity": 30}]}
-    assert shop.post("/receipts", gift).status_code == 201
-    mine = order("MINE", 2) | {"expires_in": 900}
-    assert shop.post("/reservations", mine).status_code == 201
-    OutboxEvent.objects.update(position=1)  # as if the transaction of this test had ended
-    return shop
+
+
+@pytest.fixture
+def east(secret, client, valkey):
+    with no_trace():
+        yield Shop(client, secret)
 
 
 @pytest.mark.parametrize(
@@ -214,55 +229,3 @@ def test_a_shortage_tells_of_the_own_warehouse_alone(east):
        expected_at=datetime(2027, 2, 1, tzinfo=UTC))  # fmt: skip
     (short,) = east.post("/reservations", order("NEW", 998)).json()["errors"]
     assert short["next_inbound"] == "2027-02-01T00:00:00Z"
-
-
-def test_settling_beyond_the_own_warehouse_is_done_and_not_told(new_shop):
-    stock({("A", "EAST"): 5, ("A", "FARAWAY"): 0})
-    do(reserve, reference="HURT", lines=[ReserveLine("A", 5)])
-    stock({("A", "FARAWAY"): 3})
-    east = new_shop(warehouses=["EAST"])
-    body = {"reference": "C", "lines": [OWN | {"counted": 1}]}
-    counted = east.post("/counts", body).json()
-    assert [x["warehouse"] for x in counted["levels"]] == ["EAST"]
-    assert [(x["reference"], x["resourced"]) for x in counted["affected"]] == [("HURT", 3)]
-    assert "FARAWAY" not in str(counted)
-    assert counters("A", "FARAWAY") == (3, 3, 0, 0)
-
-
-def test_an_order_that_waits_elsewhere_is_served_and_not_told(new_shop):
-    stock({("A", "FARAWAY"): 1})
-    do(reserve, reference="WAITS", lines=[ReserveLine("A", 3)], backorder=True)
-    east = new_shop(warehouses=["EAST"])
-    warehouse("EAST")
-    answer = east.post("/receipts", {"reference": "R", "lines": [OWN | {"quantity": 5}]})
-    assert answer.json()["filled"] == []
-    assert "FARAWAY" not in answer.content.decode()
-    assert counters("A", "EAST") == (5, 2, 0, 0)
-
-
-def test_a_promise_of_a_limited_key_stays_where_the_key_may_go(new_shop):
-    stock({("A", "EAST"): 5, ("A", "FARAWAY"): 50})
-    east = new_shop(warehouses=["EAST"])
-    east.post("/reservations", order("MINE", 5))
-    east.post("/counts", {"reference": "C", "lines": [OWN | {"counted": 2}]})
-    (line,) = east.get("/reservations/MINE").json()["lines"]
-    assert (line["warehouse"], line["backordered"]) == ("EAST", 3)
-    assert east.post("/reservations/MINE/ship").status_code == 200
-    assert east.post("/reservations/MINE/release").json()["status"] == "released"
-    assert counters("A", "FARAWAY") == (50, 0, 0, 0)
-
-
-def test_the_bin_at_the_far_end_of_a_transfer_is_not_told(new_shop):
-    stock({("A", "FARAWAY"): 5}, bin="SECRET-1")
-    warehouse("EAST")
-    way = [TransferLine("A", 2, "SECRET-1")]
-    do(transfer, reference="T", from_warehouse="FARAWAY", to_warehouse="EAST", lines=way)
-    for within, told in ((["EAST"], None), (["EAST", "FARAWAY"], "SECRET-1"), ([], "SECRET-1")):
-        found = new_shop(warehouses=within).get("/movements?reference=T&warehouse=EAST").json()
-        assert [x["bin_from"] for x in found["movements"]] == [told]
-    for within, told in ((["EAST"], None), (None, "SECRET-1")):
-        seen = product_view(sku="A", within=within)
-        assert [x.bin_from for x in seen.movements if x.warehouse == "EAST"] == [told]
-        place = seen.movements[0].bin_to or seen.bins[-1].code
-        shown = bin_view(warehouse="EAST", code=place, within=within)
-        assert [x.bin_from for x in shown.movements] == [told]
