@@ -129,7 +129,7 @@ def make_possible(case: schemathesis.Case, ready: Mapping[str, str]) -> None:
     seed = repr((operation, case.path_parameters, case.body))
     wrong = case.meta.is_negative_at
     if isinstance(case.body, dict) and not wrong(ParameterLocation.BODY) and _thrown(seed, "names"):
-        case.body = known(case.body, few=_thrown(seed, "few"))
+        case.body = known(case.body, few=_thrown(seed, "few", of=2))
     if not wrong(ParameterLocation.PATH) and _thrown(seed, "parts"):
         topic = case.operation.path.split("/api/v1/")[1].split("/")[0]
         reference = ready.get(operation) or ready.get(topic)

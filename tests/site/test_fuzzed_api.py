@@ -11,7 +11,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import (
+    AnalysisConfig,
     ChecksConfig,
+    ConstantsConfig,
     GenerationConfig,
     PositiveDataAcceptanceConfig,
     ProjectConfig,
@@ -34,6 +36,8 @@ CONFIG = SchemathesisConfig(
     seed=1,
     projects=ProjectsConfig(
         default=ProjectConfig(
+            # What else our code names would make other requests of each change to it.
+            analysis=AnalysisConfig(constants=ConstantsConfig(enabled=False)),
             generation=GenerationConfig(
                 max_examples=EXAMPLES, deterministic=True, with_security_parameters=False
             ),
