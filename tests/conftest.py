@@ -34,15 +34,11 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _turn(item.path.as_posix()))
-    _name_apart(items)
+    _are_apart(items)
 
 
-def _name_apart(items: list[pytest.Item]) -> None:
-    """Tests are dealt out by their ids: of several that have the same, one alone would ever run. pytest 9.2
-    makes it of the function and its parameters, which Schemathesis has none of: it names each test itself."""
-    for item in items:
-        if item.parent and not item.nodeid.endswith(f"::{item.name}"):
-            item._id = item.parent.id.child(item.name)
+def _are_apart(items: list[pytest.Item]) -> None:
+    """Tests are dealt out by their ids: of several that have the same, one alone would ever run."""
     twice = [name for name, n in Counter(item.nodeid for item in items).items() if n > 1]
     if twice:
         raise pytest.UsageError(

@@ -3,6 +3,7 @@
 The engine, PostgreSQL and Valkey are real; what is sent is the same in each run.
 """
 
+import json
 import os
 from collections import Counter
 from typing import Any
@@ -20,12 +21,15 @@ from schemathesis.config import (
     ProjectsConfig,
     SchemathesisConfig,
 )
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from inventory_site.core import auth
 from inventory_site.core.models import ApiKey
 from inventory_site.wsgi import application
 from tests.emptying import empty
+from tests.site.contract import PLACE
 from tests.site.fuzzed import NEVER_COLLIDES, a_shop, make_possible, operation_of
 from warehouse.services.proof import verify_ledger
 
@@ -51,7 +55,12 @@ CONFIG = SchemathesisConfig(
 )
 
 
-schema = schemathesis.openapi.from_wsgi("/api/schema/", application, config=CONFIG)
+# As published; that these are all is proven beside it.
+OPERATIONS = [
+    told["operationId"]
+    for methods in json.loads(PLACE.read_text())["paths"].values()
+    for told in methods.values()
+]
 
 
 ready: dict[str, str] = {}
@@ -69,13 +78,15 @@ def after_call(context: Any, case: schemathesis.Case, response: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def _numbers_begin_anew(django_db_setup, django_db_blocker):
+def api(django_db_setup, django_db_blocker):
+    """What is documented; and numbers begin anew, so that they are the same ones in each run."""
     with django_db_blocker.unblock():
         empty()
+        return schemathesis.openapi.from_wsgi("/api/schema/", application, config=CONFIG)
 
 
 @pytest.fixture
-def headers(committed_db, valkey, _numbers_begin_anew, settings):
+def headers(committed_db, valkey, api, settings):
     """A shop's key, and what can be done there. In the end the books are proven: nothing that was sent has
     brought them out of order, and it was work that was sent, not refusals alone."""
     settings.API_RATE_LIMIT = settings.API_OPEN_RESERVATIONS = 0
@@ -114,9 +125,23 @@ def may_be_refused(case: schemathesis.Case) -> bool:
     )
 
 
-@schema.parametrize()
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_answer_is_as_documented(api, operation, headers):
+    """Its requests are thought out here. As Schemathesis collects tests, each process of a run would think
+    out those of every address: three seconds of each."""
+    (found,) = api.include(operation_id=operation).get_all_operations()
+    ask = build_operation_test(
+        config=api.config,
+        operation=found.ok(),
+        test_func=_is_answered_as_documented,
+        given_kwargs={},
+        feedback=FeedbackSources(),
+    )
+    ask(headers=headers)
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_as_documented(case, headers):
+def _is_answered_as_documented(case, headers):
     excluded = [positive_data_acceptance] if may_be_refused(case) else []
     if case.path.endswith("/batch"):  # what is wrong in one item is told in its own result
         excluded.append(negative_data_rejection)
