@@ -29,7 +29,8 @@ class Item:
         """As the theme's template takes it. It is the page's own where the page is one of those below it;
         the dashboard, which all are below, is so alone."""
         link = reverse(self.view)
-        here = request.path == link or (self.view != DASHBOARD and request.path.startswith(link))
+        alone = self.view == DASHBOARD
+        here = request.path == link if alone else request.path.startswith(link)
         words = {"title": self.title, "icon": self.icon}
         return words | {"link": link, "active": here, "has_permission": True}
 

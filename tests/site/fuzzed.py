@@ -1,7 +1,8 @@
 """What a fuzzer cannot know: names that there are, documents that are ready for a step, a key not used yet.
 
 Three of four requests are given them, each by a throw of its own contents, so that they are the same ones in
-each run; the fourth is sent as it was made up. Where a step can come too early, half are sent when it does.
+each run; the fourth is sent as it was made up. Half have few units, and half of the steps that can come too
+early do.
 """
 
 from collections.abc import Mapping
